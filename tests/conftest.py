@@ -1,0 +1,1 @@
+"""Shared by all tests: the database is a real PostgreSQL, the embedded one unless DATABASE_URL says otherwise."""
