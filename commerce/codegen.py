@@ -1,0 +1,57 @@
+"""Writes commerce/client/ anew from the operations: `.venv-codegen/bin/python commerce/codegen.py [--check]`.
+
+With `--check` nothing is written: the exit code is 1 when the committed client is not what would be made.
+The generator lives in an environment of its own, since it pins libraries that the suite does not want.
+"""
+
+import argparse
+import filecmp
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIG = ROOT / "commerce" / "codegen.toml"
+CLIENT = ROOT / "commerce" / "client"
+
+
+def generate(package_folder: Path) -> None:
+    """Write the package `client` into the folder; CalledProcessError when an operation is invalid."""
+    target = 'target_package_path = "commerce"'
+    config = CONFIG.read_text()
+    if target not in config:
+        raise ValueError(f"{CONFIG.name} must hold the line {target}")
+    with tempfile.NamedTemporaryFile("w", suffix=".toml") as adapted:
+        adapted.write(config.replace(target, f'target_package_path = "{package_folder}"'))
+        adapted.flush()
+        generator = Path(sys.executable).with_name("ariadne-codegen")
+        subprocess.run([generator, "--config", adapted.name], cwd=ROOT, check=True)  # noqa: S603
+
+
+def differences(made: Path) -> list[str]:
+    """Names of files that differ between the committed client and the one just made."""
+    names = {path.name for folder in (made, CLIENT) for path in folder.glob("*.py")}
+    _same, different, missing = filecmp.cmpfiles(made, CLIENT, sorted(names), shallow=False)
+    return sorted(different + missing)
+
+
+def main() -> int:
+    """The command's entry point; returns its exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="compare only")
+    if not parser.parse_args().check:
+        for stale in CLIENT.glob("*.py"):
+            stale.unlink()
+        generate(CLIENT.parent)
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        generate(Path(folder))
+        found = differences(Path(folder) / "client")
+    if found:
+        print("commerce/client/ is stale, run `make codegen`: " + ", ".join(found))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,372 @@
+"""The commerce core as the suite sees it: `core()` gives a `Core` of plain functions.
+
+The records are in `commerce.records`, the errors in `commerce.errors`: every method raises
+`CoreUnavailable` (try later; after a write the outcome is unknown) or `CoreRefused` (the core's answer
+is no), and RuntimeError when called inside a database transaction. Reads and idempotent calls are
+repeated by themselves; each method says what a second call does. Ids are the core's opaque ids.
+"""
+
+import os
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from django.conf import settings
+
+from commerce import convert
+from commerce.client import input_types as inputs
+from commerce.client.enums import ErrorPolicyEnum, StockUpdatePolicyEnum, TransactionEventTypeEnum
+from commerce.errors import CoreRefused, CoreUnavailable
+from commerce.records import (
+    CheckoutDraft,
+    CoreChannel,
+    CoreCheckout,
+    CoreOrder,
+    CoreProduct,
+    CoreTokens,
+    CoreTransaction,
+    CoreUser,
+    CoreWarehouse,
+    PosOrderDraft,
+    StockRefusal,
+)
+from commerce.transport import SLOW_READ_SECONDS, Transport, attempt, refusal
+
+T = TypeVar("T")
+StockRow = tuple[str, str, int]  # variant id, warehouse id, quantity
+
+PRODUCT_PAGE = 50
+PAGE = 100  # the most that Saleor gives
+STOCK_BATCH = 100
+
+
+def core() -> "Core":
+    """The core of SALEOR_API_URL, called with SALEOR_APP_TOKEN; CoreUnavailable when no URL is set."""
+    if not settings.SALEOR_API_URL:
+        raise CoreUnavailable("SALEOR_API_URL is not set: no commerce core to talk to.")
+    return _core(settings.SALEOR_API_URL, settings.SALEOR_APP_TOKEN, os.getpid())
+
+
+@lru_cache(maxsize=8)
+def _core(url: str, token: str, _process: int) -> "Core":
+    # One connection pool per process: a forked worker must not share its parent's sockets.
+    return Core(url, token)
+
+
+class Core:
+    """A connection to one core. Thread-safe."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._client = Transport(url, token)
+
+    # Catalogue
+
+    def version(self) -> str:
+        """The core's version; also the cheapest way to learn whether it answers and accepts our key."""
+        return str(_read(self._client.core_version).shop.version)
+
+    def channels(self) -> list[CoreChannel]:
+        """All channels, inactive ones too."""
+        return [convert.channel(node) for node in _read(self._client.channels).channels or ()]
+
+    def warehouses(self) -> list[CoreWarehouse]:
+        """All warehouses."""
+        pages = _pages(lambda **page: self._client.warehouses(first=PAGE, **page).warehouses)
+        return [convert.warehouse(node) for node in pages]
+
+    def iter_products(
+        self, channel: str, *, updated_since: datetime | None = None, ids: Sequence[str] | None = None
+    ) -> Iterator[CoreProduct]:
+        """Products with prices of `channel` (a slug): all, those changed since a time, or those given."""
+        where = inputs.ProductWhereInput()
+        if updated_since is not None:
+            where.updated_at = inputs.DateTimeFilterInput(range=inputs.DateTimeRangeInput(gte=updated_since))
+        if ids is not None:
+            where.ids = list(ids)
+        pages = _pages(
+            lambda **page: (
+                self._client.products(
+                    channel=channel, first=PRODUCT_PAGE, where=where, timeout=SLOW_READ_SECONDS, **page
+                ).products
+            )
+        )
+        return (convert.product(node) for node in pages)
+
+    def product(self, id: str, channel: str) -> CoreProduct | None:
+        """One product with prices of `channel`, or None when it is gone."""
+        node = _read(lambda: self._client.product_by_id(id=id, channel=channel)).product
+        return convert.product(node) if node else None
+
+    # Checkout
+
+    def create_checkout(self, draft: CheckoutDraft) -> CoreCheckout:
+        """A new checkout, every time it is called; one whose reply was lost stays unused in the core."""
+        made = _write(lambda: self._client.checkout_create(convert.checkout_input(draft))).checkout_create
+        return convert.checkout(_present(made.checkout, "checkout"))
+
+    def checkout(self, id: str) -> CoreCheckout | None:
+        """The checkout with its current totals, or None when it is gone (completed ones are)."""
+        node = _read(lambda: self._client.checkout(id=id)).checkout
+        return convert.checkout(node) if node else None
+
+    def set_checkout_delivery(self, id: str, warehouse_id: str) -> CoreCheckout:
+        """Choose the collection point; idempotent. The core checks its stock only at completion."""
+        made = _repeat(
+            lambda: self._client.checkout_delivery_method_update(id=id, delivery_method_id=warehouse_id)
+        ).checkout_delivery_method_update
+        return convert.checkout(_present(made.checkout, "checkout"))
+
+    def complete_checkout(self, id: str) -> CoreOrder:
+        """Turn the checkout into an order; idempotent: a second call gives the same order."""
+        made = _repeat(lambda: self._client.checkout_complete(id=id)).checkout_complete
+        return convert.order(_present(made.order, "order"))
+
+    # Payments
+
+    def create_transaction(
+        self,
+        id: str,
+        *,
+        psp_reference: str,
+        currency: str,
+        name: str,
+        amount_authorized: Decimal | None = None,
+        amount_charged: Decimal | None = None,
+    ) -> CoreTransaction:
+        """Record a payment on a checkout or an order, once per `psp_reference`.
+
+        The core itself would record a second call as a second payment; so its transactions are read first and
+        the write is not repeated here. After CoreUnavailable call again: that reads first, too.
+        """
+        known = [item for item in self._transactions(id) if item.psp_reference == psp_reference]
+        if known:
+            return known[0]
+        transaction = inputs.TransactionCreateInput(name=name, pspReference=psp_reference)
+        if amount_authorized is not None:
+            transaction.amount_authorized = inputs.MoneyInput(amount=amount_authorized, currency=currency)
+        if amount_charged is not None:
+            transaction.amount_charged = inputs.MoneyInput(amount=amount_charged, currency=currency)
+        made = _write(
+            lambda: self._client.transaction_create(id=id, transaction=transaction)
+        ).transaction_create
+        return convert.transaction(_present(made.transaction, "transaction"))
+
+    def report_charge(self, transaction_id: str, *, amount: Decimal, psp_reference: str) -> CoreTransaction:
+        """Record money taken on an authorisation; idempotent by `psp_reference` (the charge's own)."""
+        return self._report(transaction_id, TransactionEventTypeEnum.CHARGE_SUCCESS, amount, psp_reference)
+
+    def report_refund(self, transaction_id: str, *, amount: Decimal, psp_reference: str) -> CoreTransaction:
+        """Record money given back; idempotent by `psp_reference` (of the refund)."""
+        return self._report(transaction_id, TransactionEventTypeEnum.REFUND_SUCCESS, amount, psp_reference)
+
+    def report_void(self, transaction_id: str, *, amount: Decimal, psp_reference: str) -> CoreTransaction:
+        """Record an authorisation let go; idempotent by `psp_reference` (of the cancellation)."""
+        return self._report(transaction_id, TransactionEventTypeEnum.CANCEL_SUCCESS, amount, psp_reference)
+
+    def _report(
+        self, id: str, kind: TransactionEventTypeEnum, amount: Decimal, psp_reference: str
+    ) -> CoreTransaction:
+        made = _repeat(
+            lambda: self._client.transaction_event_report(
+                id=id, type_=kind, amount=amount, psp_reference=psp_reference
+            )
+        ).transaction_event_report
+        return convert.transaction(_present(made.transaction, "transaction"))
+
+    def _transactions(self, id: str) -> tuple[CoreTransaction, ...]:
+        owner = self.order(id) if b64decode(id).startswith(b"Order:") else self.checkout(id)
+        if owner is None:
+            raise CoreRefused("NOT_FOUND", f"The core has no checkout or order {id}.", "id")
+        return owner.transactions
+
+    # Orders
+
+    def order(self, id: str) -> CoreOrder | None:
+        """The order, or None when the core has none of this id."""
+        node = _read(lambda: self._client.order(id=id)).order
+        return convert.order(node) if node else None
+
+    def order_by_external_reference(self, reference: str) -> CoreOrder | None:
+        """The order made with this external reference, or None."""
+        node = _read(lambda: self._client.order_by_external_reference(reference=reference)).order
+        return convert.order(node) if node else None
+
+    def fulfil_order(self, order_id: str, lines: Sequence[tuple[str, int]], warehouse_id: str) -> CoreOrder:
+        """Bring each (order line id, quantity) to that fulfilled quantity IN ALL, from one warehouse.
+
+        Idempotent: what is fulfilled already is not fulfilled again, so a second call changes nothing.
+        The core does not send its own e-mail.
+        """
+        order = self._existing_order(order_id)
+        done = {line.id: line.quantity_fulfilled for line in order.lines}
+        unknown = [line_id for line_id, _quantity in lines if line_id not in done]
+        if unknown:
+            raise CoreRefused("NOT_FOUND", "The order has no such line.", "lines", lines=tuple(unknown))
+        due = [(line_id, quantity - done[line_id]) for line_id, quantity in lines if quantity > done[line_id]]
+        if not due:
+            return order
+        fulfilment = inputs.OrderFulfillInput(
+            notifyCustomer=False,
+            lines=[
+                inputs.OrderFulfillLineInput(
+                    orderLineId=line_id,
+                    stocks=[inputs.OrderFulfillStockInput(quantity=quantity, warehouse=warehouse_id)],
+                )
+                for line_id, quantity in due
+            ],
+        )
+        made = _write(lambda: self._client.order_fulfill(order=order_id, input=fulfilment)).order_fulfill
+        return convert.order(_present(made.order, "order"))
+
+    def cancel_order(self, id: str) -> CoreOrder:
+        """Cancel the order and free its stock in the core; idempotent.
+
+        Refused with CANNOT_CANCEL_ORDER once fulfilled. Money is not given back by this: see `report_refund`.
+        """
+        order = self._existing_order(id)
+        if order.status == "CANCELED":
+            return order
+        made = _write(lambda: self._client.order_cancel(id=id)).order_cancel
+        return convert.order(_present(made.order, "order"))
+
+    def _existing_order(self, id: str) -> CoreOrder:
+        order = self.order(id)
+        if order is None:
+            raise CoreRefused("NOT_FOUND", f"The core has no order {id}.", "id")
+        return order
+
+    def bulk_create_pos_order(self, draft: PosOrderDraft) -> CoreOrder:
+        """Record a finished sale, once per `draft.external_reference`. The core's stock is left alone."""
+        wanted = {line.product_id for line in draft.lines}
+        found = self.iter_products(draft.channel, ids=sorted(wanted))
+        tax_classes = dict.fromkeys(wanted) | {product.id: product.tax_class_id for product in found}
+        order = convert.pos_order_input(draft, tax_classes)
+        made = _repeat(
+            lambda: self._client.order_bulk_create(
+                orders=[order],
+                error_policy=ErrorPolicyEnum.REJECT_EVERYTHING,
+                stock_update_policy=StockUpdatePolicyEnum.SKIP,
+            )
+        ).order_bulk_create
+        result = made.results[0] if made.results else None
+        if result and result.order:
+            return convert.order(result.order)
+        found_wrong = (result.errors if result else None) or made.errors
+        errors = [error.model_dump(mode="json") for error in found_wrong]
+        if any(error["code"] == "UNIQUE" for error in errors):
+            # Recorded before, and the reply was lost.
+            recorded = self.order_by_external_reference(draft.external_reference)
+            if recorded:
+                return recorded
+        if not errors:
+            raise CoreUnavailable("The core neither made the order nor refused it.")
+        raise refusal(errors[0])
+
+    # Stock
+
+    def push_stock(self, rows: Sequence[StockRow]) -> list[StockRefusal]:
+        """Set quantities, (variant id, warehouse id, quantity) a row; idempotent. Returns the rows refused.
+
+        A variant that the warehouse has not held before gets its stock row made.
+        """
+        refused: list[StockRefusal] = []
+        for start in range(0, len(rows), STOCK_BATCH):
+            batch = rows[start : start + STOCK_BATCH]
+            for row, code, message in self._push_batch(batch):
+                outcome = self._make_stock(row) if code == "NOT_FOUND" else (code, message)
+                if outcome:
+                    refused.append(StockRefusal(row[0], row[1], *outcome))
+        return refused
+
+    def _push_batch(self, batch: Sequence[StockRow]) -> Iterator[tuple[StockRow, str, str]]:
+        stocks = [
+            inputs.StockBulkUpdateInput(variantId=variant_id, warehouseId=warehouse_id, quantity=quantity)
+            for variant_id, warehouse_id, quantity in batch
+        ]
+        results = _repeat(lambda: self._client.stock_bulk_update(stocks=stocks)).stock_bulk_update.results
+        for row, result in zip(batch, results, strict=True):
+            if result.errors:
+                yield row, result.errors[0].code.value, result.errors[0].message or ""
+
+    def _make_stock(self, row: StockRow) -> tuple[str, str] | None:
+        variant_id, warehouse_id, quantity = row
+        stocks = [inputs.StockInput(warehouse=warehouse_id, quantity=quantity)]
+        try:
+            _repeat(lambda: self._client.product_variant_stocks_update(variant_id=variant_id, stocks=stocks))
+        except CoreRefused as error:
+            return error.code, error.message
+        return None
+
+    def stock_of(self, variant_id: str) -> dict[str, tuple[int, int]]:
+        """(quantity, allocated) of a variant by warehouse id; empty when the variant is unknown."""
+        variant = _read(lambda: self._client.variant_stocks(id=variant_id)).product_variant
+        stocks = (variant.stocks if variant else None) or ()
+        return {stock.warehouse.id: (stock.quantity, stock.quantity_allocated) for stock in stocks}
+
+    # People and metadata
+
+    def token_create(self, email: str, password: str) -> CoreTokens:
+        """Sign a shopper in; CoreRefused INVALID_CREDENTIALS for a wrong password or unknown address."""
+        made = _write(lambda: self._client.token_create(email=email, password=password)).token_create
+        return _tokens(made, refresh_token=made.refresh_token or "")
+
+    def token_refresh(self, refresh_token: str) -> CoreTokens:
+        """A new access token; raises CoreRefused when the refresh token is worn out or forged."""
+        made = _repeat(lambda: self._client.token_refresh(refresh_token=refresh_token)).token_refresh
+        return _tokens(made, refresh_token="")
+
+    def customer_by_email(self, email: str) -> CoreUser | None:
+        """The customer with exactly this address (case aside), or None."""
+        found = _read(lambda: self._client.customer_by_email(email=email)).customers
+        nodes = [edge.node for edge in found.edges] if found else []
+        return next((convert.user(node) for node in nodes if node.email.lower() == email.lower()), None)
+
+    def update_metadata(self, id: str, values: Mapping[str, str]) -> None:
+        """Set public metadata of any object; other keys stay. Idempotent."""
+        _repeat(lambda: self._client.metadata_update(id=id, input=convert.metadata_input(values)))
+
+    def update_private_metadata(self, id: str, values: Mapping[str, str]) -> None:
+        """Set private metadata, which only staff and our key can read; other keys stay. Idempotent."""
+        _repeat(lambda: self._client.private_metadata_update(id=id, input=convert.metadata_input(values)))
+
+
+def _read(call: Callable[[], T]) -> Any:
+    return attempt(call, repeatable=True)
+
+
+def _repeat(call: Callable[[], T]) -> Any:
+    """A write whose second call changes nothing."""
+    return attempt(call, repeatable=True)
+
+
+def _write(call: Callable[[], T]) -> Any:
+    return attempt(call, repeatable=False)
+
+
+def _present(value: Any, what: str) -> Any:
+    if value is None:
+        raise CoreUnavailable(f"The core answered without errors but also without the {what}.")
+    return value
+
+
+def _pages(load: Callable[..., Any]) -> Iterator[Any]:
+    """Nodes of a connection, page by page; `load` takes `after` but for the first page."""
+    page: dict[str, str] = {}
+    while True:
+        connection = _read(lambda: load(**page))  # noqa: B023 - called at once
+        if connection is None:
+            return
+        yield from (edge.node for edge in connection.edges)
+        if not connection.page_info.has_next_page:
+            return
+        page = {"after": connection.page_info.end_cursor}
+
+
+def _tokens(made: Any, refresh_token: str) -> CoreTokens:
+    token = _present(made.token, "token")
+    return CoreTokens(
+        token=token, refresh_token=refresh_token, user=convert.user(_present(made.user, "user"))
+    )

@@ -1,0 +1,141 @@
+"""How a call reaches the core: time-outs, repetition, and the one place where replies become errors.
+
+No call is made inside a database transaction: a slow core would hold locks. The guard is always on. It
+counts transactions of the code alone: those that Django's and pytest-django's test cases wrap around a
+test (the `db` fixture, `TestCase`) do not count, so that tests need no `transaction=True` for its sake.
+"""
+
+import json
+import logging
+import random
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import httpx
+import pydantic
+from django.db import connections
+
+from commerce.client.exceptions import GraphQLClientError
+from commerce.client.generated_client import GeneratedClient
+from commerce.errors import CoreRefused, CoreUnavailable
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+TIMEOUT_SECONDS = 5.0
+CONNECT_SECONDS = 2.0
+SLOW_READ_SECONDS = 20.0  # whole pages of the catalogue
+ATTEMPTS = 3
+_FIRST_PAUSE_SECONDS = 0.1
+_jitter = random.SystemRandom()
+
+# The request never left this machine, so that repeating it is safe for any call.
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+def forbid_transaction() -> None:
+    """Raise RuntimeError when the caller holds a database transaction (see the module's note on tests)."""
+    for connection in connections.all(initialized_only=True):
+        if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
+            raise RuntimeError("The core was called inside a database transaction; call it before or after.")
+
+
+class NotSent(CoreUnavailable):
+    """No connection: the core has certainly not seen the call."""
+
+
+class Transport(GeneratedClient):
+    """The generated client with its errors mapped to CoreUnavailable and CoreRefused."""
+
+    def __init__(self, url: str, token: str) -> None:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        timeout = httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS)
+        super().__init__(url=url, http_client=httpx.Client(headers=headers, timeout=timeout))
+
+    def execute(self, *args: Any, **kwargs: Any) -> Any:
+        """Send one operation."""
+        forbid_transaction()
+        try:
+            return super().execute(*args, **kwargs)
+        except _NOT_SENT as error:
+            raise NotSent(f"The core at {self.url} cannot be reached: {error}") from error
+        except httpx.HTTPError as error:
+            raise CoreUnavailable(
+                f"The core did not answer: {type(error).__name__} {error}".rstrip()
+            ) from error
+
+    def get_data(self, response: Any) -> dict[str, Any]:
+        """The reply's data; errors are read from the raw JSON, so that codes new to us keep their names."""
+        reply = _json_object(response)
+        if reply.get("errors"):
+            raise _top_level_error(reply["errors"])
+        data = reply.get("data")
+        if not isinstance(data, dict) or response.status_code >= 300:
+            raise CoreUnavailable(f"The core answered with HTTP {response.status_code} and no data.")
+        for payload in data.values():
+            # A bulk payload with results tells row by row what failed.
+            if isinstance(payload, dict) and payload.get("errors") and not payload.get("results"):
+                raise refusal(payload["errors"][0])
+        return data
+
+
+def attempt(call: Callable[[], T], *, repeatable: bool) -> T:
+    """Run one call; a `repeatable` one (a read, or idempotent) is repeated after a short random pause.
+
+    Other calls are repeated only when the core cannot have seen them.
+    """
+    for number in range(1, ATTEMPTS + 1):
+        try:
+            return call()
+        except CoreUnavailable as error:
+            if number == ATTEMPTS or not (repeatable or isinstance(error, NotSent)):
+                raise
+            logger.warning("Call %s of %s to the core failed, repeating: %s", number, ATTEMPTS, error)
+            time.sleep(_FIRST_PAUSE_SECONDS * 2 ** (number - 1) * _jitter.uniform(0.5, 1.5))
+        except (pydantic.ValidationError, GraphQLClientError) as error:
+            # Whatever it did, the core did it: the outcome is unknown to us.
+            raise CoreUnavailable(f"The core's reply is not understood: {error}") from error
+    raise AssertionError("unreachable")
+
+
+def refusal(error: dict[str, Any]) -> CoreRefused:
+    """A Saleor error object, from `errors` of a mutation, as the exception."""
+    return CoreRefused(
+        code=error.get("code") or "INVALID",
+        message=error.get("message") or "",
+        field=error.get("field") or error.get("path"),
+        variants=tuple(error.get("variants") or ()),
+        lines=tuple(error.get("lines") or error.get("orderLines") or ()),
+    )
+
+
+def _json_object(response: Any) -> dict[str, Any]:
+    try:
+        reply = json.loads(response.content)
+    except ValueError as error:
+        raise _http_error(response.status_code, "no JSON") from error
+    if not isinstance(reply, dict) or ("errors" not in reply and "data" not in reply):
+        raise _http_error(response.status_code, "no GraphQL reply")
+    if response.status_code >= 500 or response.status_code == 429:
+        raise _http_error(response.status_code, "an error")
+    return reply
+
+
+def _http_error(status: int, what: str) -> CoreUnavailable | CoreRefused:
+    if status in {401, 403}:
+        return CoreRefused("PERMISSION_DENIED", f"The core refuses our key (HTTP {status}).")
+    return CoreUnavailable(f"The core answered HTTP {status} with {what}.")
+
+
+def _top_level_error(errors: list[dict[str, Any]]) -> CoreUnavailable | CoreRefused:
+    first = errors[0] if isinstance(errors[0], dict) else {"message": str(errors[0])}
+    message = str(first.get("message", ""))
+    kind = str(((first.get("extensions") or {}).get("exception") or {}).get("code", ""))
+    if kind == "PermissionDenied":
+        return CoreRefused("PERMISSION_DENIED", message)
+    if message == "Internal Server Error" or kind.endswith(("OperationalError", "InterfaceError")):
+        return CoreUnavailable(f"The core failed: {message} {kind}".rstrip())
+    # GraphQLError, ValidationError, an expired token: repeating changes nothing.
+    return CoreRefused(kind or "GRAPHQL_ERROR", message)
