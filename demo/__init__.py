@@ -1,0 +1,1 @@
+"""A demonstration operator: real devices and shops, everything else made up, the same at every run."""

@@ -120,3 +120,26 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }
+
+_queue = str(CELERY_QUEUE_DIR)
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"data_folder_in": _queue, "data_folder_out": _queue, "control_folder": f"{_queue}/control"}
+    if CELERY_BROKER_URL.startswith("filesystem")
+    else {}
+)
+if CELERY_BROKER_URL.startswith("filesystem"):
+    CELERY_QUEUE_DIR.mkdir(parents=True, exist_ok=True)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ALWAYS_EAGER = False
+# A sweep finds what a lost wake-up left behind, so nothing depends on the broker.
+CELERY_BEAT_SCHEDULE = {
+    "deliver-outbox": {"task": "kernel.tasks.deliver_outbox", "schedule": 5.0},
+    "resume-sagas": {"task": "kernel.tasks.resume_sagas", "schedule": 5.0},
+    "process-inbox": {"task": "commerce.tasks.process_inbox", "schedule": 5.0},
+    "expire-reservations": {"task": "inventory.tasks.expire_due", "schedule": 15.0},
+    "project-stock": {"task": "inventory.tasks.project_stock", "schedule": 5.0},
+    "expire-pickups": {"task": "plugins.pickup.tasks.expire_due", "schedule": 60.0},
+}
+# Beat repeats these: a backlog of the same sweep is worth nothing.
+for _entry in CELERY_BEAT_SCHEDULE.values():
+    _entry["options"] = {"expires": 10}

@@ -1,4 +1,12 @@
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from storefront_api import views
+
+urlpatterns = [
+    path("graphql/", views.graphql, name="graphql"),
+    path("health/", views.health, name="health"),
+    path("webhooks/", include("commerce.urls")),
+    path("fake-card/", include("plugins.payments.urls")),
+    path("admin/", admin.site.urls),
+]

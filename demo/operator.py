@@ -1,0 +1,179 @@
+"""The whole demonstration operator in one value: what the core sells, where the stores are and what they hold."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from demo import chance, devices, offerings, serials, shops
+from demo.devices import Device
+from demo.shops import Shop
+
+DATA = Path(__file__).parent / "data"
+
+CHANNEL = {
+    "slug": "us",
+    "name": "United States",
+    "currency": "USD",
+    "country": "US",
+    "prices_entered_with_tax": False,
+    "allow_unpaid_orders": True,
+}
+TAX_CLASSES = [
+    {"slug": "standard", "name": "Standard", "rates": {"US": "8.25"}},
+    {"slug": "exempt", "name": "Exempt", "rates": {"US": "0"}},
+]
+# slug, name, kind, needs shipping, tracking
+PRODUCT_TYPES = [
+    ("device", "Device", "DEVICE", True, "IMEI"),
+    ("accessory", "Accessory", "ACCESSORY", True, "NONE"),
+    ("plan", "Plan", "PLAN", False, "NONE"),
+    ("service", "Fixed service", "SERVICE", False, "NONE"),
+    ("sim", "SIM card", "SIM", True, "ICCID"),
+    ("esim", "eSIM", "SIM", False, "NONE"),
+]
+# slug, name, parent
+CATEGORIES = [
+    ("devices", "Devices", None), ("phones", "Phones", "devices"), ("tablets", "Tablets", "devices"),
+    ("accessories", "Accessories", None), ("cases", "Cases", "accessories"),
+    ("screen-protection", "Screen protection", "accessories"),
+    ("chargers-cables", "Chargers and cables", "accessories"), ("power-banks", "Power banks", "accessories"),
+    ("audio", "Audio", "accessories"), ("car-travel", "Car and travel", "accessories"),
+    ("tablet-accessories", "For tablets", "accessories"), ("memory", "Memory cards", "accessories"),
+    ("plans", "Plans", None), ("unlimited", "Unlimited plans", "plans"), ("metered", "Plans by data", "plans"),
+    ("family", "Family plans", "plans"), ("prepaid", "Prepaid", "plans"), ("data-only", "Data only", "plans"),
+    ("sims", "SIM and eSIM", None),
+    ("services", "Home", None), ("fibre", "Fibre", "services"), ("dsl", "DSL", "services"),
+    ("fixed-wireless", "Home internet by radio", "services"), ("tv", "TV", "services"), ("voice", "Telephone", "services"),
+]  # fmt: skip
+# slug, name, input type
+ATTRIBUTES = [
+    ("brand", "Brand", "DROPDOWN"), ("storage", "Storage", "DROPDOWN"), ("colour", "Colour", "DROPDOWN"),
+    ("released", "Released", "PLAIN_TEXT"), ("network", "Network", "MULTISELECT"), ("ram", "Memory", "MULTISELECT"),
+    ("screen_inches", "Screen size (inches)", "DROPDOWN"), ("screen_technology", "Screen", "DROPDOWN"),
+    ("screen_resolution", "Resolution", "DROPDOWN"), ("battery_mah", "Battery (mAh)", "DROPDOWN"),
+    ("cameras", "Cameras", "MULTISELECT"), ("wifi", "Wi-Fi", "DROPDOWN"), ("bluetooth", "Bluetooth", "DROPDOWN"),
+    ("processor", "Processor", "DROPDOWN"), ("sim", "SIM", "MULTISELECT"), ("features", "Features", "MULTISELECT"),
+    ("model_codes", "Model codes", "MULTISELECT"), ("data", "Data", "DROPDOWN"), ("minutes", "Minutes", "DROPDOWN"),
+    ("technology", "Technology", "DROPDOWN"), ("download_mbps", "Download (Mbit/s)", "DROPDOWN"),
+    ("upload_mbps", "Upload (Mbit/s)", "DROPDOWN"), ("fits", "Fits", "REFERENCE"),
+]  # fmt: skip
+
+STAPLES = 40
+DEVICES_A_STORE = 90
+SHOPPER = {"email": "ada@example.com", "password": "demo-shopper-1", "first_name": "Ada", "last_name": "Park"}
+ADMIN = {"email": "admin@example.com", "user": "admin", "password": "demo-admin-1"}
+# code, name, role, PIN
+STAFF = [
+    ("1001", "Noor Haddad", "clerk", "246810"),
+    ("1002", "Tom Rivers", "clerk", "314159"),
+    ("2001", "Mei Lin", "manager", "135790"),
+]
+
+
+@dataclass(frozen=True)
+class OpeningStock:
+    """What a store holds of one SKU at the start; one serial number a unit where the units are tracked."""
+
+    store_code: str
+    sku: str
+    quantity: int
+    serials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Operator:
+    """The demonstration, deterministic: the same value at every call."""
+
+    core: dict[str, object]
+    devices: list[Device]
+    shops: list[Shop]
+    stock: list[OpeningStock]
+    reports: list[str]
+
+
+def build(directory: Path = DATA) -> Operator:
+    """Make the operator of the fact files in `directory`; raises ImportFileError when one cannot be used."""
+    imported_devices = devices.read_devices(directory / "devices.csv")
+    imported_shops = shops.read_shops(directory / "stores.csv")
+    chosen = shops.chosen(imported_shops.rows)
+    products = [*devices.products(imported_devices.rows), *offerings.products(imported_devices.rows)]
+    return Operator(
+        core=_core(products, chosen),
+        devices=imported_devices.rows,
+        shops=chosen,
+        stock=list(_stock(imported_devices.rows, products, chosen)),
+        reports=[*imported_devices.report(), *imported_shops.report()],
+    )
+
+
+def _core(products: list[dict[str, object]], chosen: list[Shop]) -> dict[str, object]:
+    shopper = {**SHOPPER, "is_staff": False, "is_superuser": False}
+    admin = {"email": ADMIN["email"], "password": ADMIN["password"], "first_name": "Admin", "last_name": ""}
+    return {
+        "shop": {"name": offerings.OPERATOR},
+        "channel": CHANNEL,
+        "tax_classes": TAX_CLASSES,
+        "product_types": [
+            {
+                "slug": slug, "name": name, "kind": kind, "is_shipping_required": shipped,
+                "metadata": {"kind": kind, "tracking": tracking},
+            }
+            for slug, name, kind, shipped, tracking in PRODUCT_TYPES
+        ],
+        "categories": [{"slug": slug, "name": name, "parent": parent} for slug, name, parent in CATEGORIES],
+        "attributes": [
+            {"slug": slug, "name": name, "input_type": kind, "entity_type": "PRODUCT" if kind == "REFERENCE" else None}
+            for slug, name, kind in ATTRIBUTES
+        ],
+        "warehouses": [shops.warehouse(shop) for shop in chosen],
+        "products": products,
+        "users": [shopper, {**admin, "is_staff": True, "is_superuser": True}],
+    }  # fmt: skip
+
+
+def _stock(all_devices: list[Device], products: list[dict[str, object]], chosen: list[Shop]) -> list[OpeningStock]:
+    device_of = {device.slug: device for device in all_devices}
+    skus = {str(product["slug"]): [str(v["sku"]) for v in product["variants"]] for product in products}  # type: ignore[attr-defined]
+    kind_of = {str(product["slug"]): str(product["product_type"]) for product in products}
+    newest = sorted(all_devices, key=lambda device: (device.age_years, device.slug))
+    unit_numbers: dict[str, int] = {}
+    rows: list[OpeningStock] = []
+    for shop in chosen:
+        for slug in _range_of(shop, newest):
+            rows += _device_stock(shop, device_of[slug], skus[slug], unit_numbers)
+        for slug, kind in kind_of.items():
+            if kind in {"accessory", "sim"}:
+                rows += [row for sku in skus[slug] for row in _other_stock(shop, sku, kind, unit_numbers)]
+    return rows
+
+
+def _range_of(shop: Shop, newest: list[Device]) -> list[str]:
+    """The devices a shop carries: the newest ones everywhere, older ones here and there."""
+    staple = [device.slug for device in newest[:STAPLES]]
+    others = [device.slug for device in newest[STAPLES:]]
+    return staple + chance.stream("range", shop.code).sample(others, k=DEVICES_A_STORE - len(staple))
+
+
+def _device_stock(shop: Shop, device: Device, skus: list[str], numbers: dict[str, int]) -> list[OpeningStock]:
+    rows = []
+    for sku in skus:
+        draw = chance.stream("stock", shop.code, sku)
+        quantity = draw.choices([0, 1, 2, 3, 5], weights=[45, 30, 15, 7, 3])[0]
+        if quantity:
+            units = tuple(serials.imei(device.line_index, _next(numbers, device.slug)) for _ in range(quantity))
+            rows.append(OpeningStock(shop.code, sku, quantity, units))
+    return rows
+
+
+def _other_stock(shop: Shop, sku: str, kind: str, numbers: dict[str, int]) -> list[OpeningStock]:
+    draw = chance.stream("stock", shop.code, sku)
+    if kind == "sim":
+        quantity = draw.randint(8, 25)
+        cards = tuple(serials.iccid(1, _next(numbers, "sim")) for _ in range(quantity))
+        return [OpeningStock(shop.code, sku, quantity, cards)]
+    quantity = draw.choices([0, 2, 4, 8, 15], weights=[50, 20, 15, 10, 5])[0]
+    return [OpeningStock(shop.code, sku, quantity)] if quantity else []
+
+
+def _next(numbers: dict[str, int], name: str) -> int:
+    numbers[name] = numbers.get(name, 0) + 1
+    return numbers[name]

@@ -1,0 +1,48 @@
+"""The suite as one ASGI application: the two clients and files ahead of Django, security headers on all."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront_api.settings")
+
+from django.core.asgi import get_asgi_application
+
+django_application = get_asgi_application()
+
+from django.conf import settings
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from storefront_api.web import SecurityHeaders, SinglePage
+
+DJANGO_PATHS = ("graphql", "health", "webhooks", "fake-card", "admin", "tmf-api")
+
+
+def _routes() -> list[BaseRoute]:
+    def to_django(prefix: str) -> Mount:
+        return Mount(f"/{prefix}", app=_WithPrefix(prefix))
+
+    return [
+        *(to_django(prefix) for prefix in DJANGO_PATHS),
+        Mount("/static", StaticFiles(directory=settings.STATIC_ROOT, check_dir=False)),
+        Mount("/media", StaticFiles(directory=settings.MEDIA_ROOT, check_dir=False)),
+        Route("/pos", lambda request: RedirectResponse("/pos/")),
+        Mount("/pos", SinglePage(settings.BASE_DIR / "pos_client" / "dist")),
+        Mount("/", SinglePage(settings.BASE_DIR / "web_client" / "dist")),
+    ]
+
+
+class _WithPrefix:
+    """Hands a request to Django as it came: a mount would take the prefix off its path."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+
+    async def __call__(self, scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+        root = scope.get("root_path", "").removesuffix(f"/{self.prefix}")
+        await django_application({**scope, "root_path": root}, receive, send)
+
+
+application = Starlette(routes=_routes(), middleware=[Middleware(SecurityHeaders)])

@@ -1,0 +1,42 @@
+"""Who is calling and in which language: what every resolver may rely on."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from commerce import tokens as core_tokens
+from kernel.errors import UNAUTHENTICATED, ApiError
+from kernel.identity import GUEST, Caller
+from plugins.staff import tokens as staff_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The context value of one GraphQL request."""
+
+    caller: Caller
+    language: str
+    remote_address: str
+
+
+def context_of(request: HttpRequest) -> Context:
+    """Read the caller from `Authorization: Bearer`; raises UNAUTHENTICATED for a token nobody vouches for."""
+    return Context(
+        caller=_caller(request.headers.get("Authorization", "")),
+        language=get_language() or "en",
+        remote_address=request.META.get("REMOTE_ADDR", ""),
+    )
+
+
+def _caller(authorization: str) -> Caller:
+    if not authorization:
+        return GUEST
+    scheme, _space, token = authorization.partition(" ")
+    if scheme.lower() == "bearer" and token:
+        if staff := staff_tokens.read(token):
+            return staff
+        if shopper := core_tokens.read_shopper(token):
+            return Caller(kind="shopper", id=shopper.user_id, email=shopper.email)
+    raise ApiError(UNAUTHENTICATED, _("Please sign in again: this session has ended."))

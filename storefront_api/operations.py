@@ -1,0 +1,189 @@
+"""Executing one GraphQL document: limits, errors that people can read, and mutations that may be repeated.
+
+`Idempotency-Key` (contract): the key is scoped to the caller, or to the cart for a guest. Most mutations run in one
+transaction with their key, so that a crash frees it and a repeat finds the committed answer. Those that talk to
+the core or count attempts commit on their own way: they hold the key by a lease instead.
+"""
+
+import hashlib
+import json
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+)
+from graphql.execution.values import get_argument_values
+
+from kernel import idempotency
+from kernel.errors import INVALID, ApiError
+from storefront_api.context import Context
+from storefront_api.schema import schema
+
+log = logging.getLogger(__name__)
+
+MAX_KEY_LENGTH = 200
+
+# Tokens are never stored, and signing in twice harms nobody.
+NEVER_STORED = {"signIn", "refreshSession", "posSignIn"}
+# Sagas, entries judged one by one, and operations that count wrong attempts: they commit step by step.
+HELD_BY_LEASE = {"cartComplete", "orderCancel", "cartClaim", "pickupHandOver", "posSync"}
+# The answer shows a pickup code, which is derived and never stored: a repeat runs the finished saga again.
+ANSWER_NOT_STORED = {"cartComplete"}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a client sent."""
+
+    query: str
+    variables: dict[str, Any] = field(default_factory=dict)
+    operation_name: str | None = None
+
+    @classmethod
+    def from_payload(cls, payload: Any) -> "Document":
+        """Check the shape of a request's JSON; raises ValueError with a sentence for its sender."""
+        if not isinstance(payload, dict):
+            raise ValueError(_("Send one JSON object with `query` and `variables`."))
+        query, variables = payload.get("query"), payload.get("variables") or {}
+        name = payload.get("operationName")
+        if not isinstance(query, str) or not query.strip():
+            raise ValueError(_("`query` is missing."))
+        if not isinstance(variables, dict):
+            raise ValueError(_("`variables` must be an object."))
+        if name is not None and not isinstance(name, str):
+            raise ValueError(_("`operationName` must be a string."))
+        return cls(query=query, variables=variables, operation_name=name)
+
+    @property
+    def digest(self) -> str:
+        body = json.dumps([self.query, self.variables, self.operation_name], sort_keys=True)
+        return hashlib.sha256(body.encode()).hexdigest()
+
+
+def execute(document: Document, context: Context, idempotency_key: str | None = None) -> dict[str, Any]:
+    """Run a document and return the response body. Raises ApiError for a bad or mismatched key."""
+    mutation = _root_mutation(document) if idempotency_key else None
+    if mutation is None or mutation.name in NEVER_STORED:
+        return _run(document, context)
+    if len(idempotency_key or "") > MAX_KEY_LENGTH:
+        raise ApiError(INVALID, _("The Idempotency-Key is longer than 200 characters."))
+    return _run_once(document, context, mutation, idempotency_key or "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mutation:
+    name: str
+    cart_id: str | None
+
+
+def _run_once(document: Document, context: Context, mutation: _Mutation, key: str) -> dict[str, Any]:
+    answers: list[dict[str, Any]] = []
+
+    def work() -> idempotency.Outcome:
+        body = _run(document, context)
+        answers.append(body)
+        stored = {} if mutation.name in ANSWER_NOT_STORED else body
+        return idempotency.Outcome(body=stored, committed=_is_committed(body))
+
+    body = idempotency.run_once(
+        scope=_scope(context, mutation),
+        key=key,
+        digest=document.digest,
+        work=work,
+        atomic=mutation.name not in HELD_BY_LEASE,
+    )
+    if answers:
+        return answers[0]
+    return body or _run(document, context)
+
+
+def _scope(context: Context, mutation: _Mutation) -> str:
+    if context.caller.kind != "guest":
+        return context.caller.scope
+    # A guest is known by the cart; before there is one, by the address, so that no guest's key answers another.
+    return f"cart:{mutation.cart_id}" if mutation.cart_id else f"guest:{context.remote_address}"
+
+
+def _is_committed(body: dict[str, Any]) -> bool:
+    """False for a refusal and for an answer that asks for more: those are not stored, a repeat tries again."""
+    if body.get("errors"):
+        return False
+    payloads = [value for value in (body.get("data") or {}).values() if isinstance(value, dict)]
+    return not any(payload.get("errors") or payload.get("paymentActionUrl") for payload in payloads)
+
+
+def _root_mutation(document: Document) -> _Mutation | None:
+    """The one mutation of a document; None for a query or for what does not parse (executing it will say why)."""
+    try:
+        definitions = parse(document.query, max_tokens=5000).definitions
+    except GraphQLError:
+        return None
+    found = [
+        node
+        for node in definitions
+        if isinstance(node, OperationDefinitionNode)
+        and (document.operation_name is None or (node.name and node.name.value == document.operation_name))
+    ]
+    if len(found) != 1 or found[0].operation is not OperationType.MUTATION:
+        return None
+    fields = [node for node in found[0].selection_set.selections if isinstance(node, FieldNode)]
+    if len(fields) != 1 or len(found[0].selection_set.selections) != 1:
+        raise ApiError(INVALID, _("A request with an Idempotency-Key holds exactly one mutation."))
+    return _Mutation(name=fields[0].name.value, cart_id=_cart_id(fields[0], document.variables))
+
+
+def _cart_id(node: FieldNode, variables: dict[str, Any]) -> str | None:
+    mutation_type = schema._schema.mutation_type
+    definition = mutation_type.fields.get(node.name.value) if mutation_type else None
+    if definition is None:
+        return None
+    try:
+        arguments = get_argument_values(definition, node, variables)
+    except GraphQLError:
+        return None
+    cart_id = arguments.get("cart_id", arguments.get("cartId"))
+    return str(cart_id) if cart_id else None
+
+
+def _run(document: Document, context: Context) -> dict[str, Any]:
+    result = schema.execute_sync(
+        document.query,
+        variable_values=document.variables,
+        context_value=context,
+        operation_name=document.operation_name,
+    )
+    body: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        body["errors"] = [format_error(error) for error in result.errors]
+    return body
+
+
+def format_error(error: GraphQLError) -> dict[str, Any]:
+    """One top-level error of a response; a bug is told as such and never shown."""
+    original = error.original_error
+    while isinstance(original, GraphQLError):
+        original = original.original_error
+    if isinstance(original, ApiError):
+        formatted = format_api_error(original)
+    elif original is None:
+        formatted = {"message": error.message, "extensions": {"code": "BAD_REQUEST", "field": None}}
+    else:
+        message = _("Something went wrong on our side. Please try again.")
+        formatted = {"message": message, "extensions": {"code": "INTERNAL", "field": None}}
+    if error.path:
+        formatted["path"] = error.path
+    if error.locations:
+        formatted["locations"] = [location.formatted for location in error.locations]
+    return formatted
+
+
+def format_api_error(error: ApiError) -> dict[str, Any]:
+    """A business error as the contract's top-level error."""
+    return {"message": str(error.message), "extensions": {"code": error.code, "field": error.field}}

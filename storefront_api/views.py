@@ -1,0 +1,85 @@
+"""The GraphQL endpoint and the health check."""
+
+import json
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from kernel.errors import ApiError
+from storefront_api import operations
+from storefront_api.context import context_of
+
+log = logging.getLogger(__name__)
+
+MAX_BODY_BYTES = 256 * 1024
+
+
+@csrf_exempt  # Callers are known by a bearer token, never by a cookie.
+def graphql(request: HttpRequest) -> HttpResponse:
+    """Answer one GraphQL document, or show GraphiQL to a browser."""
+    if request.method == "GET":
+        return render(request, "storefront_api/graphiql.html")
+    if request.method != "POST":
+        return _refusal(HTTPStatus.METHOD_NOT_ALLOWED, _("Send the document with POST."))
+    try:
+        document = _read(request)
+        context = context_of(request)
+        body = operations.execute(document, context, request.headers.get("Idempotency-Key"))
+    except BadRequestError as error:
+        return _refusal(error.status, error.message)
+    except ApiError as error:
+        return JsonResponse({"data": None, "errors": [operations.format_api_error(error)]})
+    response = JsonResponse(body)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class BadRequestError(Exception):
+    """The request is not a GraphQL request at all."""
+
+    def __init__(self, status: HTTPStatus, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+def _read(request: HttpRequest) -> operations.Document:
+    # A JSON content type cannot be sent by another site's form, so it also keeps forged requests out.
+    if request.content_type != "application/json":
+        raise BadRequestError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, _("Send the document as application/json."))
+    if len(request.body) > MAX_BODY_BYTES:
+        raise BadRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("The request is larger than 256 KiB."))
+    try:
+        payload: Any = json.loads(request.body)
+    except ValueError:
+        raise BadRequestError(HTTPStatus.BAD_REQUEST, _("The body is not valid JSON.")) from None
+    try:
+        return operations.Document.from_payload(payload)
+    except ValueError as error:
+        raise BadRequestError(HTTPStatus.BAD_REQUEST, str(error)) from None
+
+
+def _refusal(status: HTTPStatus, message: str) -> JsonResponse:
+    error = {"message": message, "extensions": {"code": "BAD_REQUEST", "field": None}}
+    return JsonResponse({"errors": [error]}, status=status)
+
+
+def health(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers and has this version's tables; 503 with the reason otherwise."""
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except OperationalError as error:
+        log.warning("health: database unavailable: %s", error)
+        return JsonResponse({"status": "unavailable", "reason": "database"}, status=503)
+    if pending:
+        return JsonResponse({"status": "unavailable", "reason": "migrations"}, status=503)
+    return JsonResponse({"status": "ok"})

@@ -1,0 +1,68 @@
+"""Serving the two clients: a single page with a fallback for its own addresses, and security headers."""
+
+from pathlib import Path
+
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CLIENT_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+# Django's admin theme evaluates its widgets' expressions; it still loads nothing from elsewhere.
+ADMIN_POLICY = CLIENT_POLICY.replace("script-src 'self'", "script-src 'self' 'unsafe-eval'")
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
+}
+
+
+class SecurityHeaders:
+    """Adds the content security policy and its companions to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        policy = ADMIN_POLICY if scope["path"].startswith("/admin/") else CLIENT_POLICY
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Content-Security-Policy", policy)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class SinglePage(StaticFiles):
+    """A built client: its files as they are, its own addresses answered by `index.html`.
+
+    Hashed assets may be kept for ever; the page itself and the service worker are asked for every time.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory=directory, html=True, check_dir=False)
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        try:
+            response = await super().get_response(path, scope)
+        except HTTPException as error:
+            # A missing asset is missing; any other address belongs to the client's router.
+            if error.status_code != 404 or path.startswith("assets/") or scope["method"] not in {"GET", "HEAD"}:
+                raise
+            response = await super().get_response("index.html", scope)
+        immutable = path.startswith("assets/")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if immutable else "no-cache"
+        return response
