@@ -1,0 +1,232 @@
+"""Reads of the catalogue, with bounded query counts.
+
+Everything that belongs to products read together (variants, accessories) is read for all of them at once through a
+`ProductSet`, when the first of them asks.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import NOT_FOUND, ApiError
+from kernel.money import Money
+from plugins.catalogue.codes import barcode_spellings
+from plugins.catalogue.models import (
+    SERIAL_TRACKING,
+    ChangeCounter,
+    Channel,
+    ChannelListing,
+    Product,
+    Variant,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SellableVariant:
+    """A variant as one channel sells it."""
+
+    id: str
+    sku: str
+    name: str
+    product: Product
+    channel: Channel
+    barcode: str
+    attributes: list[dict[str, object]]
+    image_url: str
+    tracking: str
+    stocked: bool
+    price: Money | None
+    undiscounted_price: Money | None
+    tax_rate: Decimal
+
+    @property
+    def product_id(self) -> str:
+        return self.product.pk
+
+    @property
+    def kind(self) -> str:
+        return self.product.kind
+
+    @property
+    def serialised(self) -> bool:
+        """True when each unit is tracked by an identifier such as an IMEI."""
+        return self.tracking in SERIAL_TRACKING
+
+    @property
+    def full_name(self) -> str:
+        """What a cart line or receipt says: product and variant."""
+        product_name = self.product.full_name
+        return f"{product_name}, {self.name}" if self.name and self.name != product_name else product_name
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueDelta:
+    """What changed for one channel after a change number."""
+
+    items: list[SellableVariant]
+    removed_skus: list[str]
+    seq: int
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The catalogue's last change: compare `token` to know whether anything moved."""
+
+    seq: int
+    token: UUID | None
+
+
+def channels() -> list[Channel]:
+    """The channels that sell, by slug."""
+    return list(Channel.objects.filter(is_active=True).order_by("slug"))
+
+
+def channel(slug: str, *, field: str = "context.channel") -> Channel:
+    """The channel with this slug; ApiError NOT_FOUND at `field` when there is none that sells."""
+    found = Channel.objects.filter(slug=slug, is_active=True).first() if "\0" not in slug else None
+    if found is None:
+        raise ApiError(NOT_FOUND, _("There is no such sales channel."), field=field)
+    return found
+
+
+def product(
+    *, channel: Channel, id: str | None = None, slug: str | None = None, sku: str | None = None
+) -> Product | None:
+    """The product that the channel sells under this id, slug or SKU of a variant; None when it sells none."""
+    if sku is not None:
+        variant = variant_by_sku(sku, channel)
+        return variant.product if variant else None
+    key = {"pk": id} if id is not None else {"slug": slug}
+    if any("\0" in str(value) for value in key.values()):
+        return None
+    return _sold_in(channel).filter(**key).order_by("-seq").first()
+
+
+def products_by_ids(ids: Sequence[str], channel: Channel) -> list[Product]:
+    """The products that the channel sells among `ids`, in their order."""
+    found = {product.pk: product for product in _sold_in(channel).filter(pk__in=ids)}
+    return [found[key] for key in ids if key in found]
+
+
+def variant_by_sku(sku: str, channel: Channel) -> SellableVariant | None:
+    """The variant that the channel sells under this SKU."""
+    return variants_by_skus([sku], channel).get(sku)
+
+
+def variants_by_skus(skus: Iterable[str], channel: Channel) -> dict[str, SellableVariant]:
+    """The variants that the channel sells among `skus`, by SKU; one query."""
+    wanted = [sku for sku in skus if "\0" not in sku]
+    listings = _listings(channel).filter(variant__sku__in=wanted)
+    return {listing.variant.sku: _sellable(listing, channel) for listing in listings}
+
+
+def variant_by_code(code: str, channel: Channel) -> tuple[str, SellableVariant] | None:
+    """What carries this code in the channel, with "SKU" or "BARCODE"; SKUs are compared without case."""
+    listing = _listings(channel).filter(variant__sku__iexact=code).first()
+    if listing is not None:
+        return "SKU", _sellable(listing, channel)
+    spellings = barcode_spellings(code)
+    listing = _listings(channel).filter(variant__barcode__in=spellings).first() if spellings else None
+    return ("BARCODE", _sellable(listing, channel)) if listing else None
+
+
+def last_change() -> Change:
+    """The number and token of the last change; one query on one row."""
+    counter = ChangeCounter.objects.first()
+    return Change(counter.value, counter.token) if counter else Change(0, None)
+
+
+def changes_since(seq: int, *, channel: Channel, limit: int) -> CatalogueDelta:
+    """The next `limit` variants that changed after `seq`, oldest change first.
+
+    A variant that the channel does not sell (any more) is among `removed_skus`. Pass the answer's `seq` to go on.
+    """
+    changed = list(Variant.objects.filter(seq__gt=seq).select_related("product").order_by("seq")[: limit + 1])
+    page, has_more = changed[:limit], len(changed) > limit
+    sold = variants_by_skus([variant.sku for variant in page], channel)
+    # Another variant may have taken over the SKU of a removed one: then nothing was removed.
+    removed = [variant.sku for variant in page if variant.sku not in sold]
+    items = [sold[variant.sku] for variant in page if variant.sku in sold and sold[variant.sku].id == variant.pk]
+    return CatalogueDelta(items, removed, page[-1].seq if page else seq, has_more)
+
+
+class ProductSet:
+    """Products read together for one channel: what one of them needs is read once for all."""
+
+    def __init__(self, products: Sequence[Product], channel: Channel) -> None:
+        self.products = list(products)
+        self.channel = channel
+
+    @cached_property
+    def _variants(self) -> dict[str, list[SellableVariant]]:
+        by_product: dict[str, list[SellableVariant]] = defaultdict(list)
+        listings = _listings(self.channel).filter(variant__product__in=self.products)
+        for listing in listings.order_by("variant__position", "variant_id"):
+            by_product[listing.variant.product_id].append(_sellable(listing, self.channel))
+        return by_product
+
+    def variants(self, product: Product) -> list[SellableVariant]:
+        """The variants of `product` that the channel sells, in the core's order."""
+        return self._variants[product.pk]
+
+    def price(self, product: Product) -> Money | None:
+        """The least price among the variants; None for what is only sold in a bundle."""
+        prices = [variant.price for variant in self.variants(product) if variant.price is not None]
+        return min(prices, default=None)
+
+    @cached_property
+    def _accessories(self) -> "tuple[dict[str, list[Product]], ProductSet]":
+        own = {product.pk for product in self.products}
+        found = list(_sold_in(self.channel).filter(fits__has_any_keys=sorted(own)) if own else [])
+        # What was made for few products fits them best; the newer of two equals comes first.
+        found.sort(key=lambda item: (len(item.fits), -item.released.toordinal() if item.released else 0, item.name))
+        by_product: dict[str, list[Product]] = defaultdict(list)
+        for accessory in found:
+            for key in own.intersection(accessory.fits):
+                by_product[key].append(accessory)
+        return by_product, ProductSet(found, self.channel)
+
+    def accessories(self, product: Product, first: int) -> "tuple[list[Product], ProductSet]":
+        """The first accessories that fit `product`, best first, with the set that they were read in."""
+        by_product, together = self._accessories
+        return by_product[product.pk][:first], together
+
+
+def _sold_in(channel: Channel) -> QuerySet[Product]:
+    listed = ChannelListing.objects.filter(channel=channel, variant__is_active=True)
+    return Product.objects.filter(is_active=True, pk__in=listed.values("variant__product"))
+
+
+def _listings(channel: Channel) -> QuerySet[ChannelListing]:
+    active = ChannelListing.objects.filter(channel=channel, variant__is_active=True, variant__product__is_active=True)
+    return active.select_related("variant__product")
+
+
+def _sellable(listing: ChannelListing, channel: Channel) -> SellableVariant:
+    variant = listing.variant
+    return SellableVariant(
+        id=variant.pk,
+        sku=variant.sku,
+        name=variant.name,
+        product=variant.product,
+        channel=channel,
+        barcode=variant.barcode,
+        attributes=variant.attributes,
+        image_url=variant.image_url,
+        tracking=variant.tracking,
+        stocked=variant.stocked,
+        price=_money(listing.price, channel),
+        undiscounted_price=_money(listing.undiscounted_price, channel),
+        tax_rate=listing.tax_rate,
+    )
+
+
+def _money(amount: Decimal | None, channel: Channel) -> Money | None:
+    return None if amount is None else Money(amount, channel.currency).quantized()
