@@ -44,9 +44,7 @@ def plain_text(description: str | None) -> str:
 
 
 def _block_texts(data: dict[str, Any]) -> list[str]:
-    items = [
-        item.get("content", "") if isinstance(item, dict) else str(item) for item in data.get("items", ())
-    ]
+    items = [item.get("content", "") if isinstance(item, dict) else str(item) for item in data.get("items", ())]
     return [str(data["text"])] if "text" in data else items
 
 
@@ -238,9 +236,7 @@ def order(node: Any) -> records.CoreOrder:
 
 
 def user(node: Any) -> records.CoreUser:
-    return records.CoreUser(
-        id=node.id, email=node.email, first_name=node.first_name, last_name=node.last_name
-    )
+    return records.CoreUser(id=node.id, email=node.email, first_name=node.first_name, last_name=node.last_name)
 
 
 def metadata_input(values: Mapping[str, str]) -> list[inputs.MetadataInput]:
@@ -304,9 +300,7 @@ def _checkout_line(draft: records.CheckoutLineDraft) -> inputs.CheckoutLineInput
     return made
 
 
-def pos_order_input(
-    draft: records.PosOrderDraft, tax_classes: Mapping[str, str | None]
-) -> inputs.OrderBulkCreateInput:
+def pos_order_input(draft: records.PosOrderDraft, tax_classes: Mapping[str, str | None]) -> inputs.OrderBulkCreateInput:
     """`tax_classes` maps product ids to tax class ids."""
     return inputs.OrderBulkCreateInput(
         externalReference=draft.external_reference,
@@ -350,9 +344,7 @@ def _pos_line(
         isGiftCard=False,
         quantity=line.quantity,
         totalPrice=inputs.TaxedMoneyInput(net=line.total_net, gross=line.total_gross),
-        undiscountedTotalPrice=inputs.TaxedMoneyInput(
-            net=line.undiscounted_net, gross=line.undiscounted_gross
-        ),
+        undiscountedTotalPrice=inputs.TaxedMoneyInput(net=line.undiscounted_net, gross=line.undiscounted_gross),
         warehouse=draft.warehouse_id,
         taxRate=line.tax_rate,
         taxClassId=tax_class_id,

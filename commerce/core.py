@@ -149,9 +149,7 @@ class Core:
             transaction.amount_authorized = inputs.MoneyInput(amount=amount_authorized, currency=currency)
         if amount_charged is not None:
             transaction.amount_charged = inputs.MoneyInput(amount=amount_charged, currency=currency)
-        made = _write(
-            lambda: self._client.transaction_create(id=id, transaction=transaction)
-        ).transaction_create
+        made = _write(lambda: self._client.transaction_create(id=id, transaction=transaction)).transaction_create
         return convert.transaction(_present(made.transaction, "transaction"))
 
     def report_charge(self, transaction_id: str, *, amount: Decimal, psp_reference: str) -> CoreTransaction:
@@ -166,13 +164,9 @@ class Core:
         """Record an authorisation let go; idempotent by `psp_reference` (of the cancellation)."""
         return self._report(transaction_id, TransactionEventTypeEnum.CANCEL_SUCCESS, amount, psp_reference)
 
-    def _report(
-        self, id: str, kind: TransactionEventTypeEnum, amount: Decimal, psp_reference: str
-    ) -> CoreTransaction:
+    def _report(self, id: str, kind: TransactionEventTypeEnum, amount: Decimal, psp_reference: str) -> CoreTransaction:
         made = _repeat(
-            lambda: self._client.transaction_event_report(
-                id=id, type_=kind, amount=amount, psp_reference=psp_reference
-            )
+            lambda: self._client.transaction_event_report(id=id, type_=kind, amount=amount, psp_reference=psp_reference)
         ).transaction_event_report
         return convert.transaction(_present(made.transaction, "transaction"))
 
@@ -367,6 +361,4 @@ def _pages(load: Callable[..., Any]) -> Iterator[Any]:
 
 def _tokens(made: Any, refresh_token: str) -> CoreTokens:
     token = _present(made.token, "token")
-    return CoreTokens(
-        token=token, refresh_token=refresh_token, user=convert.user(_present(made.user, "user"))
-    )
+    return CoreTokens(token=token, refresh_token=refresh_token, user=convert.user(_present(made.user, "user")))

@@ -62,9 +62,7 @@ class Transport(GeneratedClient):
         except _NOT_SENT as error:
             raise NotSent(f"The core at {self.url} cannot be reached: {error}") from error
         except httpx.HTTPError as error:
-            raise CoreUnavailable(
-                f"The core did not answer: {type(error).__name__} {error}".rstrip()
-            ) from error
+            raise CoreUnavailable(f"The core did not answer: {type(error).__name__} {error}".rstrip()) from error
 
     def get_data(self, response: Any) -> dict[str, Any]:
         """The reply's data; errors are read from the raw JSON, so that codes new to us keep their names."""

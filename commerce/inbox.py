@@ -1,0 +1,157 @@
+"""Events of the core: stored by the webhook, then handled one by one, in order of arrival per object.
+
+Higher layers register handlers in their AppConfig.ready. A handler is called outside any transaction, so that it
+may read the object anew from the core: a payload says what changed, never how it is now. What it writes must either
+be idempotent, or be put into a function that it returns: that function runs in the very transaction which marks the
+event as handled, so it takes effect exactly once, whatever crashes.
+"""
+
+import hashlib
+import logging
+import random
+import uuid
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from commerce.errors import CoreUnavailable
+from commerce.models import InboxEvent
+from kernel import clock
+
+logger = logging.getLogger(__name__)
+
+Payload = dict[str, Any]
+Writer = Callable[[], None]
+Handler = Callable[[Payload], Writer | None]
+
+LEASE = timedelta(seconds=120)
+LONGEST_PAUSE_SECONDS = 600
+MOST_ATTEMPTS = 20  # some hours; an unreachable core does not count as a failure of the event
+
+_handlers: dict[str, list[Handler]] = defaultdict(list)
+_jitter = random.SystemRandom()
+
+
+def register(event: str, handler: Handler) -> None:
+    """Have `handler` called with the payload of every `event` (Saleor's lower-case name); twice is once."""
+    if handler not in _handlers[event]:
+        _handlers[event].append(handler)
+
+
+def unregister(event: str, handler: Handler) -> None:
+    """Take a handler off again (tests)."""
+    _handlers[event].remove(handler)
+
+
+def store(*, event: str, signature: str, payload: Payload) -> bool:
+    """Keep a verified delivery and wake the worker; False when this very delivery is kept already.
+
+    The core's signature is deterministic: two deliveries with one signature are one event, provided the payload
+    tells its time (`issuedAt`). Without a time two changes of one object look alike, and none may be lost.
+    """
+    identity = signature if payload.get("issuedAt") else f"{signature} {uuid.uuid4()}"
+    with transaction.atomic():
+        _row, created = InboxEvent.objects.get_or_create(
+            event=event,
+            digest=hashlib.sha256(identity.encode()).hexdigest(),
+            defaults={"object_key": _object_key(event, payload), "payload": payload},
+        )
+        if created:
+            # Robust: with a broken broker the event still stands in the table, and is swept.
+            transaction.on_commit(_wake, robust=True)
+    return created
+
+
+def process_due(limit: int = 100) -> int:
+    """Handle up to `limit` events that are due; returns how many were tried. Not to be called in a transaction."""
+    for tried in range(limit):
+        event = _claim()
+        if event is None:
+            return tried
+        _handle(event)
+    return limit
+
+
+def _wake() -> None:
+    from commerce.tasks import process_inbox  # tasks import this module
+
+    process_inbox.delay()
+
+
+def _object_key(event: str, payload: Payload) -> str:
+    """`order:<id>` for whatever concerns an order, else the first object of the payload that has an id."""
+    for name in ("order", *payload):
+        part = payload.get(name)
+        if isinstance(part, dict) and isinstance(part.get("id"), str):
+            return f"{name}:{part['id']}"[:255]
+    return event
+
+
+def _claim() -> InboxEvent | None:
+    now = clock.now()
+    waiting = InboxEvent.objects.filter(state=InboxEvent.State.WAITING)
+    earlier = waiting.filter(object_key=OuterRef("object_key"), id__lt=OuterRef("id"))
+    with transaction.atomic():
+        event = (
+            waiting.filter(~Exists(earlier), due_at__lte=now)
+            .select_for_update(skip_locked=True, of=("self",))
+            .order_by("id")
+            .first()
+        )
+        if event:
+            event.holder = uuid.uuid4()
+            event.due_at = now + LEASE
+            event.attempts += 1
+            event.save(update_fields=["holder", "due_at", "attempts"])
+    return event
+
+
+def _handle(event: InboxEvent) -> None:
+    try:
+        writers = [handler(event.payload) for handler in _handlers.get(event.event, ())]
+        _finish(event, [writer for writer in writers if writer])
+    except CoreUnavailable as error:
+        logger.warning("Event %s waits for the core: %s", event, error)
+        _postpone(event, error, give_up=False)
+    except Exception as error:  # the boundary of foreign code: any failure is recorded and tried again
+        logger.exception("Event %s could not be handled", event)
+        _postpone(event, error, give_up=event.attempts >= MOST_ATTEMPTS)
+
+
+def _held(event: InboxEvent) -> InboxEvent | None:
+    """The row, locked, unless another worker took it over when the lease ran out."""
+    row = InboxEvent.objects.select_for_update().filter(
+        pk=event.pk, holder=event.holder, state=InboxEvent.State.WAITING
+    )
+    return row.first()
+
+
+def _finish(event: InboxEvent, writers: list[Writer]) -> None:
+    with transaction.atomic():
+        row = _held(event)
+        if row is None:
+            logger.warning("Event %s was taken over by another worker; nothing is written here.", event)
+            return
+        for write in writers:
+            write()
+        row.state, row.handled_at, row.holder, row.last_error = InboxEvent.State.HANDLED, clock.now(), None, ""
+        row.save(update_fields=["state", "handled_at", "holder", "last_error"])
+
+
+def _postpone(event: InboxEvent, error: Exception, *, give_up: bool) -> None:
+    pause = min(2.0**event.attempts, LONGEST_PAUSE_SECONDS) * _jitter.uniform(0.75, 1.25)
+    with transaction.atomic():
+        row = _held(event)
+        if row is None:
+            return
+        row.holder = None
+        row.due_at = clock.now() + timedelta(seconds=pause)
+        row.last_error = f"{type(error).__name__}: {error}"[:2000]
+        if give_up:
+            # Later events of the object go on: their handlers read its state anew.
+            row.state = InboxEvent.State.FAILED
+        row.save(update_fields=["holder", "due_at", "last_error", "state"])

@@ -1,0 +1,77 @@
+"""The core's public keys: they sign its webhooks and its users' tokens.
+
+Keys are kept for an hour. An unknown key id makes them be read again at once, since the core may have new keys, but
+not more often than every ten seconds, since anybody can invent key ids.
+"""
+
+import logging
+import threading
+import time
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+import httpx
+import jwt
+from django.conf import settings
+
+from commerce.errors import CoreUnavailable
+from commerce.transport import CONNECT_SECONDS, TIMEOUT_SECONDS, NotSent, attempt, forbid_transaction
+
+logger = logging.getLogger(__name__)
+
+KEEP_SECONDS = 3600.0
+REFETCH_SECONDS = 10.0
+
+
+class KeyRing:
+    """The keys published at one address. Thread-safe."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._keys: dict[str, jwt.PyJWK] = {}
+        self._read_at: float | None = None
+        self._lock = threading.Lock()
+
+    def key(self, kid: object) -> jwt.PyJWK | None:
+        """The key of this id, or None. Raises CoreUnavailable when no keys could be read so far."""
+        if not isinstance(kid, str):
+            return None
+        with self._lock:
+            age = None if self._read_at is None else time.monotonic() - self._read_at
+            if age is None or age > KEEP_SECONDS or (kid not in self._keys and age > REFETCH_SECONDS):
+                self._refresh()
+            return self._keys.get(kid)
+
+    def _refresh(self) -> None:
+        try:
+            self._keys = attempt(self._fetch, repeatable=True)
+        except CoreUnavailable:
+            if not self._keys:
+                raise
+            logger.warning("The keys at %s cannot be read; those known are used.", self._url, exc_info=True)
+        self._read_at = time.monotonic()
+
+    def _fetch(self) -> dict[str, jwt.PyJWK]:
+        forbid_transaction()
+        try:
+            response = httpx.get(self._url, timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS))
+            response.raise_for_status()
+            found = jwt.PyJWKSet.from_dict(response.json()).keys
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise NotSent(f"The core's keys at {self._url} cannot be reached: {error}") from error
+        except (httpx.HTTPError, ValueError, AttributeError, jwt.PyJWTError) as error:
+            raise CoreUnavailable(f"The core's keys at {self._url} cannot be read: {error}") from error
+        return {key.key_id: key for key in found if key.key_id}
+
+
+def ring() -> KeyRing:
+    """The keys of the core of SALEOR_API_URL; raises CoreUnavailable when no URL is set."""
+    parts = urlsplit(settings.SALEOR_API_URL)
+    if not parts.netloc:
+        raise CoreUnavailable("SALEOR_API_URL is not set: no core whose keys to read.")
+    return _ring(f"{parts.scheme}://{parts.netloc}/.well-known/jwks.json")
+
+
+@lru_cache(maxsize=8)
+def _ring(url: str) -> KeyRing:
+    return KeyRing(url)
