@@ -5,9 +5,9 @@ the server listens on a socket in (or near) its data folder.
 """
 
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg

@@ -1,0 +1,77 @@
+"""Locks on the database, taken in a fixed order and freed by the end of the transaction, whatever ends it.
+
+Order across kinds, so that two services can never wait for each other: advisory locks first, then rows; rows of one
+table in the order of `order_by`; tables from the top layer down (cart, order, pickup, then stock).
+"""
+
+import hashlib
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import TypeVar
+
+from django.db import connection, models
+
+Row = TypeVar("Row", bound=models.Model)
+
+LOCK_TIMEOUT_MS = 5000
+
+
+class LockSpace(IntEnum):
+    """The spaces of advisory locks. A number is given once: renumbering would let two versions overlap."""
+
+    SAGA = 1
+    OUTBOX = 2
+    CATALOGUE_SYNC = 10
+    STOCK_PROJECTION = 11
+    CORE_INBOX = 12
+    CORE_TRANSACTION = 13
+    PICKUP_SLOT = 20
+    GUEST_CAP = 21
+    PICKUP_ATTEMPTS = 22
+    POS_REGISTER = 30
+
+
+def lock_rows(queryset: models.QuerySet[Row], *, order_by: Sequence[str] = ("pk",)) -> list[Row]:
+    """Lock and return the rows of `queryset`, in the order given, until the transaction ends.
+
+    Raises RuntimeError outside a transaction (the lock would be gone at once). A wait of more than five seconds ends in
+    a database error that `kernel.database.translated_errors` tells as TRY_AGAIN.
+    """
+    _refuse_outside_transaction()
+    _limit_wait()
+    return list(queryset.order_by(*order_by).select_for_update(of=("self",)))
+
+
+def advisory_lock(namespace: LockSpace, key: str) -> None:
+    """Wait for the lock named (namespace, key) and hold it until the transaction ends.
+
+    Raises RuntimeError outside a transaction. Waits as `lock_rows` does.
+    """
+    _refuse_outside_transaction()
+    _limit_wait()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_number(namespace, key)])
+
+
+def try_advisory_lock(namespace: LockSpace, key: str) -> bool:
+    """Take the lock if it is free; never waits. Raises RuntimeError outside a transaction."""
+    _refuse_outside_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_number(namespace, key)])
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def _refuse_outside_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("A lock is only held inside a transaction: wrap the service in transaction.atomic().")
+
+
+def _limit_wait() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{LOCK_TIMEOUT_MS}ms"])
+
+
+def _number(namespace: LockSpace, key: str) -> int:
+    digest = hashlib.blake2b(f"{int(namespace)}:{key}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)

@@ -1,0 +1,127 @@
+"""The rows of sagas. Every write is refused (LeaseLostError) to a holder whose lease another one has taken over."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from kernel import clock, ids
+from kernel.locks import LockSpace, advisory_lock, lock_rows
+from kernel.models import Saga, SagaState, SagaStep, SagaStepState
+
+LEASE = dt.timedelta(seconds=60)
+_OPEN = (SagaState.RUNNING, SagaState.COMPENSATING)
+
+
+class LeaseLostError(Exception):
+    """The lease ran out and another holder has gone on."""
+
+
+def claim(kind: str, key: str, data: dict[str, Any]) -> Saga | None:
+    """The newest attempt, leased to the caller; a new attempt when there is none or it FAILED; None when it is held.
+
+    DONE and STUCK attempts are returned without a lease.
+    """
+    with transaction.atomic(durable=True):
+        advisory_lock(LockSpace.SAGA, f"{kind}:{key}")
+        last = Saga.objects.filter(kind=kind, key=key).order_by("-attempt").first()
+        if last is None or last.state == SagaState.FAILED:
+            attempt = 1 if last is None else last.attempt + 1
+            return _lease(Saga(kind=kind, key=key, attempt=attempt, data=data))
+        return _claim_row(last.pk)
+
+
+def claim_existing(pk: int) -> Saga | None:
+    """Lease an attempt that is due; None when it no longer is."""
+    with transaction.atomic(durable=True):
+        saga = _claim_row(pk)
+    return saga if saga is not None and saga.state in _OPEN else None
+
+
+def _claim_row(pk: int) -> Saga | None:
+    saga = lock_rows(Saga.objects.filter(pk=pk))[0]
+    if saga.state not in _OPEN:
+        return saga
+    if saga.lease_until is not None and saga.lease_until > clock.now():
+        return None
+    return _lease(saga)
+
+
+def _lease(saga: Saga) -> Saga:
+    saga.holder = ids.new_uuid()
+    saga.lease_until = clock.now() + LEASE
+    saga.save()
+    return saga
+
+
+def due(*, kinds: list[str], limit: int) -> list[int]:
+    """Ids of the attempts that wait for nothing but a holder, oldest wait first."""
+    now = clock.now()
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    sagas = Saga.objects.filter(free, kind__in=kinds, state__in=_OPEN, next_attempt_at__lte=now)
+    return list(sagas.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:limit])
+
+
+def results(saga: Saga) -> dict[str, dict[str, Any]]:
+    """Results of the steps that are done, by step name."""
+    return {row.name: row.result for row in done_steps(saga)}
+
+
+def done_steps(saga: Saga, *, last_first: bool = False) -> list[SagaStep]:
+    rows = SagaStep.objects.filter(saga=saga, state=SagaStepState.DONE)
+    return list(rows.order_by("-position" if last_first else "position"))
+
+
+def update(saga: Saga, **values: Any) -> None:
+    """Write to the row and to `saga`. Raises LeaseLostError."""
+    if not Saga.objects.filter(pk=saga.pk, holder=saga.holder).update(**values):
+        raise LeaseLostError(str(saga))
+    for name, value in values.items():
+        setattr(saga, name, value)
+
+
+def renew(saga: Saga) -> None:
+    """Have the full lease for the next step."""
+    update(saga, lease_until=clock.now() + LEASE)
+
+
+def mark_done(saga: Saga, position: int, name: str, result: dict[str, Any], data: dict[str, Any]) -> None:
+    """Keep the result of a step, and that there was progress."""
+    with transaction.atomic():
+        update(saga, data=data, tries=0, failures=0, last_error="")
+        SagaStep.objects.create(saga=saga, position=position, name=name, result=result)
+
+
+def mark_undone(saga: Saga, row: SagaStep, data: dict[str, Any]) -> None:
+    with transaction.atomic():
+        update(saga, data=data, tries=0, failures=0)
+        SagaStep.objects.filter(pk=row.pk).update(state=SagaStepState.UNDONE, undone_at=clock.now())
+
+
+def start_compensation(saga: Saga, error: str) -> None:
+    update(saga, state=SagaState.COMPENSATING, error=error[:2000], tries=0, failures=0)
+
+
+def finish(saga: Saga, state: SagaState) -> None:
+    """DONE or FAILED: no holder any more."""
+    update(saga, state=state, lease_until=None, finished_at=clock.now())
+
+
+def release(saga: Saga, *, until: dt.datetime, said: str, failures: int) -> None:
+    """Free the lease; the sweep tries again at `until`, a caller may at once."""
+    values = {"tries": saga.tries + 1, "failures": failures, "last_error": said[:2000]}
+    update(saga, lease_until=None, next_attempt_at=until, **values)
+
+
+def stick(saga: Saga, said: str) -> None:
+    """Stop trying until a person has looked."""
+    update(saga, state=SagaState.STUCK, lease_until=None, failures=saga.failures + 1, last_error=said[:2000])
+
+
+def unstick(kind: str, key: str) -> bool:
+    stuck = Saga.objects.filter(kind=kind, key=key, state=SagaState.STUCK)
+    fresh = {"tries": 0, "failures": 0, "next_attempt_at": clock.now(), "holder": ids.new_uuid()}
+    # What was refused can only be undone.
+    refused = stuck.exclude(error="").update(state=SagaState.COMPENSATING, **fresh)
+    return bool(refused + stuck.filter(error="").update(state=SagaState.RUNNING, **fresh))
