@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import type { CodegenConfig } from "@graphql-codegen/cli";
 
 const printed = "storefront_api/schema.graphql";
-const schema = existsSync(printed) ? printed : "../shared/contract/storefront.graphql";
+const agreedAdditions = "extend type Pickup { orderId: ID! } extend input PosSaleInput { orderId: ID }";
+const schema = existsSync(printed) ? printed : ["../shared/contract/storefront.graphql", agreedAdditions];
 
 const client = (folder: string) => ({
   documents: [`${folder}/src/**/*.{ts,tsx}`, `!${folder}/src/gql/**`],
