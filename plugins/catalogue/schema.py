@@ -1,0 +1,266 @@
+"""GraphQL of the catalogue. Products of one answer share a `ProductSet`, so lists cost no query per product."""
+
+import datetime as dt
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any
+
+import strawberry
+from django.utils.translation import gettext_lazy as _
+
+from kernel.api import Info, MoneyType, caller, language
+from kernel.errors import INVALID, NOT_AVAILABLE, ApiError
+from kernel.identity import Caller
+from kernel.money import Money
+from plugins.catalogue import lookup, selectors
+from plugins.catalogue.labels import attribute_label
+from plugins.catalogue.models import Channel, Kind, Product
+from plugins.catalogue.selectors import ProductSet, SellableVariant
+
+ACCESSORIES_MAX = 100
+KEY_MAX = 255
+
+
+@strawberry.enum
+class SalesChannel(Enum):
+    WEB = "WEB"
+    MOBILE = "MOBILE"
+    POS = "POS"
+    CALL_CENTER = "CALL_CENTER"
+    KIOSK = "KIOSK"
+
+
+@strawberry.enum
+class CodeKind(Enum):
+    BARCODE = "BARCODE"
+    SKU = "SKU"
+    IMEI = "IMEI"
+    ICCID = "ICCID"
+    SERIAL = "SERIAL"
+
+
+ProductKind = strawberry.enum(Enum("ProductKind", {name: name for name in Kind.values}))  # type: ignore[misc]
+
+
+@strawberry.input(description="Where and for whom the question is asked. `channel` is the core's channel slug.")
+class ContextInput:
+    channel: str
+    sales_channel: SalesChannel = SalesChannel.WEB
+    store_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Counts, results and prices take this store into account."
+    )
+    premises_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Only services that can be delivered to these premises."
+    )
+    preview_at: dt.datetime | None = strawberry.field(
+        default=None, description="Merchandisers only: as it will be at that moment."
+    )
+
+
+def channel_of(context: ContextInput) -> Channel:
+    """The channel that the context names. Raises ApiError NOT_FOUND, and NOT_AVAILABLE for what this version lacks."""
+    if context.premises_id is not None:
+        message = _("Services at an address are not available in this version.")
+        raise ApiError(NOT_AVAILABLE, message, field="context.premisesId")
+    if context.preview_at is not None:
+        message = _("Previews are not available in this version.")
+        raise ApiError(NOT_AVAILABLE, message, field="context.previewAt")
+    return selectors.channel(context.channel)
+
+
+@strawberry.type(name="Channel")
+class ChannelType:
+    slug: str
+    name: str
+    currency: str
+    country: str
+    prices_include_tax: bool
+
+    @classmethod
+    def of(cls, channel: Channel) -> "ChannelType":
+        return cls(
+            slug=channel.slug,
+            name=channel.name,
+            currency=channel.currency,
+            country=channel.country,
+            prices_include_tax=channel.prices_include_tax,
+        )
+
+
+@strawberry.type
+class ProductAttribute:
+    name: str
+    label: str
+    values: list[str]
+
+
+def attribute_types(attributes: Sequence[dict[str, Any]], language: str) -> list[ProductAttribute]:
+    """Stored attributes as answered, with labels in `language`."""
+    return [
+        ProductAttribute(
+            name=item["name"], label=attribute_label(item["name"], item["label"], language), values=item["values"]
+        )
+        for item in attributes
+    ]
+
+
+@strawberry.type
+class MonthlyPrice:
+    monthly: MoneyType
+    due_today: MoneyType
+    term: int
+    total_over_term: MoneyType
+    offer_code: str
+
+
+@strawberry.type(name="ProductVariant")
+class ProductVariantType:
+    row: strawberry.Private[SellableVariant]
+    id: strawberry.ID
+    sku: str
+    name: str
+    barcode: str | None
+    image_url: str | None
+    serialised: bool = strawberry.field(description="True when each unit is tracked by serial numbers such as an IMEI.")
+
+    @strawberry.field
+    def price(self) -> MoneyType | None:
+        return _money(self.row.price)
+
+    @strawberry.field
+    def undiscounted_price(self) -> MoneyType | None:
+        return _money(self.row.undiscounted_price)
+
+    @strawberry.field(description="Colour, storage and the like, by which a customer chooses.")
+    def attributes(self, info: Info) -> list[ProductAttribute]:
+        return attribute_types(self.row.attributes, language(info))
+
+    @classmethod
+    def of(cls, row: SellableVariant) -> "ProductVariantType":
+        return cls(
+            row=row,
+            id=strawberry.ID(row.id),
+            sku=row.sku,
+            name=row.name,
+            barcode=row.barcode or None,
+            image_url=row.image_url or None,
+            serialised=row.serialised,
+        )
+
+
+@strawberry.type(name="Product")
+class ProductType:
+    row: strawberry.Private[Product]
+    together: strawberry.Private[ProductSet]
+    id: strawberry.ID
+    slug: str
+    name: str
+    brand: str | None
+    kind: ProductKind
+    category_path: list[str]
+    thumbnail_url: str | None
+    description: str | None
+
+    @strawberry.field(description="The least price among its variants; null for what is only sold in a bundle.")
+    def price(self) -> MoneyType | None:
+        return _money(self.together.price(self.row))
+
+    @strawberry.field(
+        description="The least that one pays a month when buying it with a plan, and on which terms. "
+        "Null while no bundles are on offer."
+    )
+    def monthly_price_from(self) -> MonthlyPrice | None:
+        return None
+
+    @strawberry.field
+    def attributes(self, info: Info) -> list[ProductAttribute]:
+        return attribute_types(self.row.attributes, language(info))
+
+    @strawberry.field
+    def variants(self) -> list[ProductVariantType]:
+        return [ProductVariantType.of(variant) for variant in self.together.variants(self.row)]
+
+    @strawberry.field(description="What fits it, best first.")
+    def accessories(self, first: int = 8) -> "list[ProductType]":
+        if not 0 <= first <= ACCESSORIES_MAX:
+            message = _("Ask for 0 to %(max)s accessories.")
+            raise ApiError(INVALID, message, field="first", params={"max": ACCESSORIES_MAX})
+        found, together = self.together.accessories(self.row, first)
+        return [ProductType.of(product, together) for product in found]
+
+    @classmethod
+    def of(cls, row: Product, together: ProductSet) -> "ProductType":
+        return cls(
+            row=row,
+            together=together,
+            id=strawberry.ID(row.pk),
+            slug=row.slug,
+            name=row.name,
+            brand=row.brand or None,
+            kind=ProductKind[row.kind],
+            category_path=row.category_path,
+            thumbnail_url=row.thumbnail_url or None,
+            description=row.description or None,
+        )
+
+
+def product_types(products: Sequence[Product], channel: Channel) -> list[ProductType]:
+    """Products of one list: what their fields need is read once for all of them."""
+    together = ProductSet(products, channel)
+    return [ProductType.of(product, together) for product in products]
+
+
+@strawberry.type
+class CodeLookup:
+    kind: CodeKind
+    product: ProductType
+    variant: ProductVariantType
+    serial_state: str | None = strawberry.field(
+        description="For a serial number and staff: its state in stock, for example IN_STOCK or SOLD."
+    )
+
+    @classmethod
+    def of(cls, found: lookup.Found, caller: Caller) -> "CodeLookup":
+        [product] = product_types([found.variant.product], found.variant.channel)
+        return cls(
+            kind=CodeKind[found.kind],
+            product=product,
+            variant=ProductVariantType.of(found.variant),
+            serial_state=found.serial_state if caller.is_staff else None,
+        )
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def channels(self) -> list[ChannelType]:
+        return [ChannelType.of(channel) for channel in selectors.channels()]
+
+    @strawberry.field
+    def product(
+        self,
+        context: ContextInput,
+        id: strawberry.ID | None = None,
+        slug: str | None = None,
+        sku: str | None = None,
+    ) -> ProductType | None:
+        channel = channel_of(context)
+        given = [key for key in (id, slug, sku) if key is not None]
+        if len(given) != 1:
+            raise ApiError(INVALID, _("Give exactly one of id, slug and sku."), field="id")
+        if len(given[0]) > KEY_MAX:
+            return None
+        found = selectors.product(channel=channel, id=id, slug=slug, sku=sku)
+        return product_types([found], channel)[0] if found else None
+
+    @strawberry.field(
+        description="What a scanner read: a barcode (GTIN/UPC/EAN), SKU, IMEI, ICCID or other serial. "
+        "Null when unknown."
+    )
+    def lookup_code(self, info: Info, context: ContextInput, code: str) -> CodeLookup | None:
+        found = lookup.find(code, channel_of(context))
+        return CodeLookup.of(found, caller(info)) if found else None
+
+
+def _money(money: Money | None) -> MoneyType | None:
+    return MoneyType.of(money) if money else None
