@@ -24,6 +24,9 @@ LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
 CORE_UNAVAILABLE = "CORE_UNAVAILABLE"
 STORAGE_FULL = "STORAGE_FULL"
 
+# The same request may well succeed later, unchanged.
+TRANSIENT = frozenset({IN_PROGRESS, TRY_AGAIN, CORE_UNAVAILABLE, STORAGE_FULL})
+
 Message = str | Promise
 
 

@@ -1,10 +1,9 @@
 """A request that is repeated is answered with the outcome of the first, and not done again.
 
-Two ways to hold a key. `atomic=True`: key and work share one transaction, so a duplicate waits on the unique index
-and then replays, and a holder that crashes takes its key with it. `atomic=False`, for work that commits step by
-step: the key is claimed for sixty seconds; a duplicate meanwhile is told IN_PROGRESS, and a claim that ran out is
-taken over.
-Only committed outcomes are stored.
+Two ways to hold a key. `atomic=True`: key and work share one transaction, so a duplicate waits on the unique index (at
+most five seconds, then TRY_AGAIN) and replays, and a holder that crashes takes its key with it. `atomic=False`, for
+work that commits step by step: the key is claimed for sixty seconds; a duplicate meanwhile is told IN_PROGRESS, and a
+claim that ran out is taken over. Only committed outcomes are stored.
 """
 
 import datetime as dt
@@ -20,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import clock, ids
 from kernel.database import translated_errors
 from kernel.errors import IDEMPOTENCY_MISMATCH, IN_PROGRESS, ApiError
-from kernel.locks import lock_rows
+from kernel.locks import limit_wait, lock_rows
 from kernel.models import IdempotencyKey
 
 log = logging.getLogger(__name__)
@@ -96,6 +95,7 @@ def _run_under_lease(scope: str, key: str, digest: str, work: Callable[[], Outco
 
 def _insert_or_lock(scope: str, key: str, digest: str) -> tuple[IdempotencyKey, bool]:
     """The row of the key and whether this transaction made it. A concurrent maker is waited for."""
+    limit_wait()
     for _attempt in range(3):
         holder = ids.new_uuid()
         row = IdempotencyKey(scope=scope, key=key, digest=digest, holder=holder)

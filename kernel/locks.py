@@ -38,7 +38,7 @@ def lock_rows(queryset: models.QuerySet[Row], *, order_by: Sequence[str] = ("pk"
     a database error that `kernel.database.translated_errors` tells as TRY_AGAIN.
     """
     _refuse_outside_transaction()
-    _limit_wait()
+    limit_wait()
     return list(queryset.order_by(*order_by).select_for_update(of=("self",)))
 
 
@@ -48,7 +48,7 @@ def advisory_lock(namespace: LockSpace, key: str) -> None:
     Raises RuntimeError outside a transaction. Waits as `lock_rows` does.
     """
     _refuse_outside_transaction()
-    _limit_wait()
+    limit_wait()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_number(namespace, key)])
 
@@ -67,7 +67,8 @@ def _refuse_outside_transaction() -> None:
         raise RuntimeError("A lock is only held inside a transaction: wrap the service in transaction.atomic().")
 
 
-def _limit_wait() -> None:
+def limit_wait() -> None:
+    """Let no later statement of this transaction wait for a lock for more than five seconds."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{LOCK_TIMEOUT_MS}ms"])
 

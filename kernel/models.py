@@ -43,7 +43,7 @@ class OutboxMessage(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["aggregate", "id"], name="outbox_queue", condition=Q(delivered_at__isnull=True)),
-            models.Index(fields=["next_attempt_at", "id"], name="outbox_due", condition=Q(delivered_at__isnull=True)),
+            models.Index(fields=["id"], name="outbox_due", condition=Q(delivered_at__isnull=True)),
             models.Index(fields=["delivered_at"], name="outbox_done", condition=Q(delivered_at__isnull=False)),
         ]
 

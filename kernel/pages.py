@@ -63,7 +63,8 @@ def page(
 
     Without `keyset` a cursor is a position: right for lists that are computed whole or change little. `keyset` names
     the ordering of a queryset ("-created_at", "pk"), unique as a whole and without nulls: rows that come and go
-    neither repeat nor hide others. Raises ApiError INVALID for `first` outside 0..max and for a cursor that was not given out.
+    neither repeat nor hide others. Raises ApiError INVALID for `first` outside 0..max and for a cursor that was not
+    given out.
     """
     count = max if first is None else first
     if not 0 <= count <= max:

@@ -5,15 +5,17 @@ before the next begins. A step may run again when its holder crashed before the 
 and takes `ctx.reference` (the same for every try of one attempt) for keys of its own. A step with `atomic=True` only
 touches the database and shares one transaction with its row: it happens exactly once.
 
-What a step raises decides. `Retry`: nothing is undone, a later try goes on from here. ApiError or Errors: final; the
-steps done are undone in reverse, the saga is FAILED, and its key may be tried anew. Anything else is a bug or an
-outage: tried MAX_FAILURES times, then STUCK for a person.
+What a step raises decides. `Retry`: nothing is undone, a later try goes on from here. So does an
+ApiError whose code is transient (TRY_AGAIN, CORE_UNAVAILABLE...). Any other ApiError or Errors: final; the steps done
+are undone in reverse, the saga is FAILED, and its key may be tried anew. Anything else is a bug or an outage: tried
+MAX_FAILURES times, then STUCK for a person.
 """
 
 import datetime as dt
 import json
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +23,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel import backoff, clock, saga_store
-from kernel.errors import IN_PROGRESS, NEEDS_ATTENTION, TRY_AGAIN, ApiError, Errors
+from kernel.database import translated_errors
+from kernel.errors import IN_PROGRESS, NEEDS_ATTENTION, TRANSIENT, TRY_AGAIN, ApiError, Errors
 from kernel.models import Saga, SagaState
 from kernel.saga_store import LeaseLostError
 
@@ -126,7 +129,7 @@ def run(kind: str, key: str, data: dict[str, Any]) -> dict[str, dict[str, Any]]:
     for _round in range(2):
         saga = saga_store.claim(kind, key, _plain(data))
         if saga is None:
-            raise InProgress(message=_("This is still being worked on. Please try again in a moment."))
+            raise _in_progress()
         if saga.state == SagaState.STUCK:
             raise _needs_attention()
         if saga.state == SagaState.DONE:
@@ -165,6 +168,13 @@ def unstick(*, kind: str, key: str) -> bool:
 
 
 def _advance(saga: Saga, definition: Definition) -> dict[str, dict[str, Any]]:
+    try:
+        return _run_steps(saga, definition)
+    except LeaseLostError as lost:
+        raise _in_progress() from lost
+
+
+def _run_steps(saga: Saga, definition: Definition) -> dict[str, dict[str, Any]]:
     context = _context(saga)
     for position, step in enumerate(definition.steps):
         if step.name in context.results:
@@ -175,11 +185,14 @@ def _advance(saga: Saga, definition: Definition) -> dict[str, dict[str, Any]]:
             _postpone(saga, wait.after, f"{step.name}: {wait}")
             raise wait.error or _try_again() from wait
         except (ApiError, Errors) as refusal:
+            if isinstance(refusal, ApiError) and refusal.code in TRANSIENT:
+                _postpone(saga, None, f"{step.name}: {refusal}")
+                raise
             _refuse(saga, step, refusal)
             _compensate(saga, definition)
             raise
-        except LeaseLostError as lost:
-            raise InProgress(message=_("This is still being worked on. Please try again in a moment.")) from lost
+        except LeaseLostError:
+            raise
         except Exception as error:
             log.exception("saga %s: step %s failed", saga, step.name)
             raise _fail(saga, step.name, error) from error
@@ -189,16 +202,9 @@ def _advance(saga: Saga, definition: Definition) -> dict[str, dict[str, Any]]:
 
 def _do(saga: Saga, position: int, step: Step, context: SagaContext) -> None:
     saga_store.renew(saga)
-    if step.atomic:
-        with transaction.atomic(durable=True):
-            _do_and_mark(saga, position, step, context)
-    else:
-        _do_and_mark(saga, position, step, context)
-
-
-def _do_and_mark(saga: Saga, position: int, step: Step, context: SagaContext) -> None:
-    result = _plain(step.do(context) or {})
-    saga_store.mark_done(saga, position, step.name, result, _plain(context.data))
+    with translated_errors(), transaction.atomic(durable=True) if step.atomic else nullcontext():
+        result = _plain(step.do(context) or {})
+        saga_store.mark_done(saga, position, step.name, result, _plain(context.data))
     context.results[step.name] = result
 
 
@@ -210,6 +216,13 @@ def _refuse(saga: Saga, step: Step, refusal: ApiError | Errors) -> None:
 
 def _compensate(saga: Saga, definition: Definition) -> None:
     """Undo the steps done, last first. What cannot be undone now is left to the sweep: the refusal stands already."""
+    try:
+        _undo_steps(saga, definition)
+    except LeaseLostError:
+        log.warning("saga %s was taken over while it was undone", saga)
+
+
+def _undo_steps(saga: Saga, definition: Definition) -> None:
     context = _context(saga)
     steps = {step.name: step for step in definition.steps}
     for row in saga_store.done_steps(saga, last_first=True):
@@ -223,8 +236,7 @@ def _compensate(saga: Saga, definition: Definition) -> None:
             _postpone(saga, wait.after, f"undo {row.name}: {wait}")
             return
         except LeaseLostError:
-            log.warning("saga %s was taken over while it was undone", saga)
-            return
+            raise
         except Exception as error:
             # A refusal to undo is no answer for a customer: it counts as a failure, in the end for a person.
             log.exception("saga %s: undoing %s failed", saga, row.name)
@@ -258,6 +270,10 @@ def _context(saga: Saga) -> SagaContext:
 def _plain(value: dict[str, Any]) -> dict[str, Any]:
     """Through JSON and back: a first run sees what a resumed one will see. Raises TypeError for anything richer."""
     return dict(json.loads(json.dumps(value)))
+
+
+def _in_progress() -> InProgress:
+    return InProgress(message=_("This is still being worked on. Please try again in a moment."))
 
 
 def _try_again() -> ApiError:

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('delivered_at', models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('delivered_at__isnull', True)), fields=['aggregate', 'id'], name='outbox_queue'), models.Index(condition=models.Q(('delivered_at__isnull', True)), fields=['next_attempt_at', 'id'], name='outbox_due'), models.Index(condition=models.Q(('delivered_at__isnull', False)), fields=['delivered_at'], name='outbox_done')],
+                'indexes': [models.Index(condition=models.Q(('delivered_at__isnull', True)), fields=['aggregate', 'id'], name='outbox_queue'), models.Index(condition=models.Q(('delivered_at__isnull', True)), fields=['id'], name='outbox_due'), models.Index(condition=models.Q(('delivered_at__isnull', False)), fields=['delivered_at'], name='outbox_done')],
             },
         ),
         migrations.CreateModel(
