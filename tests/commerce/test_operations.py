@@ -1,0 +1,43 @@
+"""Every operation is valid in both versions of Saleor that the suite supports, and the client is made from them."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from graphql import build_schema, parse, validate
+from graphql.language import OperationDefinitionNode
+
+ROOT = Path(__file__).resolve().parents[2]
+OPERATIONS = ROOT / "commerce" / "operations"
+SALEOR = ROOT.parent / "shared" / "saleor"
+EMBEDDED = ROOT / "embedded_core" / "schema.graphql"
+
+
+def document() -> str:
+    return "\n".join(path.read_text() for path in sorted(OPERATIONS.glob("*.graphql")))
+
+
+@pytest.mark.parametrize("schema", [SALEOR / "schema-3.22.graphql", SALEOR / "schema-3.23.graphql", EMBEDDED])
+def test_operations_are_valid(schema: Path) -> None:
+    if not schema.exists():
+        pytest.skip(f"{schema.name} is not here: Saleor's schemas are kept beside the project, in shared/saleor.")
+    errors = validate(build_schema(schema.read_text(), assume_valid=True), parse(document()))
+    assert [error.message for error in errors] == []
+
+
+def test_every_operation_is_named_and_generated() -> None:
+    operations = [node for node in parse(document()).definitions if isinstance(node, OperationDefinitionNode)]
+    client = (ROOT / "commerce" / "client" / "generated_client.py").read_text()
+    for operation in operations:
+        assert operation.name is not None
+        assert f'operation_name="{operation.name.value}"' in client
+
+
+def test_the_committed_client_is_what_the_operations_give() -> None:
+    generator = ROOT / ".venv-codegen" / "bin" / "python"
+    if not generator.exists():
+        pytest.skip("The generator's environment .venv-codegen is not installed.")
+    done = subprocess.run(
+        [generator, ROOT / "commerce" / "codegen.py", "--check"], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
