@@ -181,11 +181,12 @@ class ProductType:
         return [ProductVariantType.of(variant) for variant in self.together.variants(self.row)]
 
     @strawberry.field(description="What fits it, best first.")
-    def accessories(self, first: int = 8) -> "list[ProductType]":
-        if not 0 <= first <= ACCESSORIES_MAX:
+    def accessories(self, first: int | None = 8) -> "list[ProductType]":
+        count = 8 if first is None else first
+        if not 0 <= count <= ACCESSORIES_MAX:
             message = _("Ask for 0 to %(max)s accessories.")
             raise ApiError(INVALID, message, field="first", params={"max": ACCESSORIES_MAX})
-        found, together = self.together.accessories(self.row, first)
+        found, together = self.together.accessories(self.row, count)
         return [ProductType.of(product, together) for product in found]
 
     @classmethod

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 
 _TOKEN = re.compile(r"\d+(?:\.\d+)+[^\W_]*|[^\W_]+")
 _PLUS = re.compile(r"(?<=\w)\+")
@@ -99,3 +100,12 @@ def edit_distance(one: str, other: str, limit: int) -> int:
             return limit + 1
         before, last = last, current
     return last[-1] if last[-1] <= limit else limit + 1
+
+
+_SIZE_FACTORS = {"mb": 1, "gb": 1024, "tb": 1024 * 1024}
+
+
+def size_of(value: str) -> Decimal | None:
+    """The number that a value such as "128 GB" starts with, sizes of storage in megabytes; None for other values."""
+    quantity = _QUANTITY.fullmatch(value.replace(" ", "").casefold())
+    return Decimal(quantity[1]) * _SIZE_FACTORS.get(quantity[2], 1) if quantity and quantity[1].count(".") < 2 else None

@@ -1,0 +1,266 @@
+"""Writes of the catalogue: it copies what the core says and numbers each change.
+
+The core is read before a transaction starts, never within one. What was read is stamped with the time before the
+reading, so that a slow full synchronisation does not overwrite what a faster reader stored meanwhile.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from uuid import uuid4
+
+from django.db import transaction
+
+from commerce.core import core
+from commerce.records import CoreChannel, CoreProduct, CoreVariant
+from inventory import services as inventory
+from inventory.services import ItemSpec
+from kernel import clock
+from kernel.locks import lock_rows
+from plugins.catalogue import translation
+from plugins.catalogue.models import ChangeCounter, Channel, ChannelListing, Product, Variant
+
+logger = logging.getLogger(__name__)
+BATCH = 25
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """What a synchronisation did, in products. `skipped_variants` have no SKU in the core, so none can sell them."""
+
+    seen: int = 0
+    changed: int = 0
+    removed: int = 0
+    skipped_variants: int = 0
+
+
+def sync_channels() -> list[Channel]:
+    """Copy the core's channels; those that the core has no more stop selling. Returns the ones that sell."""
+    found = core().channels()
+    with transaction.atomic():
+        for item in found:
+            _store_channel(item)
+        Channel.objects.exclude(slug__in=[item.slug for item in found]).update(is_active=False)
+    return list(Channel.objects.filter(is_active=True).order_by("slug"))
+
+
+def sync_products(channel: str, progress: Callable[[int], None] | None = None) -> SyncReport:
+    """Copy all products of a channel from the core and drop from it what the core no longer lists there.
+
+    `progress` is called with the number of products seen so far. Raises CoreUnavailable when the core does not
+    answer; what was copied until then stays, and nothing is dropped.
+    """
+    read_at, report = clock.now(), SyncReport()
+    core_channel = _core_channel(channel)
+    for batch in _batches(core().iter_products(channel)):
+        _apply(products=batch, channel=core_channel, read_at=read_at, report=report)
+        if progress:
+            progress(report.seen)
+    # What the core listed now carries `read_at` or, from a faster reader, a later time.
+    report.removed = _drop_from_channel(channel=channel, read_at=read_at)
+    return report
+
+
+def sync_product(product_id: str) -> None:
+    """Copy one product from the core in every channel; where the core does not list it, it is no longer sold."""
+    for item in core().channels():
+        read_at = clock.now()
+        _store_channel(item)
+        found = core().product(product_id, item.slug)
+        if found is None:
+            _drop_from_channel(channel=item.slug, only=product_id, read_at=read_at)
+        else:
+            _apply(products=[found], channel=item, read_at=read_at, report=SyncReport())
+
+
+def sync_everything() -> dict[str, SyncReport]:
+    """Copy channels, then each channel's products. Returns a report per channel slug."""
+    return {channel.slug: sync_products(channel.slug) for channel in sync_channels()}
+
+
+def _core_channel(slug: str) -> CoreChannel:
+    found = next((item for item in core().channels() if item.slug == slug), None)
+    if found is None:
+        raise ValueError(f"The core has no channel {slug}")
+    _store_channel(found)
+    return found
+
+
+def _store_channel(item: CoreChannel) -> None:
+    Channel.objects.update_or_create(
+        slug=item.slug,
+        defaults={
+            "name": item.name,
+            "currency": item.currency,
+            "country": item.country,
+            "prices_include_tax": item.prices_include_tax,
+            "is_active": item.is_active,
+        },
+    )
+
+
+def _batches(products: Iterable[CoreProduct]) -> Iterator[list[CoreProduct]]:
+    iterator = iter(products)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
+
+
+@transaction.atomic
+def _apply(*, products: Sequence[CoreProduct], channel: CoreChannel, read_at: datetime, report: SyncReport) -> None:
+    changes = _Changes()
+    ids = [product.id for product in products]
+    stored = {product.pk: product for product in Product.objects.filter(pk__in=ids)}
+    variants = {variant.pk: variant for variant in Variant.objects.filter(product__in=ids)}
+    listings = {
+        listing.variant_id: listing
+        for listing in ChannelListing.objects.filter(variant__product__in=ids, channel_id=channel.slug)
+    }
+    for item in products:
+        report.seen += 1
+        row = stored.get(item.id) or Product(id=item.id)
+        if row.synced_at is not None and row.synced_at > read_at:
+            continue
+        writer = _ProductWriter(item, channel, row, variants, listings, changes)
+        report.changed += writer.write(read_at)
+        report.skipped_variants += writer.skipped
+    changes.save()
+
+
+@transaction.atomic
+def _drop_from_channel(*, channel: str, read_at: datetime, only: str | None = None) -> int:
+    """Stop selling in the channel what was last read before `read_at` (or `only` one of it); returns how many."""
+    changes = _Changes()
+    stale = Product.objects.filter(variants__listings__channel_id=channel, synced_at__lt=read_at).distinct()
+    dropped = list(stale.filter(pk=only) if only else stale)
+    ChannelListing.objects.filter(variant__product__in=dropped, channel_id=channel).delete()
+    for product in dropped:
+        product.is_active = ChannelListing.objects.filter(variant__product=product).exists()
+        product.synced_at = read_at
+        changes.stamp(product)
+        product.save()
+        for variant in product.variants.all():
+            variant.is_active = variant.is_active and product.is_active
+            changes.stamp(variant)
+            variant.save()
+    changes.save()
+    return len(dropped)
+
+
+class _Changes:
+    """Hands out change numbers and collects what the inventory must hear. It holds the counter's lock until the
+    transaction ends."""
+
+    def __init__(self) -> None:
+        ChangeCounter.objects.get_or_create(pk=1)
+        [self._counter] = lock_rows(ChangeCounter.objects.filter(pk=1))
+        self._moved = False
+        self.items: list[ItemSpec] = []
+
+    def stamp(self, row: Product | Variant) -> None:
+        self._counter.value += 1
+        self._moved = True
+        row.seq = self._counter.value
+        if isinstance(row, Product):
+            row.revision = uuid4()
+
+    def save(self) -> None:
+        if self._moved:
+            self._counter.token = uuid4()
+            self._counter.save()
+        inventory.upsert_items(self.items)
+
+
+class _ProductWriter:
+    """Writes one product of the core in one channel, touching only what differs."""
+
+    def __init__(
+        self,
+        item: CoreProduct,
+        channel: CoreChannel,
+        row: Product,
+        variants: dict[str, Variant],
+        listings: dict[str, ChannelListing],
+        changes: _Changes,
+    ) -> None:
+        self.item, self.channel, self.row, self.changes = item, channel, row, changes
+        self.variants = {key: variant for key, variant in variants.items() if variant.product_id == item.id}
+        self.listings = listings
+        self.skipped = 0
+
+    def write(self, read_at: datetime) -> bool:
+        """Store the product; returns whether anything differed."""
+        new = self.row.synced_at is None
+        product_differs = _assign(self.row, translation.product_columns(self.item)) or new
+        self.row.synced_at = read_at
+        if new:
+            self.changes.stamp(self.row)
+            self.row.save(force_insert=True)
+        touched = [variant for variant in self._sold() if self._write_variant(*variant, product_differs)]
+        removed = self._remove_missing()
+        changed = product_differs or bool(touched) or removed
+        if changed:
+            self.changes.stamp(self.row)
+        if changed or not new:
+            self.row.save()
+        return changed
+
+    def _sold(self) -> Iterator[tuple[int, CoreVariant]]:
+        for position, variant in enumerate(self.item.variants):
+            if variant.sku:
+                yield position, variant
+            else:
+                self.skipped += 1
+                logger.warning("Variant %s of %s has no SKU in the core: skipped", variant.id, self.item.slug)
+
+    def _write_variant(self, position: int, variant: CoreVariant, product_differs: bool) -> bool:
+        assert variant.sku is not None
+        row = self.variants.get(variant.id) or self._taken_over(variant.id)
+        columns = {"sku": variant.sku} | translation.variant_columns(variant, self.item, position)
+        differs = _assign(row, columns)
+        if differs:
+            # The core keeps SKUs unique, so another holder of this one is a row that is out of date.
+            Variant.objects.filter(sku=variant.sku, is_active=True).exclude(pk=variant.id).update(is_active=False)
+            row.save()
+            self.changes.items.append(ItemSpec(variant.sku, row.tracking, row.stocked, variant.id))
+        differs = self._write_listing(variant) or differs or product_differs
+        if differs:
+            self.changes.stamp(row)
+            row.save()
+        return differs
+
+    def _write_listing(self, variant: CoreVariant) -> bool:
+        listing = self.listings.get(variant.id)
+        # One variant without a price among priced ones is not sold in this channel; a product without any price
+        # is sold, but only inside a bundle.
+        if variant.price is None and any(other.price for other in self.item.variants):
+            if listing:
+                listing.delete()
+            return listing is not None
+        row = listing or ChannelListing(variant_id=variant.id, channel_id=self.channel.slug)
+        differs = _assign(row, translation.listing_columns(variant, self.item, self.channel)) or listing is None
+        if differs:
+            row.save()
+        return differs
+
+    def _taken_over(self, variant_id: str) -> Variant:
+        """A row for a variant that this product did not have: a new one, or one that moved from another product."""
+        return Variant.objects.filter(pk=variant_id).first() or Variant(id=variant_id)
+
+    def _remove_missing(self) -> bool:
+        kept = {variant.id for variant in self.item.variants if variant.sku}
+        gone = [row for key, row in self.variants.items() if key not in kept and row.is_active]
+        for row in gone:
+            row.is_active = False
+            self.changes.stamp(row)
+            row.save()
+        return bool(gone)
+
+
+def _assign(row: Product | Variant | ChannelListing, columns: translation.Columns) -> bool:
+    """Set the columns; returns whether any of them had another value."""
+    differing = {name: value for name, value in columns.items() if getattr(row, name) != value}
+    for name, value in differing.items():
+        setattr(row, name, value)
+    return bool(differing)
