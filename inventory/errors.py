@@ -1,0 +1,164 @@
+"""What the inventory refuses, by stable code. `params` name the SKU or serial, so that a caller finds its own line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import IDEMPOTENCY_MISMATCH, ApiError
+
+INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
+UNKNOWN_SKU = "UNKNOWN_SKU"
+NOT_STOCKED = "NOT_STOCKED"
+INVALID_QUANTITY = "INVALID_QUANTITY"
+SERIAL_REQUIRED = "SERIAL_REQUIRED"
+SERIAL_INVALID = "SERIAL_INVALID"
+SERIAL_UNKNOWN = "SERIAL_UNKNOWN"
+SERIAL_NOT_IN_STOCK = "SERIAL_NOT_IN_STOCK"
+SERIAL_IN_STOCK = "SERIAL_IN_STOCK"
+SERIAL_WRONG_ITEM = "SERIAL_WRONG_ITEM"
+RESERVATION_NOT_FOUND = "RESERVATION_NOT_FOUND"
+RESERVATION_EXPIRED = "RESERVATION_EXPIRED"
+RESERVATION_CLOSED = "RESERVATION_CLOSED"
+STORE_CLOSED = "STORE_CLOSED"
+STORE_NOT_FOUND = "STORE_NOT_FOUND"
+
+MAX_QUANTITY = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A SKU of which less is available than wanted."""
+
+    sku: str
+    wanted: int
+    available: int
+
+
+def raise_first(problems: Sequence[ApiError]) -> None:
+    """Raise the first of the problems, if there is one."""
+    if problems:
+        raise problems[0]
+
+
+def insufficient_stock(shortages: Sequence[Shortage]) -> ApiError:
+    """The first shortage in words; `params["shortages"]` has all of them as {sku, wanted, available}."""
+    first = shortages[0]
+    return ApiError(
+        INSUFFICIENT_STOCK,
+        _("Only %(available)s of %(sku)s can be had, %(wanted)s were asked for."),
+        params={
+            "sku": first.sku,
+            "available": first.available,
+            "wanted": first.wanted,
+            "shortages": [
+                {"sku": short.sku, "wanted": short.wanted, "available": short.available} for short in shortages
+            ],
+        },
+    )
+
+
+def unknown_sku(sku: str, *, field: str | None = None) -> ApiError:
+    """No item has this SKU."""
+    return ApiError(UNKNOWN_SKU, _("There is no article %(sku)s."), field=field, params={"sku": sku})
+
+
+def not_stocked(sku: str) -> ApiError:
+    """Goods are to be booked for a plan or a service."""
+    return ApiError(NOT_STOCKED, _("%(sku)s is not kept in stock."), params={"sku": sku})
+
+
+def invalid_quantity(sku: str, quantity: object) -> ApiError:
+    """Not a whole number from 1 to MAX_QUANTITY."""
+    return ApiError(
+        INVALID_QUANTITY,
+        _("The quantity of %(sku)s must be a whole number from 1 to %(max)s, not %(quantity)s."),
+        params={"sku": sku, "quantity": str(quantity), "max": MAX_QUANTITY},
+    )
+
+
+def serial_required(sku: str, *, wanted: int, given: int) -> ApiError:
+    """A tracked item needs as many serials as pieces."""
+    return ApiError(
+        SERIAL_REQUIRED,
+        _("%(sku)s needs %(wanted)s different serial numbers, %(given)s were given."),
+        params={"sku": sku, "wanted": wanted, "given": given},
+    )
+
+
+def serial_invalid(sku: str, serial: str, problem: str) -> ApiError:
+    """The form or the check digit is wrong; `problem` is a sentence."""
+    return ApiError(SERIAL_INVALID, problem.replace("%", "%%"), params={"sku": sku, "serial": serial})
+
+
+def serial_unknown(sku: str, serial: str) -> ApiError:
+    """No unit has this identifier."""
+    return ApiError(
+        SERIAL_UNKNOWN, _("No piece with the number %(serial)s is known."), params={"sku": sku, "serial": serial}
+    )
+
+
+def serial_wrong_item(sku: str, serial: str, actual_sku: str) -> ApiError:
+    """The unit is of another SKU."""
+    return ApiError(
+        SERIAL_WRONG_ITEM,
+        _("%(serial)s is a piece of %(actual)s, not of %(sku)s."),
+        params={"sku": sku, "serial": serial, "actual": actual_sku},
+    )
+
+
+def serial_not_in_stock(sku: str, serial: str, state: str) -> ApiError:
+    """The unit is not in this store's stock, or it is kept for someone else."""
+    return ApiError(
+        SERIAL_NOT_IN_STOCK,
+        _("%(serial)s is not free in the stock of this store (%(state)s)."),
+        params={"sku": sku, "serial": serial, "state": state},
+    )
+
+
+def serial_in_stock(sku: str, serial: str, state: str) -> ApiError:
+    """A unit comes in that is already in stock, or was sold and must come back as a return."""
+    return ApiError(
+        SERIAL_IN_STOCK,
+        _("%(serial)s cannot be received: it is already in the books (%(state)s)."),
+        params={"sku": sku, "serial": serial, "state": state},
+    )
+
+
+def reservation_not_found(reservation_id: object) -> ApiError:
+    """No reservation has this id."""
+    return ApiError(
+        RESERVATION_NOT_FOUND, _("This reservation does not exist."), params={"reservation": str(reservation_id)}
+    )
+
+
+def reservation_expired(reservation_id: object) -> ApiError:
+    """The hold ran out or was released: the goods are no longer kept."""
+    return ApiError(
+        RESERVATION_EXPIRED,
+        _("The goods are no longer kept for you. Please reserve them again."),
+        params={"reservation": str(reservation_id)},
+    )
+
+
+def reservation_closed(reservation_id: object, state: str) -> ApiError:
+    """It can no longer be changed in this way."""
+    return ApiError(
+        RESERVATION_CLOSED,
+        _("This reservation can no longer be changed (%(state)s)."),
+        params={"reservation": str(reservation_id), "state": state},
+    )
+
+
+def store_not_found(store_id: str, *, field: str | None = None) -> ApiError:
+    """No active store has this id."""
+    return ApiError(STORE_NOT_FOUND, _("There is no such store."), field=field, params={"store": store_id})
+
+
+def source_key_reused(source_key: str) -> ApiError:
+    """The source key was used for something else."""
+    return ApiError(
+        IDEMPOTENCY_MISMATCH,
+        _("%(key)s was already booked with other contents."),
+        params={"key": source_key},
+    )

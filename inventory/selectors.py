@@ -1,0 +1,115 @@
+"""Reads of the inventory, each with a fixed number of queries."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F
+
+from kernel import clock
+
+from . import geo, hours, serials
+from .atp import available_to_promise
+from .errors import store_not_found
+from .geo import Point
+from .models import Balance, Reservation, StockItem, Store, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class NearStore:
+    """A store with its distance from the place asked about, None when no place was given."""
+
+    store: Store
+    distance_km: float | None = None
+
+
+def stores(
+    near: Point | None = None, *, ids: Collection[str] | None = None, pickup_only: bool = False
+) -> list[NearStore]:
+    """Active stores (not depots), nearest first when `near` is given, else by name. One query."""
+    found = Store.objects.filter(is_active=True, kind=Store.Kind.STORE).order_by("name", "code")
+    if ids is not None:
+        found = found.filter(pk__in=ids)
+    if pickup_only:
+        found = found.filter(pickup_enabled=True)
+    if near is None:
+        return [NearStore(store) for store in found]
+    return sorted(
+        (NearStore(store, geo.distance_km(near, store.point())) for store in found),
+        key=lambda entry: (entry.distance_km or 0.0, entry.store.code),
+    )
+
+
+def store_by_id(store_id: str) -> Store:
+    """An active store or depot. Raises STORE_NOT_FOUND."""
+    found = Store.objects.filter(pk=store_id, is_active=True).first()
+    if found is None:
+        raise store_not_found(store_id)
+    return found
+
+
+def availability(skus: Collection[str], store_ids: Collection[str]) -> dict[tuple[str, str], int]:
+    """Available to promise by (SKU, store id), never negative: 0 where nothing is booked. Two queries.
+
+    Items that are not stocked (plans, services) are not limited and have no entry, nor has an unknown SKU. A hold that
+    ran out counts as reserved until it is swept, within seconds; `reserve` looks through it at once.
+    """
+    limited = StockItem.objects.filter(sku__in=skus, stocked=True).values_list("sku", flat=True)
+    found = {(sku, store_id): 0 for sku in limited for store_id in store_ids}
+    balances = Balance.objects.filter(item_id__in=skus, store_id__in=store_ids)
+    for sku, store_id, on_hand, reserved in balances.values_list("item_id", "store_id", "on_hand", "reserved"):
+        if (sku, store_id) in found:
+            found[sku, store_id] = available_to_promise(on_hand=on_hand, reserved=reserved)
+    return found
+
+
+def available_in_store(store_id: str) -> dict[str, int]:
+    """Available to promise of every stocked SKU that the store has any of, by SKU. One query."""
+    balances = Balance.objects.filter(store_id=store_id, item__stocked=True, on_hand__gt=F("reserved")).values_list(
+        "item_id", "on_hand", "reserved"
+    )
+    return {sku: available_to_promise(on_hand=on_hand, reserved=reserved) for sku, on_hand, reserved in balances}
+
+
+def stores_with_stock(skus: Collection[str]) -> dict[str, set[str]]:
+    """The ids of the active stores in which at least one piece may be promised, by SKU. One query."""
+    found: dict[str, set[str]] = {sku: set() for sku in skus}
+    balances = Balance.objects.filter(
+        item_id__in=skus, on_hand__gt=F("reserved"), store__is_active=True, store__kind=Store.Kind.STORE
+    )
+    for sku, store_id in balances.values_list("item_id", "store_id"):
+        found[sku].add(store_id)
+    return found
+
+
+def items(skus: Collection[str]) -> dict[str, StockItem]:
+    """The known items of `skus`, by SKU. One query."""
+    return StockItem.objects.in_bulk(list(skus))
+
+
+def open_now(store: Store, at: datetime | None = None) -> bool:
+    """Whether the store is open at the aware moment `at` (now when None)."""
+    return hours.is_open(store.schedule(), at or clock.now(), store.zone())
+
+
+def opening_intervals(store: Store, day: date) -> list[tuple[datetime, datetime]]:
+    """The openings that begin on the store's local `day`, as UTC start and end; empty when closed."""
+    return hours.intervals(store.schedule(), day, store.zone())
+
+
+def find_unit(code: str, *, sku: str | None = None) -> Unit | None:
+    """The unit that carries the scanned number, with its item and store; None when none or more than one does.
+
+    Separators and filler digits do not matter. Makers' serial numbers are unique only within a SKU: `sku` helps.
+    """
+    scanned = serials.classify(code)
+    found = Unit.objects.filter(identifier__in={scanned.value, code.strip().upper()})
+    if sku is not None:
+        found = found.filter(item_id=sku)
+    units = list(found.select_related("item", "store")[:2])
+    return units[0] if len(units) == 1 else None
+
+
+def reservation_by_key(key: str) -> Reservation | None:
+    """The reservation of this key with its lines, or None."""
+    return Reservation.objects.filter(key=key).prefetch_related("lines").first()
