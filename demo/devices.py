@@ -118,7 +118,7 @@ def _facts(row: dict[str, str]) -> dict[str, list[str]]:
     def several(text: str) -> list[str]:
         return [part.strip() for part in text.split("|") if part.strip() and part.strip() != "None"]
 
-    generations = sorted({word for word in re.findall(r"\b[2345]G\b", row["network"])}, reverse=True)
+    generations = sorted(set(re.findall(r"\b[2345]G\b", row["network"])), reverse=True)
     features = several(row["features"])
     sim = [name for name in ("Dual SIM", "eSIM") if name in features]
     wifi = {"be": "Wi-Fi 7", "ax": "Wi-Fi 6", "ac": "Wi-Fi 5", "n": "Wi-Fi 4"}

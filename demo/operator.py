@@ -42,7 +42,8 @@ CATEGORIES = [
     ("family", "Family plans", "plans"), ("prepaid", "Prepaid", "plans"), ("data-only", "Data only", "plans"),
     ("sims", "SIM and eSIM", None),
     ("services", "Home", None), ("fibre", "Fibre", "services"), ("dsl", "DSL", "services"),
-    ("fixed-wireless", "Home internet by radio", "services"), ("tv", "TV", "services"), ("voice", "Telephone", "services"),
+    ("fixed-wireless", "Home internet by radio", "services"), ("tv", "TV", "services"),
+    ("voice", "Telephone", "services"),
 ]  # fmt: skip
 # slug, name, input type
 ATTRIBUTES = [

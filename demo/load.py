@@ -1,0 +1,175 @@
+"""Loads the demonstration operator into the core and the suite. Doing it again changes nothing."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import django
+from tqdm import tqdm
+
+from demo import operator, pictures, shops
+from demo.facts_csv import ImportFileError
+from demo.machine import CORE_PYTHON, ROOT, Machine
+
+T = TypeVar("T")
+
+STORE_NAMESPACE = uuid.UUID("6f9a1f5e-5a3b-4a39-9d0e-7c1b8f0d2a11")
+REGISTERS_A_STORE = 2
+
+
+def main() -> int:
+    machine = Machine.here()
+    stamp_file, stamp = machine.var / "demo" / "loaded", _stamp()
+    if stamp_file.exists() and stamp_file.read_text() == stamp:
+        return 0
+    try:
+        made = operator.build()
+    except ImportFileError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    stamp_file.parent.mkdir(parents=True, exist_ok=True)
+    (stamp_file.parent / "import-report.txt").write_text("\n".join(made.reports) + "\n")
+    _report(made, stamp_file.parent)
+    pictures.write_all(machine.var / "media" / "catalogue", made.devices)
+    _load_core(machine, made)
+    django.setup()
+    _load_suite(made)
+    stamp_file.write_text(stamp)
+    return 0
+
+
+def _stamp() -> str:
+    """Changes when the demonstration would: with its facts and its code."""
+    digest = hashlib.sha256()
+    folder = Path(__file__).parent
+    for path in sorted([*folder.glob("*.py"), *folder.glob("data/*.csv")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _report(made: operator.Operator, folder: Path) -> None:
+    for line in made.reports:
+        if "rows read" in line:
+            print(f"  {line} (details in {folder / 'import-report.txt'})", flush=True)
+
+
+def store_id(shop_code: str) -> str:
+    """The same id for the same shop at every run."""
+    return str(uuid.uuid5(STORE_NAMESPACE, shop_code))
+
+
+def register_id(shop_code: str, number: int) -> str:
+    return str(uuid.uuid5(STORE_NAMESPACE, f"{shop_code}/register/{number}"))
+
+
+def _load_core(machine: Machine, made: operator.Operator) -> None:
+    path = machine.var / "demo" / "core.json"
+    path.write_text(json.dumps(made.core))
+    command = [str(CORE_PYTHON), "-m", "embedded_core.manage", "load_catalogue", str(path)]
+    environment = {**machine.core_environment()}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+
+
+def _load_suite(made: operator.Operator) -> None:
+    # Imported here: the models exist only after Django's set-up.
+    from plugins.catalogue import services as catalogue
+
+    for channel in catalogue.sync_channels():
+        total = len(made.core["products"])  # type: ignore[arg-type]
+        with _bar(total, "catalogue") as bar:
+            catalogue.sync_products(channel.slug, progress=lambda seen: bar.update(seen - bar.n))
+    _load_stores(made)
+    _load_people(made)
+    _load_stock(made)
+
+
+def _bar(total: int, what: str) -> "tqdm[None]":
+    return tqdm(total=total, desc=f"  {what}", ncols=80, file=sys.stdout, mininterval=0.5)
+
+
+def _load_stores(made: operator.Operator) -> None:
+    from commerce.core import core
+    from inventory import services as inventory
+
+    warehouses = {warehouse.slug: warehouse.id for warehouse in core().warehouses()}
+    for shop in made.shops:
+        inventory.upsert_store(
+            store_id=store_id(shop.code),
+            code=shop.code,
+            name=shop.name,
+            street_address=shop.street,
+            city=shop.city,
+            postal_code=shop.postal_code,
+            country_area=shop.state,
+            country="US",
+            phone=shops.phone(shop),
+            email=f"{shop.slug}@example.com",
+            latitude=shop.latitude,
+            longitude=shop.longitude,
+            timezone=shop.timezone,
+            hours=shop.hours,
+            core_warehouse_id=warehouses[shop.slug],
+        )
+
+
+def _load_people(made: operator.Operator) -> None:
+    from django.contrib.auth.models import Group, User
+
+    from plugins.staff import services as staff
+    from storefront_api.auth_backend import DEMO_GROUP
+
+    for code, name, role, pin in operator.STAFF:
+        staff.upsert_staff(code=code, name=name, role=role, pin=pin, actor="demo", is_demo=True)
+    for shop in made.shops:
+        for number in range(1, REGISTERS_A_STORE + 1):
+            staff.upsert_register(
+                register_id=register_id(shop.code, number),
+                store_id=store_id(shop.code),
+                code=f"{shop.code}-{number}",
+                name=f"{shop.name}, register {number}",
+                actor="demo",
+                is_demo=True,
+            )
+    group, _created = Group.objects.get_or_create(name=DEMO_GROUP)
+    admin = User.objects.filter(username=operator.ADMIN["user"]).first()
+    if admin is None:
+        admin = User.objects.create_superuser(
+            operator.ADMIN["user"], operator.ADMIN["email"], operator.ADMIN["password"]
+        )
+    admin.groups.add(group)
+
+
+def _load_stock(made: operator.Operator) -> None:
+    from inventory import projection
+    from inventory import services as inventory
+
+    rows = [inventory.OpeningRow(store_id(row.store_code), row.sku, row.quantity, row.serials) for row in made.stock]
+    with _bar(len(rows), "opening stock") as bar:
+        for batch in _batches(rows, 2000):
+            inventory.receive_opening(batch)
+            bar.update(len(batch))
+    with _bar(projection.waiting(), "stock to the core") as bar:
+        while pushed := projection.push_due(limit=500):
+            bar.update(pushed)
+
+
+def _batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    batch: list[T] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront_api.settings")
+    sys.exit(main())
