@@ -1,0 +1,190 @@
+"""The lines of a cart: what may be in it, in which quantity and at which price.
+
+Problems are told with the field of the caller's own input, such as `lines.0.quantity`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from inventory import selectors as stock
+from inventory.models import ReservationLine
+from kernel import clock
+from kernel.errors import LIMIT_EXCEEDED, NOT_FOUND, ApiError, Message, raise_all
+from plugins.carts import errors, pricing
+from plugins.carts.models import Cart, CartLine
+from plugins.catalogue import selectors as catalogue
+from plugins.catalogue.selectors import SellableVariant
+
+# A guest may hold stock without giving a name: so that nobody can empty the shelves, little of it and not for long.
+GUEST_UNITS_PER_LINE: Final = 10
+GUEST_UNITS_PER_CART: Final = 20
+UNITS_PER_LINE: Final = 99
+UNITS_PER_CART: Final = 400
+LINES_PER_CART: Final = 50
+MONTHLY_KINDS: Final = frozenset({"PLAN", "SERVICE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A SKU and its quantity in the cart, with the number of the input that asks for it."""
+
+    index: int
+    sku: str
+    quantity: int
+
+
+def put(cart: Cart, wanted: Sequence[Wanted]) -> None:
+    """Bring each SKU to that quantity in all, at today's price. The cart is locked by the caller.
+
+    Errors: UNKNOWN_SKU, NOT_SOLD_ALONE, INVALID_QUANTITY, INSUFFICIENT_STOCK (more than all stores have),
+    LIMIT_EXCEEDED; several at once when several lines are wrong. Nothing is changed then.
+    """
+    variants = catalogue.variants_by_skus([entry.sku for entry in wanted], cart.channel)
+    raise_all(problem for entry in wanted if (problem := _problem(entry, variants.get(entry.sku))))
+    _check_stock(cart, wanted, variants)
+    existing = {line.sku: line for line in cart.lines.filter(bundle_id="")}
+    _check_caps(cart, wanted, existing)
+    position = (cart.lines.aggregate(last=Max("position"))["last"] or 0) + 1
+    for offset, entry in enumerate(wanted):
+        line = existing.get(entry.sku) or CartLine(cart=cart, sku=entry.sku, position=position + offset)
+        line.quantity = entry.quantity
+        set_price(line, variants[entry.sku])
+        line.save()
+
+
+def set_price(line: CartLine, variant: SellableVariant) -> None:
+    """Take name, price and tax from the catalogue as it is now."""
+    assert variant.price is not None
+    line.variant_id, line.product_id = variant.id, variant.product_id
+    line.name, line.kind = variant.full_name[:512], variant.kind
+    line.stocked, line.serialised = variant.stocked, variant.serialised
+    line.unit_price, line.tax_rate = variant.price.amount, variant.tax_rate
+    line.tax = pricing.line_tax(
+        unit_price=line.unit_price,
+        quantity=line.quantity,
+        rate=line.tax_rate,
+        prices_include_tax=variant.channel.prices_include_tax,
+        currency=variant.channel.currency,
+    )
+
+
+def _problem(entry: Wanted, variant: SellableVariant | None) -> ApiError | None:
+    if variant is None:
+        return ApiError(
+            errors.UNKNOWN_SKU,
+            _("We do not sell an article %(sku)s."),
+            field=f"lines.{entry.index}.sku",
+            params={"sku": entry.sku},
+        )
+    if variant.price is None:
+        return ApiError(
+            errors.NOT_SOLD_ALONE,
+            _("%(name)s is only sold together with a plan."),
+            field=f"lines.{entry.index}.sku",
+            params={"name": variant.full_name},
+        )
+    if entry.quantity < 1:
+        return invalid_quantity(entry.index)
+    return None
+
+
+def invalid_quantity(index: int) -> ApiError:
+    """Not a whole number from 1."""
+    return ApiError(errors.INVALID_QUANTITY, _("The quantity must be at least 1."), field=f"lines.{index}.quantity")
+
+
+def _check_stock(cart: Cart, wanted: Sequence[Wanted], variants: dict[str, SellableVariant]) -> None:
+    stocked = [entry for entry in wanted if variants[entry.sku].stocked]
+    available = available_anywhere(cart, [entry.sku for entry in stocked])
+    raise_all(
+        insufficient(entry.index, entry.sku, variants[entry.sku].full_name, available[entry.sku])
+        for entry in stocked
+        if entry.quantity > available[entry.sku]
+    )
+
+
+def insufficient(index: int, sku: str, name: str, available: int) -> ApiError:
+    """Less of it can be had than is wanted."""
+    message = _("%(name)s is out of stock.") if available <= 0 else _("Only %(available)s of %(name)s can be had.")
+    return ApiError(
+        errors.INSUFFICIENT_STOCK,
+        message,
+        field=f"lines.{index}.quantity",
+        params={"sku": sku, "name": name, "available": max(available, 0)},
+    )
+
+
+def available_anywhere(cart: Cart, skus: Iterable[str]) -> Counter[str]:
+    """What all active stores together can still promise of each SKU, with what this cart holds itself."""
+    asked = list(skus)
+    total: Counter[str] = Counter(held_by(cart, asked))
+    if asked:
+        store_ids = [entry.store.pk for entry in stock.stores()]
+        for (sku, _store_id), quantity in stock.availability(asked, store_ids).items():
+            total[sku] += quantity
+    return total
+
+
+def held_by(cart: Cart, skus: Iterable[str]) -> dict[str, int]:
+    """What the cart's own live hold keeps of each SKU."""
+    reservations = [
+        delivery.reservation_id
+        for delivery in cart.deliveries.filter(reserved_until__gt=clock.now())
+        if delivery.reservation_id
+    ]
+    rows = ReservationLine.objects.filter(
+        reservation_id__in=reservations, reservation__state="HELD", item_id__in=list(skus)
+    )
+    return {row.item_id: row.quantity for row in rows}
+
+
+def _check_caps(cart: Cart, wanted: Sequence[Wanted], existing: dict[str, CartLine]) -> None:
+    per_line, per_cart = caps(cart)
+    for entry in wanted:
+        if entry.quantity > per_line:
+            raise _limit(_("At most %(limit)s of one article."), per_line, f"lines.{entry.index}.quantity")
+    after = {line.sku: line.quantity for line in existing.values()}
+    after |= {entry.sku: entry.quantity for entry in wanted}
+    if sum(after.values()) > per_cart:
+        raise _limit(_("At most %(limit)s articles in one order."), per_cart, "lines")
+    if len(after) > LINES_PER_CART:
+        raise _limit(_("At most %(limit)s different articles in one order."), LINES_PER_CART, "lines")
+
+
+def caps(cart: Cart) -> tuple[int, int]:
+    """The most units in a line and in the cart."""
+    if cart.shopper_id or cart.sales_channel in ("POS", "CALL_CENTER"):
+        return UNITS_PER_LINE, UNITS_PER_CART
+    return GUEST_UNITS_PER_LINE, GUEST_UNITS_PER_CART
+
+
+def _limit(message: Message, limit: int, field: str) -> ApiError:
+    return ApiError(LIMIT_EXCEEDED, message, field=field, params={"limit": limit})
+
+
+def line_of(cart: Cart, line_id: str, *, field: str) -> CartLine:
+    """A line of this cart by its id. Errors: NOT_FOUND."""
+    for line in cart.lines.all():
+        if str(line.pk) == line_id.lower():
+            return line
+    raise ApiError(NOT_FOUND, _("There is no such line in this cart."), field=field)
+
+
+def totals_of(lines: Iterable[CartLine], cart: Cart) -> pricing.Totals:
+    """What these lines cost together."""
+    return pricing.totals(
+        [(line.total, line.tax) for line in lines],
+        prices_include_tax=cart.channel.prices_include_tax,
+        currency=cart.currency,
+    )
+
+
+def monthly_of(lines: Iterable[CartLine]) -> Decimal:
+    """What plans and services cost every month; the first month is part of what is due today."""
+    return sum((line.total for line in lines if line.kind in MONTHLY_KINDS), Decimal(0))

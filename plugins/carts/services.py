@@ -1,0 +1,267 @@
+"""Changes to a cart. Each is one transaction and refuses with an ApiError, changing nothing then."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models import Store
+from kernel import clock
+from kernel.errors import INVALID, NOT_AVAILABLE, REQUIRED, ApiError
+from kernel.identity import Caller
+from plugins.carts import access, errors, holds, slots
+from plugins.carts import lines as cart_lines
+from plugins.carts.contact import ContactChange, changes
+from plugins.carts.lines import Wanted
+from plugins.carts.models import Cart, CartDelivery, CartLine, SalesChannel
+from plugins.catalogue.models import Channel
+from plugins.staff.permissions import POS_SELL
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryChoice:
+    """How lines reach the customer. No `line_ids` means all; no slot means the first free one."""
+
+    pickup_store_id: str | None
+    pickup_slot_id: str | None = None
+    line_ids: Sequence[str] = ()
+
+
+@transaction.atomic
+def create_cart(
+    *,
+    caller: Caller,
+    channel: Channel,
+    sales_channel: str,
+    store_id: str | None = None,
+    contact: ContactChange | None = None,
+    lines: Sequence[tuple[str, int]] = (),
+    language: str = "en",
+) -> Cart:
+    """A new cart, the caller's own when signed in as a shopper.
+
+    Errors: those of `update_contact` and `add_lines`; PERMISSION_DENIED for a staff channel without staff.
+    """
+    require_channel(caller, sales_channel)
+    cart = Cart.objects.create(
+        channel=channel,
+        sales_channel=sales_channel,
+        store_id=_known_store_id(store_id),
+        shopper_id=caller.id if caller.kind == "shopper" else "",
+        email=caller.email if caller.kind == "shopper" else "",
+        language=language,
+    )
+    if contact is not None:
+        _change_contact(cart, contact)
+    if lines:
+        cart_lines.put(cart, _sums(cart, lines))
+    return cart
+
+
+def require_channel(caller: Caller, sales_channel: str) -> None:
+    """Errors: UNAUTHENTICATED or PERMISSION_DENIED when only staff may sell in this channel."""
+    if sales_channel in (SalesChannel.POS, SalesChannel.CALL_CENTER):
+        caller.require(POS_SELL)
+
+
+def _known_store_id(store_id: str | None) -> str:
+    if store_id and not Store.objects.filter(pk=store_id.replace("\0", ""), is_active=True).exists():
+        raise ApiError(errors.STORE_NOT_FOUND, _("There is no such store."), field="context.storeId")
+    return store_id or ""
+
+
+@transaction.atomic
+def update_contact(*, caller: Caller, cart_id: str, contact: ContactChange, language: str) -> Cart:
+    """Change who buys. Errors: INVALID_EMAIL, INVALID_PHONE, REQUIRED, INVALID."""
+    cart = access.cart_to_change(caller, cart_id)
+    cart.language = language
+    _change_contact(cart, contact)
+    return cart
+
+
+def _change_contact(cart: Cart, contact: ContactChange) -> None:
+    for name, value in changes(contact, region=cart.channel.country).items():
+        setattr(cart, name, value)
+    cart.save()
+
+
+@transaction.atomic
+def add_lines(*, caller: Caller, cart_id: str, lines: Sequence[tuple[str, int]]) -> Cart:
+    """Add quantities of SKUs; what is in the cart already grows. Errors: see `lines.put`."""
+    if not lines:
+        raise ApiError(REQUIRED, _("Name at least one article."), field="lines")
+    _lock_slots_of(cart_id)
+    cart = access.cart_to_change(caller, cart_id)
+    wanted = _sums(cart, lines)
+    cart_lines.put(cart, wanted)
+    _rehold(cart, wanted)
+    return cart
+
+
+def _sums(cart: Cart, lines: Sequence[tuple[str, int]]) -> list[Wanted]:
+    """The quantities in all after adding; a SKU named twice counts once, at its first input."""
+    before = {line.sku: line.quantity for line in cart.lines.filter(bundle_id="")}
+    wanted: dict[str, Wanted] = {}
+    for index, (sku, quantity) in enumerate(lines):
+        if quantity < 1:
+            raise cart_lines.invalid_quantity(index)
+        earlier = wanted.get(sku)
+        start = earlier.quantity if earlier else before.get(sku, 0)
+        wanted[sku] = Wanted(earlier.index if earlier else index, sku, start + quantity)
+    return list(wanted.values())
+
+
+@transaction.atomic
+def update_lines(*, caller: Caller, cart_id: str, lines: Sequence[tuple[str, int]]) -> Cart:
+    """Set quantities by line id; 0 removes the line. Errors: NOT_FOUND (line) and those of `lines.put`."""
+    _lock_slots_of(cart_id)
+    cart = access.cart_to_change(caller, cart_id)
+    wanted: list[Wanted] = []
+    removed: list[CartLine] = []
+    for index, (line_id, quantity) in enumerate(lines):
+        line = cart_lines.line_of(cart, line_id, field=f"lines.{index}.lineId")
+        if line.bundle_id:
+            message = _("This article belongs to a bundle and changes with it.")
+            raise ApiError(NOT_AVAILABLE, message, field=f"lines.{index}.lineId")
+        if quantity == 0:
+            removed.append(line)
+        else:
+            wanted.append(Wanted(index, line.sku, quantity))
+    for line in removed:
+        line.delete()
+    if wanted:
+        cart_lines.put(cart, wanted)
+    _rehold(cart, wanted)
+    return cart
+
+
+def add_promo_code(*, caller: Caller, cart_id: str, code: str) -> Cart:
+    """Promotion codes come with a later version. Errors: NOT_AVAILABLE."""
+    access.cart_or_refuse(caller, cart_id)
+    raise ApiError(NOT_AVAILABLE, _("Promotion codes are not available in this version."), field="code")
+
+
+@transaction.atomic
+def update_delivery(*, caller: Caller, cart_id: str, choice: DeliveryChoice) -> Cart:
+    """Choose where and when goods are collected, and keep stock and slot for fifteen minutes.
+
+    A guest's cart keeps stock for thirty minutes in all; after that the choice stands but nothing is kept until the
+    order is placed. Errors: REQUIRED, STORE_NOT_FOUND, PICKUP_NOT_OFFERED, STORE_CLOSED, SLOT_NOT_AVAILABLE, SLOT_FULL,
+    INSUFFICIENT_STOCK, NOT_FOUND (line), NOT_AVAILABLE (a second store).
+    """
+    store = _pickup_store(choice.pickup_store_id)
+    holds.lock_slots(store.pk)
+    cart = access.cart_to_change(caller, cart_id)
+    now = clock.now()
+    collected = _lines_to_collect(cart, choice.line_ids)
+    delivery = _only_delivery(cart, collected)
+    slot = holds.choose_slot(store, choice.pickup_slot_id, now, besides=delivery)
+    delivery = delivery or CartDelivery(cart=cart)
+    delivery.store, delivery.slot_start, delivery.slot_end = store, slot.start, slot.end
+    delivery.reserved_until = None
+    delivery.save()
+    CartLine.objects.filter(pk__in=[line.pk for line in collected]).update(delivery=delivery)
+    _hold(cart, delivery, now)
+    return cart
+
+
+def _pickup_store(store_id: str | None) -> Store:
+    field = "delivery.pickupStoreId"
+    if not store_id:
+        raise ApiError(REQUIRED, _("Choose the store where you want to collect."), field=field)
+    store = Store.objects.filter(pk=store_id.replace("\0", ""), is_active=True).first()
+    if store is None:
+        raise ApiError(errors.STORE_NOT_FOUND, _("There is no such store."), field=field)
+    if not holds.is_pickup_store(store):
+        message = _("This store does not hand over online orders. Choose another one.")
+        raise ApiError(errors.PICKUP_NOT_OFFERED, message, field=field)
+    return store
+
+
+def _lines_to_collect(cart: Cart, line_ids: Sequence[str]) -> list[CartLine]:
+    for index, line_id in enumerate(line_ids):
+        cart_lines.line_of(cart, line_id, field=f"delivery.lineIds.{index}")
+    asked = {line_id.lower() for line_id in line_ids}
+    goods = [line for line in cart.lines.all() if line.stocked and (not asked or str(line.pk) in asked)]
+    if not goods:
+        code = errors.CART_EMPTY if not cart.lines.exists() else INVALID
+        raise ApiError(code, _("There is nothing in this cart to collect."), field="delivery.lineIds")
+    return goods
+
+
+def _only_delivery(cart: Cart, collected: Sequence[CartLine]) -> CartDelivery | None:
+    """The delivery to change. The core knows one collection point an order, so in this version a cart has one."""
+    delivery = cart.deliveries.first()
+    if delivery is None:
+        return None
+    chosen = {line.pk for line in collected}
+    if delivery.lines.exclude(pk__in=chosen).exists():
+        message = _("In this version everything is collected together. Choose the time for all articles.")
+        raise ApiError(NOT_AVAILABLE, message, field="delivery.lineIds")
+    return delivery
+
+
+def _lock_slots_of(cart_id: str) -> None:
+    # Before the cart's row, as everyone does; should the store change in between, the hold itself is still exact.
+    delivery = CartDelivery.objects.filter(cart_id=cart_id.replace("\0", "")).first()
+    if delivery is not None:
+        holds.lock_slots(delivery.store_id)
+
+
+def _rehold(cart: Cart, changed: Sequence[Wanted]) -> None:
+    """After lines changed: new goods join the pickup if the store has them; the live hold follows the quantities."""
+    delivery = cart.deliveries.first()
+    if delivery is None:
+        return
+    now = clock.now()
+    is_live = delivery.reserved_until is not None and delivery.reserved_until > now
+    if is_live and _join_new_goods(cart, delivery):
+        return
+    if not delivery.lines.exists():
+        holds.drop(delivery, reason="nothing left to collect")
+    elif is_live:
+        try:
+            _hold(cart, delivery, now)
+        except ApiError as refusal:
+            raise _at_input(refusal, changed) from refusal
+
+
+def _at_input(refusal: ApiError, changed: Sequence[Wanted]) -> ApiError:
+    index = next((entry.index for entry in changed if entry.sku == refusal.params.get("sku")), None)
+    if index is not None:
+        refusal.field = f"lines.{index}.quantity"
+    return refusal
+
+
+def _join_new_goods(cart: Cart, delivery: CartDelivery) -> bool:
+    """Whether the new goods could join. If the store lacks them they stay without delivery, for the customer to see."""
+    new = [line.pk for line in cart.lines.filter(stocked=True, delivery=None)]
+    if not new:
+        return False
+    try:
+        with transaction.atomic():
+            CartLine.objects.filter(pk__in=new).update(delivery=delivery)
+            _hold(cart, delivery, clock.now())
+    except ApiError as refusal:
+        if refusal.code != errors.INSUFFICIENT_STOCK:
+            raise
+        return False
+    return True
+
+
+def _hold(cart: Cart, delivery: CartDelivery, now: datetime) -> None:
+    until = holds.hold_until(cart, now)
+    if until is None:
+        return
+    collected = list(cart.lines.filter(delivery=delivery))
+    holds.hold(cart, delivery, collected, until=until)
+    if cart.first_held_at is None:
+        cart.first_held_at = now
+        cart.save(update_fields=["first_held_at"])
+
+
+def slot_id_of(delivery: CartDelivery) -> str:
+    """The id of the slot that a delivery has."""
+    return slots.slot_id(delivery.store_id, delivery.slot_start)
