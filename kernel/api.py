@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import strawberry
 from django.db import transaction
+from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 from kernel.database import translated_errors
@@ -44,17 +45,17 @@ _TOP_LEVEL = {UNAUTHENTICATED, PERMISSION_DENIED}
 def _parse_decimal(value: object) -> decimal.Decimal:
     # A JSON number has been through a float on its way: only strings and whole numbers are exact.
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise ValueError("Decimal must be sent as a string.")
+        raise GraphQLError("A Decimal must be sent as a string.")
     try:
         number = decimal.Decimal(value)
     except decimal.InvalidOperation:
-        raise ValueError(f"{value!r} is not a decimal number.") from None
+        raise GraphQLError(f"{value!r} is not a Decimal number.") from None
     if not number.is_finite() or number.adjusted() > 15 or len(number.as_tuple().digits) > 30:
-        raise ValueError(f"{value!r} is out of range.")
+        raise GraphQLError(f"{value!r} is out of the range of a Decimal.")
     return number
 
 
-# Give to strawberry.Schema as `scalar_overrides`: Decimal is a string in JSON, exact in both directions.
+# Give to StrawberryConfig as `scalar_map`: Decimal is a string in JSON, exact in both directions.
 SCALARS: dict[object, ScalarDefinition] = {
     decimal.Decimal: strawberry.scalar(
         name="Decimal",
