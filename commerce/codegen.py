@@ -1,7 +1,7 @@
-"""Writes commerce/client/ anew from the operations: `.venv-codegen/bin/python commerce/codegen.py [--check]`.
+"""Writes commerce/client/ anew from the operations: `python -m commerce.codegen [--check]`, or `make codegen`.
 
 With `--check` nothing is written: the exit code is 1 when the committed client is not what would be made.
-The generator lives in an environment of its own, since it pins libraries that the suite does not want.
+The generator lives in .venv-codegen, since it pins libraries that the suite does not want.
 """
 
 import argparse
@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "commerce" / "codegen.toml"
 CLIENT = ROOT / "commerce" / "client"
+GENERATOR = ROOT / ".venv-codegen" / "bin" / "ariadne-codegen"
 
 
 def generate(package_folder: Path) -> None:
@@ -25,8 +26,7 @@ def generate(package_folder: Path) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".toml") as adapted:
         adapted.write(config.replace(target, f'target_package_path = "{package_folder}"'))
         adapted.flush()
-        generator = Path(sys.executable).with_name("ariadne-codegen")
-        subprocess.run([generator, "--config", adapted.name], cwd=ROOT, check=True)  # noqa: S603
+        subprocess.run([GENERATOR, "--config", adapted.name], cwd=ROOT, check=True)  # noqa: S603
 
 
 def differences(made: Path) -> list[str]:

@@ -10,7 +10,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import httpx
 import pydantic
@@ -52,7 +52,9 @@ class Transport(GeneratedClient):
     def __init__(self, url: str, token: str) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         timeout = httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS)
-        super().__init__(url=url, http_client=httpx.Client(headers=headers, timeout=timeout))
+        # Cast: the generated protocol lets `json` be positional, which httpx does not; no call uses that.
+        http_client = cast(Any, httpx.Client(headers=headers, timeout=timeout))
+        super().__init__(url=url, http_client=http_client)
 
     def execute(self, *args: Any, **kwargs: Any) -> Any:
         """Send one operation."""
