@@ -155,9 +155,8 @@ def _claim(pk: int, aggregate: str) -> OutboxMessage | None:
 
 
 def _deliver(message: OutboxMessage) -> bool:
-    for name, handler in list(_handlers.get(message.topic, {}).items()):
-        if name in message.handled:
-            continue
+    waiting = {name: call for name, call in _handlers.get(message.topic, {}).items() if name not in message.handled}
+    for name, handler in waiting.items():
         try:
             handler(message.payload, message.pk)
         except Exception as error:
@@ -165,6 +164,7 @@ def _deliver(message: OutboxMessage) -> bool:
             _postpone(message, name, error)
             return False
         message.handled.append(name)
+        # Also a new lease: each handler has the full time.
         if not _update(message, handled=message.handled, lease_until=clock.now() + LEASE):
             return False
     return _update(message, delivered_at=clock.now(), lease_until=None, last_error="")
