@@ -143,6 +143,23 @@ def last_change() -> Change:
     return Change(counter.value, counter.token) if counter else Change(0, None)
 
 
+def revisions(channel: Channel) -> dict[str, UUID]:
+    """The products that the channel sells, by id, each with its revision; one query."""
+    return dict(_sold_in(channel).values_list("pk", "revision"))
+
+
+def with_variants(ids: Sequence[str], channel: Channel) -> list[tuple[Product, list[SellableVariant]]]:
+    """The products that the channel sells among `ids`, each with its variants; two queries."""
+    together = ProductSet(products_by_ids(ids, channel), channel)
+    return [(product, together.variants(product)) for product in together.products]
+
+
+def names(ids: Iterable[str]) -> dict[str, str]:
+    """What products are called, brand included, by id; one query."""
+    found = Product.objects.filter(pk__in=set(ids)).only("brand", "name")
+    return {product.pk: product.full_name for product in found}
+
+
 def changes_since(seq: int, *, channel: Channel, limit: int) -> CatalogueDelta:
     """The next `limit` variants that changed after `seq`, oldest change first.
 

@@ -27,7 +27,7 @@ _ATTRIBUTE_UNITS = {
     "download_mbps": "mbps",
 }
 # An accessory that fits more products than this is not found by their names: it would be found by all of them.
-_FITS_LIMIT = 40
+FITS_LIMIT = 40
 # Attributes with more values than this tell products apart rather than group them.
 VALUES_LIMIT = 60
 # A bare "128" finds "128gb"; smaller numbers are model names more often than sizes.
@@ -83,6 +83,8 @@ class Index:
         self.name_terms: list[frozenset[str]] = []
         # Last words of category names and the kind that they hold: "Screen protectors" means accessories.
         self.kind_words: dict[str, str] = {}
+        # Terms of names, brands and categories: what a search may be suggested by.
+        self.suggestible: set[str] = set()
         self._fill()
 
     def fold(self, slots: int) -> int:
@@ -196,7 +198,7 @@ class _Builder:
         self._terms(number, slots, product.brand, BRAND)
         self._terms(number, slots, " ".join(category.name for category in product.categories), CATEGORY)
         self._terms(number, slots, product.description, DESCRIPTION)
-        if len(product.fits) <= _FITS_LIMIT:
+        if len(product.fits) <= FITS_LIMIT:
             for name in product.fits:
                 self._terms(number, slots, name, FITS)
 
@@ -233,6 +235,8 @@ class _Builder:
         self.term_slots[token.term].update(slots)
         known = self.weights[token.term]
         known[number] = max(known.get(number, 0.0), weight)
+        if weight in (NAME, BRAND, CATEGORY):
+            self.index.suggestible.add(token.term)
         self.surface[token.term][token.raw] += 1
 
 

@@ -1,0 +1,225 @@
+"""GraphQL of guided search."""
+
+import decimal
+from collections.abc import Sequence
+from enum import Enum
+
+import strawberry
+from django.utils.translation import gettext_lazy as _
+
+from inventory.geo import Point
+from inventory.schema import GeoPointInput
+from kernel.api import Info, PageInfo, language
+from kernel.errors import INVALID, ApiError
+from plugins.catalogue import selectors as catalogue
+from plugins.catalogue.models import Channel
+from plugins.catalogue.schema import ContextInput, ProductType, channel_of, product_types
+from plugins.guided_search import loader, selectors
+from plugins.guided_search.facets import Facet, Refinement
+from plugins.guided_search.ordering import Sort
+from plugins.guided_search.presentation import Labels
+
+SearchSort = strawberry.enum(Sort, name="SearchSort")
+
+
+@strawberry.enum
+class DimensionKind(Enum):
+    TERMS = "TERMS"
+    HIERARCHY = "HIERARCHY"
+    RANGE = "RANGE"
+    BOOLEAN = "BOOLEAN"
+
+
+@strawberry.input
+class RefinementInput:
+    dimension: str
+    values: list[str] | None = None
+    minimum: decimal.Decimal | None = None
+    maximum: decimal.Decimal | None = None
+
+    def refinement(self) -> Refinement:
+        """The choice as the search knows it."""
+        values = tuple(dict.fromkeys(self.values or ()))
+        return Refinement(self.dimension, values, self.minimum, self.maximum)
+
+
+@strawberry.input
+class GuidedSearchInput:
+    text: str | None = None
+    refinements: list[RefinementInput] | None = strawberry.field(
+        default=None,
+        description="Within one dimension values are alternatives (or); between dimensions all must hold (and).",
+    )
+    near: GeoPointInput | None = strawberry.field(
+        default=None, description="Adds the distance to `in_store` and makes it mean any store within reach."
+    )
+    sort: SearchSort | None = Sort.RELEVANCE
+    first: int | None = 24
+    after: str | None = None
+
+
+@strawberry.type
+class ProductEdge:
+    cursor: str
+    node: ProductType
+    store_quantity: int | None = strawberry.field(description="Sellable quantity in the context's store.")
+
+
+@strawberry.type
+class DimensionValue:
+    value: str
+    label: str
+    count: int = strawberry.field(
+        description="Products with this value among those that match the text and everything chosen in the other "
+        "dimensions."
+    )
+    selected: bool
+    level: int = strawberry.field(description="For HIERARCHY: depth from 0 and the parent's value.")
+    parent: str | None
+
+
+@strawberry.type
+class Dimension:
+    name: str
+    label: str
+    kind: DimensionKind
+    values: list[DimensionValue]
+    minimum: decimal.Decimal | None = strawberry.field(description="For RANGE dimensions.")
+    maximum: decimal.Decimal | None
+
+    @classmethod
+    def of(cls, facet: Facet, labels: Labels) -> "Dimension":
+        return cls(
+            name=facet.name,
+            label=labels.dimension(facet.name),
+            kind=DimensionKind[facet.kind],
+            values=[
+                DimensionValue(
+                    value=value.value,
+                    label=labels.value(facet.name, value),
+                    count=value.count,
+                    selected=value.selected,
+                    level=value.level,
+                    parent=value.parent,
+                )
+                for value in facet.values
+            ],
+            minimum=facet.minimum,
+            maximum=facet.maximum,
+        )
+
+
+@strawberry.type
+class Breadcrumb:
+    dimension: str
+    value: str
+    label: str
+
+
+@strawberry.type
+class Correction:
+    original: str
+    corrected: str
+    applied: bool = strawberry.field(description="True when the result already uses the corrected text.")
+
+
+@strawberry.type
+class Spotlight:
+    title: str
+    rule: str
+    products: list[ProductType]
+
+
+@strawberry.type
+class GuidedSearchResult:
+    total_count: int
+    edges: list[ProductEdge]
+    page_info: PageInfo
+    dimensions: list[Dimension] = strawberry.field(
+        description="Always with `category`, `brand`, `kind`, `price`; `in_store` with a store or place."
+    )
+    breadcrumbs: list[Breadcrumb]
+    correction: Correction | None = strawberry.field(
+        description="Set when the text was corrected, relaxed, or a correction is proposed."
+    )
+    redirect_url: str | None = strawberry.field(description="Set when a merchandiser sends this search to a page.")
+    spotlights: list[Spotlight] = strawberry.field(
+        description="Groups that merchandising rules place beside the result."
+    )
+
+
+@strawberry.type
+class Typeahead:
+    queries: list[str]
+    categories: list[Breadcrumb]
+    products: list[ProductType]
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="Keyword search and guided navigation in one call.")
+    def guided_search(self, info: Info, context: ContextInput, input: GuidedSearchInput) -> GuidedSearchResult:
+        channel = channel_of(context)
+        question = selectors.Search(
+            channel=channel,
+            text=input.text or "",
+            refinements=tuple(item.refinement() for item in input.refinements or ()),
+            store_id=context.store_id,
+            near=_point(input.near),
+            sort=input.sort or Sort.RELEVANCE,
+            first=24 if input.first is None else input.first,
+            after=input.after,
+        )
+        found = selectors.search(question)
+        labels = Labels(channel, loader.index_of(channel), language(info), found.store_name)
+        edges = _edges(found.hits, channel)
+        return GuidedSearchResult(
+            total_count=found.total,
+            edges=edges,
+            page_info=PageInfo(
+                has_next_page=found.has_next,
+                has_previous_page=found.has_previous,
+                start_cursor=edges[0].cursor if edges else None,
+                end_cursor=edges[-1].cursor if edges else None,
+            ),
+            dimensions=[Dimension.of(facet, labels) for facet in found.facets],
+            breadcrumbs=[Breadcrumb(*crumb) for crumb in labels.breadcrumbs(question.refinements)],
+            correction=Correction(
+                original=found.correction.original, corrected=found.correction.corrected, applied=True
+            )
+            if found.correction
+            else None,
+            redirect_url=None,
+            spotlights=[],
+        )
+
+    @strawberry.field(description="Suggestions for the characters typed so far.")
+    def typeahead(self, info: Info, context: ContextInput, prefix: str, limit: int | None = 8) -> Typeahead:
+        channel = channel_of(context)
+        found = selectors.suggest(channel, prefix, 8 if limit is None else limit)
+        products = catalogue.products_by_ids(found.product_ids, channel)
+        return Typeahead(
+            queries=found.queries,
+            categories=[Breadcrumb("category", slug, name) for slug, name in found.categories],
+            products=product_types(products, channel),
+        )
+
+
+def _point(near: GeoPointInput | None) -> Point | None:
+    if near is None:
+        return None
+    try:
+        return Point(near.latitude, near.longitude)
+    except ValueError:
+        raise ApiError(INVALID, _("There is no such place on the globe."), field="input.near") from None
+
+
+def _edges(hits: Sequence[selectors.Hit], channel: Channel) -> list[ProductEdge]:
+    rows = catalogue.products_by_ids([hit.product_id for hit in hits], channel)
+    nodes = {node.row.pk: node for node in product_types(rows, channel)}
+    # A product that left the catalogue within the last second is in the index, but cannot be shown.
+    return [
+        ProductEdge(cursor=hit.cursor, node=nodes[hit.product_id], store_quantity=hit.store_quantity)
+        for hit in hits
+        if hit.product_id in nodes
+    ]
