@@ -188,10 +188,18 @@ class Core:
         node = _read(lambda: self._client.order_by_external_reference(reference=reference)).order
         return convert.order(node) if node else None
 
-    def fulfil_order(self, order_id: str, lines: Sequence[tuple[str, int]], warehouse_id: str) -> CoreOrder:
+    def fulfil_order(
+        self,
+        order_id: str,
+        lines: Sequence[tuple[str, int]],
+        warehouse_id: str,
+        *,
+        allow_short: bool = False,
+    ) -> CoreOrder:
         """Bring each (order line id, quantity) to that fulfilled quantity IN ALL, from one warehouse.
 
         Idempotent: what is fulfilled already is not fulfilled again, so a second call changes nothing.
+        With `allow_short` the core books out what it believes it has not: the goods have left the store.
         The core does not send its own e-mail.
         """
         order = self._existing_order(order_id)
@@ -204,6 +212,7 @@ class Core:
             return order
         fulfilment = inputs.OrderFulfillInput(
             notifyCustomer=False,
+            allowStockToBeExceeded=allow_short,
             lines=[
                 inputs.OrderFulfillLineInput(
                     orderLineId=line_id,
@@ -281,6 +290,8 @@ class Core:
             for variant_id, warehouse_id, quantity in batch
         ]
         results = _repeat(lambda: self._client.stock_bulk_update(stocks=stocks)).stock_bulk_update.results
+        if len(results) != len(batch):
+            raise CoreUnavailable("The core did not answer for every row of stock.")
         for row, result in zip(batch, results, strict=True):
             if result.errors:
                 yield row, result.errors[0].code.value, result.errors[0].message or ""

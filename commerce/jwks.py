@@ -21,26 +21,40 @@ logger = logging.getLogger(__name__)
 
 KEEP_SECONDS = 3600.0
 REFETCH_SECONDS = 10.0
+FAILED_SECONDS = 1.0  # a core that is away is not asked by every request that waits for it
 
 
 class KeyRing:
-    """The keys published at one address. Thread-safe."""
+    """The keys published at one address. Thread-safe; a known key is given without waiting for anybody."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self._keys: dict[str, jwt.PyJWK] = {}
-        self._read_at: float | None = None
+        self._tried_at: float | None = None
         self._lock = threading.Lock()
 
     def key(self, kid: object) -> jwt.PyJWK | None:
         """The key of this id, or None. Raises CoreUnavailable when no keys could be read so far."""
         if not isinstance(kid, str):
             return None
-        with self._lock:
-            age = None if self._read_at is None else time.monotonic() - self._read_at
-            if age is None or age > KEEP_SECONDS or (kid not in self._keys and age > REFETCH_SECONDS):
-                self._refresh()
-            return self._keys.get(kid)
+        # With a key at hand, one thread reads the keys anew and the others go on with what they have.
+        if self._is_due(kid) and self._lock.acquire(blocking=kid not in self._keys):
+            try:
+                if self._is_due(kid):
+                    self._refresh()
+            finally:
+                self._lock.release()
+        if not self._keys:
+            raise CoreUnavailable(f"The core's keys at {self._url} could not be read a moment ago.")
+        return self._keys.get(kid)
+
+    def _is_due(self, kid: str) -> bool:
+        if self._tried_at is None:
+            return True
+        age = time.monotonic() - self._tried_at
+        if kid in self._keys:
+            return age > KEEP_SECONDS
+        return age > (REFETCH_SECONDS if self._keys else FAILED_SECONDS)
 
     def _refresh(self) -> None:
         try:
@@ -49,7 +63,8 @@ class KeyRing:
             if not self._keys:
                 raise
             logger.warning("The keys at %s cannot be read; those known are used.", self._url, exc_info=True)
-        self._read_at = time.monotonic()
+        finally:
+            self._tried_at = time.monotonic()
 
     def _fetch(self) -> dict[str, jwt.PyJWK]:
         forbid_transaction()

@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 
 from commerce import transport
+from commerce.apps import check_core_address
 from commerce.core import Core, core
 from commerce.errors import CoreRefused, CoreUnavailable
 from commerce.records import (
@@ -348,3 +349,17 @@ def test_no_call_inside_a_transaction(fake_core: FakeCore) -> None:
         core().order(ORDER_ID)
     assert core().order(ORDER_ID) is None
     assert len(fake_core.calls("Order")) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "debug", "codes"),
+    [
+        ("https://shop.example.com/graphql/", False, []),
+        ("", True, []),
+        ("", False, ["commerce.E002"]),
+        ("shop.example.com", True, ["commerce.E001"]),
+    ],
+)
+def test_a_wrong_address_fails_at_start(settings: Any, url: str, debug: bool, codes: list[str]) -> None:
+    settings.SALEOR_API_URL, settings.DEBUG = url, debug
+    assert [error.id for error in check_core_address(None)] == codes

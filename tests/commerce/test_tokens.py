@@ -6,7 +6,7 @@ from datetime import timedelta
 import jwt
 import pytest
 
-from commerce import jwks
+from commerce import jwks, transport
 from commerce.errors import CoreUnavailable
 from commerce.tokens import read_shopper
 from kernel import clock
@@ -74,6 +74,15 @@ def test_without_keys_nobody_is_judged(fake_core: FakeCore) -> None:
         read_shopper(fake_core.token())
     fake_core.keys_status = 200
     assert read_shopper(fake_core.token()) is not None
+
+
+def test_a_core_that_is_away_is_not_asked_by_everybody(fake_core: FakeCore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jwks, "FAILED_SECONDS", 60.0)
+    fake_core.keys_status = 500
+    for _attempt in range(5):
+        with pytest.raises(CoreUnavailable):
+            read_shopper(fake_core.token())
+    assert fake_core.keys_read == transport.ATTEMPTS
 
 
 def test_known_keys_outlive_a_core_that_is_away(fake_core: FakeCore, monkeypatch: pytest.MonkeyPatch) -> None:
