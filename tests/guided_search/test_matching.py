@@ -1,0 +1,101 @@
+"""What people type finds what they mean, and what was changed is said."""
+
+import pytest
+
+from plugins.guided_search import ordering
+from plugins.guided_search.index import Index
+from plugins.guided_search.matching import Match, match
+from plugins.guided_search.ordering import Sort
+from tests.guided_search.catalogues import CHARGERS, case, phone
+
+PRODUCTS = [
+    phone("Galaxy S21", storage=["128 GB", "256 GB"]),
+    phone("Galaxy S21 Ultra", storage=["256 GB"]),
+    phone("Galaxy S2", storage=["16 GB"]),
+    phone("Nord N200", brand="OnePlus"),
+    phone("iPhone 12", brand="Apple", storage=["64 GB"]),
+    phone("Pixel 8", brand="Google", attributes={"screen_inches": ("6.2",)}),
+    case("Clear case for Galaxy S21", fits=["Samsung Galaxy S21"]),
+    case("Leather case", fits=["Apple iPhone 12"]),
+    phone("Charger 45 W", brand="", kind="ACCESSORY", categories=CHARGERS),
+]
+INDEX = Index(PRODUCTS)
+
+
+def search(typed: str) -> tuple[list[str], Match]:
+    found = match(INDEX, typed)
+    positions = list(found.scores)
+    ranked = ordering.ordered(INDEX, positions, Sort.RELEVANCE, found.scores, {})
+    return [INDEX.products[position].name for position in ranked], found
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("galaxy s21", "Galaxy S21"),
+        ("s21 ultra", "Galaxy S21 Ultra"),
+        ("galaxy s21 case", "Clear case for Galaxy S21"),
+        ("case galaxy s21", "Clear case for Galaxy S21"),
+        ("iphone12", "iPhone 12"),
+        ("iPhone 12 case", "Leather case"),
+        ("one plus nord", "Nord N200"),
+        ("google phone", "Pixel 8"),
+        ("6.2 inch", "Pixel 8"),
+        ("45w charger", "Charger 45 W"),
+        ("ultra 256gb", "Galaxy S21 Ultra"),
+        ("GALAXY S21-128GB", "Galaxy S21"),
+        ("ultr", "Galaxy S21 Ultra"),
+    ],
+)
+def test_the_best_is_first_and_nothing_was_changed(typed: str, first: str) -> None:
+    names, found = search(typed)
+    assert names[0] == first
+    assert found.correction is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "corrected", "first"),
+    [
+        ("galxy s2l", "galaxy s21", "Galaxy S21"),
+        ("samsnug galaxy s21", "samsung galaxy s21", "Galaxy S21"),
+        ("iphnoe 12", "iphone 12", "iPhone 12"),
+        ("chargr", "charger", "Charger 45 W"),
+        ("pixel 8 zzzzzz", "pixel 8", "Pixel 8"),
+        ("apple pixel 8", "pixel 8", "Pixel 8"),
+    ],
+)
+def test_a_correction_is_said(typed: str, corrected: str, first: str) -> None:
+    names, found = search(typed)
+    assert names[0] == first
+    assert found.correction is not None
+    assert (found.correction.original, found.correction.corrected) == (typed, corrected)
+
+
+@pytest.mark.parametrize("typed", ["qqqqqq", "!?", "\U0001f600", "\u0645\u0631\u062d\u0628\u0627", "\0", "9" * 200])
+def test_what_says_nothing_finds_nothing(typed: str) -> None:
+    assert search(typed)[0] == []
+
+
+def test_a_blank_text_finds_everything() -> None:
+    assert INDEX.count(match(INDEX, "  ").slots) == len(PRODUCTS)
+
+
+def test_words_must_meet_in_one_variant() -> None:
+    found = match(INDEX, "galaxy 128gb")
+    assert [variant.sku for variant in INDEX.variants(found.slots)] == ["GalaxyS21-128GB"]
+
+
+def test_a_known_word_is_not_taken_for_the_start_of_another() -> None:
+    assert search("galaxy s2")[0][0] == "Galaxy S2"
+    assert "Galaxy S21" not in search("galaxy s2")[0]
+
+
+def test_a_sku_finds_its_variant_alone() -> None:
+    found = match(INDEX, "galaxys21-256gb")
+    assert [variant.sku for variant in INDEX.variants(found.slots)] == ["GalaxyS21-256GB"]
+
+
+def test_long_texts_are_shortened_and_say_so() -> None:
+    names, found = search("galaxy " * 20 + "s21")
+    assert names
+    assert found.correction is not None
