@@ -18,7 +18,7 @@ GENERATOR = ROOT / ".venv-codegen" / "bin" / "ariadne-codegen"
 
 
 def generate(package_folder: Path) -> None:
-    """Write the package `client` into the folder; CalledProcessError when an operation is invalid."""
+    """Write the package `client` into the folder; exits with the reason when an operation is invalid."""
     target = 'target_package_path = "commerce"'
     config = CONFIG.read_text()
     if target not in config:
@@ -26,7 +26,10 @@ def generate(package_folder: Path) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".toml") as adapted:
         adapted.write(config.replace(target, f'target_package_path = "{package_folder}"'))
         adapted.flush()
-        subprocess.run([GENERATOR, "--config", adapted.name], cwd=ROOT, check=True)  # noqa: S603
+        command = [GENERATOR, "--config", adapted.name]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)  # noqa: S603
+    if done.returncode:
+        sys.exit(done.stdout + done.stderr)
 
 
 def differences(made: Path) -> list[str]:

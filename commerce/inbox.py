@@ -8,7 +8,6 @@ event as handled, so it takes effect exactly once, whatever crashes.
 
 import hashlib
 import logging
-import random
 import uuid
 from collections import defaultdict
 from collections.abc import Callable
@@ -20,7 +19,7 @@ from django.db.models import Exists, OuterRef
 
 from commerce.errors import CoreUnavailable
 from commerce.models import InboxEvent
-from kernel import clock
+from kernel import backoff, clock
 
 logger = logging.getLogger(__name__)
 
@@ -29,11 +28,9 @@ Writer = Callable[[], None]
 Handler = Callable[[Payload], Writer | None]
 
 LEASE = timedelta(seconds=120)
-LONGEST_PAUSE_SECONDS = 600
-MOST_ATTEMPTS = 20  # some hours; an unreachable core does not count as a failure of the event
+MOST_ATTEMPTS = 40  # some hours; an unreachable core does not count as a failure of the event
 
 _handlers: dict[str, list[Handler]] = defaultdict(list)
-_jitter = random.SystemRandom()
 
 
 def register(event: str, handler: Handler) -> None:
@@ -143,13 +140,12 @@ def _finish(event: InboxEvent, writers: list[Writer]) -> None:
 
 
 def _postpone(event: InboxEvent, error: Exception, *, give_up: bool) -> None:
-    pause = min(2.0**event.attempts, LONGEST_PAUSE_SECONDS) * _jitter.uniform(0.75, 1.25)
     with transaction.atomic():
         row = _held(event)
         if row is None:
             return
         row.holder = None
-        row.due_at = clock.now() + timedelta(seconds=pause)
+        row.due_at = clock.now() + backoff.delay(event.attempts)
         row.last_error = f"{type(error).__name__}: {error}"[:2000]
         if give_up:
             # Later events of the object go on: their handlers read its state anew.

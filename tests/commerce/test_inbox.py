@@ -13,7 +13,7 @@ from django.test import Client
 from commerce import inbox, tasks
 from commerce.errors import CoreUnavailable
 from commerce.models import InboxEvent
-from kernel import clock
+from kernel import backoff, clock
 
 State = InboxEvent.State
 
@@ -115,7 +115,7 @@ def test_after_many_failures_it_is_left_to_a_person_and_others_go_on(time: clock
     arrive("a")
     for _ in range(inbox.MOST_ATTEMPTS):
         inbox.process_due(limit=1)
-        time.advance(seconds=2 * inbox.LONGEST_PAUSE_SECONDS)
+        time.advance(seconds=backoff.CAP_SECONDS)
     assert InboxEvent.objects.order_by("id")[0].state == State.FAILED
     assert inbox.process_due() == 1
     assert InboxEvent.objects.order_by("id")[1].state == State.HANDLED
@@ -130,7 +130,7 @@ def test_an_absent_core_is_waited_for_without_end(time: clock.FrozenClock) -> No
     arrive("a")
     for _ in range(inbox.MOST_ATTEMPTS + 5):
         assert inbox.process_due() == 1
-        time.advance(seconds=2 * inbox.LONGEST_PAUSE_SECONDS)
+        time.advance(seconds=backoff.CAP_SECONDS)
     assert InboxEvent.objects.get().state == State.WAITING
 
 
@@ -182,7 +182,7 @@ def test_pauses_grow_to_a_bound(time: clock.FrozenClock) -> None:
     InboxEvent.objects.update(attempts=12)
     inbox.process_due()
     pause = InboxEvent.objects.get().due_at - time.now()
-    assert timedelta(seconds=400) < pause < timedelta(seconds=800)
+    assert timedelta(seconds=backoff.CAP_SECONDS / 2) < pause <= timedelta(seconds=backoff.CAP_SECONDS)
 
 
 @pytest.mark.race
