@@ -52,8 +52,10 @@ class Transport(GeneratedClient):
     def __init__(self, url: str, token: str) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         timeout = httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS)
+        # Idle connections are dropped before the core drops them, which would look like a lost reply.
+        limits = httpx.Limits(max_connections=50, max_keepalive_connections=10, keepalive_expiry=3.0)
         # Cast: the generated protocol lets `json` be positional, which httpx does not; no call uses that.
-        http_client = cast(Any, httpx.Client(headers=headers, timeout=timeout))
+        http_client = cast(Any, httpx.Client(headers=headers, timeout=timeout, limits=limits))
         super().__init__(url=url, http_client=http_client)
 
     def execute(self, *args: Any, **kwargs: Any) -> Any:
