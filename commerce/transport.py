@@ -139,5 +139,8 @@ def _top_level_error(errors: list[dict[str, Any]]) -> CoreUnavailable | CoreRefu
         return CoreRefused("PERMISSION_DENIED", message)
     if message == "Internal Server Error" or kind.endswith(("OperationalError", "InterfaceError")):
         return CoreUnavailable(f"The core failed: {message} {kind}".rstrip())
+    if len(first.get("path") or ()) > 1:
+        # The operation itself ran; only its result could not be read. A write has happened.
+        return CoreUnavailable(f"The core could not answer after it worked: {message}")
     # GraphQLError, ValidationError, an expired token: repeating changes nothing.
     return CoreRefused(kind or "GRAPHQL_ERROR", message)
