@@ -1,7 +1,20 @@
+"""The store inventory as a Django app."""
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class InventoryConfig(AppConfig):
+    """Registers the projector, which tells the core what changed."""
+
     name = "inventory"
     label = "inventory"
-    verbose_name = "Store inventory"
+    verbose_name = _("Store inventory")
+
+    def ready(self) -> None:
+        """Listen to our own ledger."""
+        from kernel import outbox
+
+        from . import ledger, projection
+
+        outbox.register(ledger.STOCK_CHANGED, projection.on_stock_changed)

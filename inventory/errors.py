@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import IDEMPOTENCY_MISMATCH, ApiError
+from kernel.errors import IDEMPOTENCY_MISMATCH, TRY_AGAIN, ApiError
 
 INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
 UNKNOWN_SKU = "UNKNOWN_SKU"
@@ -123,6 +123,11 @@ def serial_in_stock(sku: str, serial: str, state: str) -> ApiError:
         _("%(serial)s cannot be received: it is already in the books (%(state)s)."),
         params={"sku": sku, "serial": serial, "state": state},
     )
+
+
+def serial_just_booked() -> ApiError:
+    """Two stores book the same new serial at once; a repeat sees the other's booking."""
+    return ApiError(TRY_AGAIN, _("Someone else has just booked the same serial number. Please try again."))
 
 
 def reservation_not_found(reservation_id: object) -> ApiError:

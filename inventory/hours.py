@@ -48,7 +48,7 @@ def parse_schedule(hours: Sequence[Mapping[str, Any]], exceptions: Sequence[Mapp
     weekly: dict[int, list[Span]] = {}
     for row in hours:
         weekday = row.get("weekday")
-        if weekday not in WEEKDAYS:
+        if not isinstance(weekday, int) or weekday not in WEEKDAYS:
             raise ValueError(f"Weekday must be 1 (Monday) to 7 (Sunday), not {weekday!r}.")
         weekly.setdefault(weekday, []).extend(_row_spans(row))
     dated: dict[date, list[Span]] = {}

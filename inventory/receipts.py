@@ -10,7 +10,7 @@ from django.db import transaction
 from kernel.errors import ApiError
 
 from . import errors, goods, ledger, units
-from .models import Movement, Store, Unit
+from .models import Movement, StockItem, Store, Unit
 
 OPENING_BATCH = 2000
 
@@ -129,7 +129,7 @@ def _open(batch: Sequence[OpeningRow], actor: str, occurred_at: datetime | None)
     wanted = [(row, _wanted(row, items[row.sku])) for row in new.values()]
     _refuse_known_units(wanted)
     made = [_units(row, entry) for row, entry in wanted]
-    Unit.objects.bulk_create([unit for group in made for unit in group], batch_size=5000)
+    units.create([unit for group in made for unit in group])
     entries = [
         ledger.Entry(
             place=(row.store_id, row.sku),
@@ -147,7 +147,7 @@ def _open(batch: Sequence[OpeningRow], actor: str, occurred_at: datetime | None)
     return len(entries)
 
 
-def _wanted(row: OpeningRow, item: goods.StockItem) -> goods.Wanted:
+def _wanted(row: OpeningRow, item: StockItem) -> goods.Wanted:
     if not item.stocked:
         raise errors.not_stocked(row.sku)
     entry = goods.Wanted(item, goods.check_quantity(row.sku, row.quantity))
@@ -182,7 +182,7 @@ def _refuse_known_units(wanted: Sequence[tuple[OpeningRow, goods.Wanted]]) -> No
             raise errors.serial_in_stock(unit.item_id, unit.identifier, unit.get_state_display())
 
 
-def _identity(item: goods.StockItem, serial: str) -> tuple[str, str]:
+def _identity(item: StockItem, serial: str) -> tuple[str, str]:
     scope = f"{item.tracking}/{item.sku}" if item.tracking == item.Tracking.SERIAL else str(item.tracking)
     return scope, serial
 

@@ -131,6 +131,7 @@ def sell(
     if reservation is not None and held:
         units.put_back([reservation])
         _issued(reservation, source_key, core_pending=False)
+        books.tell_core(books.places())
     _record(problems, movements)
     return SaleOutcome(movements, problems)
 

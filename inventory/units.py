@@ -6,6 +6,7 @@ Runs in the caller's transaction, with the balances locked before the units.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from kernel.errors import ApiError
@@ -52,8 +53,7 @@ def sold(goods: Leaving) -> list[Unit]:
     """Mark the units as sold, creating those that were unknown; returns all that go with the movement."""
     known = [unit for unit in (*goods.present, *goods.absent) if unit.pk is not None]
     Unit.objects.filter(pk__in=[unit.pk for unit in known]).update(state=Unit.State.SOLD, reservation_line=None)
-    unknown = Unit.objects.bulk_create([unit for unit in goods.absent if unit.pk is None])
-    return known + unknown
+    return known + create([unit for unit in goods.absent if unit.pk is None])
 
 
 def arriving(wanted: Wanted, store_id: str, *, returned: bool) -> list[Unit]:
@@ -72,7 +72,16 @@ def arriving(wanted: Wanted, store_id: str, *, returned: bool) -> list[Unit]:
         state=Unit.State.IN_STOCK, store_id=store_id
     )
     new = [_new(wanted.item, serial, store_id, Unit.State.IN_STOCK) for serial in wanted.serials if serial not in found]
-    return [*found.values(), *Unit.objects.bulk_create(new)]
+    return [*found.values(), *create(new)]
+
+
+def create(new: list[Unit]) -> list[Unit]:
+    """Write new units. Raises TRY_AGAIN when another store has just booked the same number."""
+    try:
+        with transaction.atomic():
+            return Unit.objects.bulk_create(new, batch_size=5000)
+    except IntegrityError as error:
+        raise errors.serial_just_booked() from error
 
 
 def picked(reservation: Reservation) -> dict[str, list[str]]:

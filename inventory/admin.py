@@ -1,0 +1,360 @@
+"""The merchandiser's and the stock keeper's screens. Stores are edited here; the ledger is only shown."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from kernel import audit, clock
+
+from . import hours, ledger
+from .atp import available_to_promise
+from .models import (
+    Balance,
+    Contradiction,
+    CoreStock,
+    Movement,
+    Reservation,
+    ReservationLine,
+    StockItem,
+    Store,
+    Unit,
+    UnitMovement,
+)
+
+DAYS = {
+    1: ("monday", _("Monday")),
+    2: ("tuesday", _("Tuesday")),
+    3: ("wednesday", _("Wednesday")),
+    4: ("thursday", _("Thursday")),
+    5: ("friday", _("Friday")),
+    6: ("saturday", _("Saturday")),
+    7: ("sunday", _("Sunday")),
+}
+
+
+class ReadOnly:
+    """No adding, changing or deleting: the books are written by services alone."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def _day_field(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        widget=UnfoldAdminTextInputWidget(attrs={"placeholder": str(_("closed"))}),
+    )
+
+
+class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A store with its hours as people write them."""
+
+    monday = _day_field(_("Monday"))
+    tuesday = _day_field(_("Tuesday"))
+    wednesday = _day_field(_("Wednesday"))
+    thursday = _day_field(_("Thursday"))
+    friday = _day_field(_("Friday"))
+    saturday = _day_field(_("Saturday"))
+    sunday = _day_field(_("Sunday"))
+    exceptional_days = forms.CharField(
+        label=_("Exceptional days"),
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
+        help_text=_("One a line: 2026-12-24 09:00-14:00, or 2026-12-25 closed."),
+    )
+
+    class Meta:
+        model = Store
+        fields = (
+            "code",
+            "name",
+            "kind",
+            "is_active",
+            "street_address",
+            "city",
+            "postal_code",
+            "country_area",
+            "country",
+            "phone",
+            "email",
+            "latitude",
+            "longitude",
+            "timezone",
+            "pickup_enabled",
+            "pickup_lead_minutes",
+            "slot_minutes",
+            "slot_capacity",
+            "core_warehouse_id",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance._state.adding:
+            return
+        schedule = self.instance.schedule()
+        for weekday, (name, _label) in DAYS.items():
+            self.initial[name] = hours.format_spans(schedule.weekly.get(weekday, ()))
+        self.initial["exceptional_days"] = "\n".join(
+            f"{day} {hours.format_spans(spans)}" for day, spans in sorted(schedule.exceptions.items())
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Read the hours; each mistake is told beside its field."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        self.instance.hours = [
+            {"weekday": weekday} | row
+            for weekday, (name, _label) in DAYS.items()
+            for row in self._rows(name, values.get(name) or "")
+        ]
+        self.instance.exceptions = [
+            {"date": day} | row
+            for line in (values.get("exceptional_days") or "").splitlines()
+            if line.strip()
+            for day, _space, spans in [line.strip().partition(" ")]
+            for row in self._rows("exceptional_days", spans)
+        ]
+        return values
+
+    def _rows(self, field: str, text: str) -> list[dict[str, str | None]]:
+        try:
+            spans = hours.parse_spans(text)
+        except ValueError as error:
+            self.add_error(field, str(error))
+            return []
+        if not spans:
+            return [{"opens": None, "closes": None}]
+        return [{"opens": f"{span.opens:%H:%M}", "closes": f"{span.closes:%H:%M}"} for span in spans]
+
+
+@admin.register(Store)
+class StoreAdmin(ModelAdmin):
+    form = StoreForm
+    list_display = ("name", "code", "city", "country_area", "kind", "open_now", "pickup_enabled", "is_active")
+    list_filter = ("kind", "is_active", "pickup_enabled", "country_area")
+    search_fields = ("name", "code", "city", "postal_code")
+    fieldsets = (
+        (None, {"fields": ("code", "name", "kind", "is_active")}),
+        (
+            _("Place"),
+            {
+                "fields": (
+                    "street_address",
+                    ("city", "postal_code"),
+                    ("country_area", "country"),
+                    ("phone", "email"),
+                    ("latitude", "longitude"),
+                    "timezone",
+                )
+            },
+        ),
+        (
+            _("Opening hours"),
+            {
+                "description": _(
+                    "Local times such as 10:00-21:00; several spans with commas; empty means closed. "
+                    "A span that closes before it opens ends on the next day."
+                ),
+                "fields": (
+                    ("monday", "tuesday"),
+                    ("wednesday", "thursday"),
+                    ("friday", "saturday"),
+                    "sunday",
+                    "exceptional_days",
+                ),
+            },
+        ),
+        (
+            _("Pick-up"),
+            {"fields": ("pickup_enabled", ("pickup_lead_minutes", "slot_minutes", "slot_capacity"))},
+        ),
+        (_("Commerce core"), {"fields": ("core_warehouse_id",)}),
+    )
+
+    @display(description=_("open now"), boolean=True)
+    def open_now(self, store: Store) -> bool:
+        """By the store's clock."""
+        return hours.is_open(store.schedule(), clock.now(), store.zone())
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A store with a past is made inactive, never deleted."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Store, form: Any, change: bool) -> None:
+        """Save and keep who changed what; a new warehouse in the core is told the stock."""
+        super().save_model(request, obj, form, change)
+        if "core_warehouse_id" in form.changed_data:
+            ledger.want_push(list(Balance.objects.filter(store=obj).values_list("pk", flat=True)))
+        audit.record(
+            actor=f"admin:{request.user.pk}",
+            action="store.saved",
+            subject=f"store:{obj.pk}",
+            detail={"changed": list(form.changed_data)},
+        )
+
+
+@admin.register(StockItem)
+class StockItemAdmin(ReadOnly, ModelAdmin):
+    list_display = ("sku", "tracking", "stocked")
+    list_filter = ("tracking", "stocked")
+    search_fields = ("sku",)
+
+
+class AvailabilityFilter(admin.SimpleListFilter):
+    """Balances by what can still be promised."""
+
+    title = _("availability")
+    parameter_name = "availability"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Available, nothing left, short."""
+        return [("some", _("Available")), ("none", _("Nothing left")), ("short", _("Short (below zero)"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Balance]) -> QuerySet[Balance]:
+        """The balances of the choice."""
+        match self.value():
+            case "some":
+                return queryset.filter(on_hand__gt=F("reserved"))
+            case "none":
+                return queryset.filter(on_hand__lte=F("reserved"))
+            case "short":
+                return queryset.filter(on_hand__lt=0)
+        return queryset
+
+
+@admin.register(Balance)
+class BalanceAdmin(ReadOnly, ModelAdmin):
+    list_display = ("item", "store", "on_hand", "reserved", "available", "unregistered", "short_since")
+    list_filter = (AvailabilityFilter, "item__tracking", "store")
+    list_select_related = ("store", "item")
+    search_fields = ("item__sku", "store__name", "store__code")
+
+    @display(description=_("available"))
+    def available(self, balance: Balance) -> int:
+        """Available to promise."""
+        return available_to_promise(on_hand=balance.on_hand, reserved=balance.reserved)
+
+
+class UnitMovementInline(ReadOnly, TabularInline):
+    model = UnitMovement
+    fields = ("unit",)
+    extra = 0
+
+
+@admin.register(Movement)
+class MovementAdmin(ReadOnly, ModelAdmin):
+    list_display = ("occurred_at", "kind", "item", "quantity", "balance_after", "store", "actor", "source_key")
+    list_filter = ("kind", "store")
+    list_select_related = ("store", "item")
+    search_fields = ("item__sku", "source_key", "actor")
+    date_hierarchy = "occurred_at"
+    inlines = (UnitMovementInline,)
+
+
+class UnitHistoryInline(ReadOnly, TabularInline):
+    model = UnitMovement
+    verbose_name_plural = _("history")
+    fields = ("occurred_at", "kind", "store", "actor", "source")
+    readonly_fields = fields
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[UnitMovement]:
+        """Oldest first."""
+        return super().get_queryset(request).select_related("movement__store").order_by("movement_id")
+
+    @display(description=_("occurred at"))
+    def occurred_at(self, link: UnitMovement) -> Any:
+        """When it happened."""
+        return link.movement.occurred_at
+
+    @display(description=_("kind"))
+    def kind(self, link: UnitMovement) -> str:
+        """What happened."""
+        return str(link.movement.get_kind_display())
+
+    @display(description=_("store"))
+    def store(self, link: UnitMovement) -> Store:
+        """Where it happened."""
+        return link.movement.store
+
+    @display(description=_("actor"))
+    def actor(self, link: UnitMovement) -> str:
+        """Who did it."""
+        return link.movement.actor
+
+    @display(description=_("source"))
+    def source(self, link: UnitMovement) -> str:
+        """By which document."""
+        return link.movement.source_key
+
+
+@admin.register(Unit)
+class UnitAdmin(ReadOnly, ModelAdmin):
+    list_display = ("identifier", "identifier_type", "item", "store", "state")
+    list_filter = ("state", "identifier_type", "store")
+    list_select_related = ("store", "item")
+    search_fields = ("identifier", "item__sku")
+    inlines = (UnitHistoryInline,)
+
+
+class ReservationLineInline(ReadOnly, TabularInline):
+    model = ReservationLine
+    fields = ("item", "quantity")
+    extra = 0
+
+
+@admin.register(Reservation)
+class ReservationAdmin(ReadOnly, ModelAdmin):
+    list_display = ("created_at", "purpose", "owner", "store", "state", "expires_at", "closed_at")
+    list_filter = ("state", "purpose", "core_pending", "store")
+    list_select_related = ("store",)
+    search_fields = ("owner", "key", "lines__item__sku")
+    inlines = (ReservationLineInline,)
+
+
+@admin.register(Contradiction)
+class ContradictionAdmin(ReadOnly, ModelAdmin):
+    list_display = ("recorded_at", "code", "message", "store", "movement", "settled_at")
+    list_filter = ("code", ("settled_at", admin.EmptyFieldListFilter), "movement__store")
+    list_select_related = ("movement__store",)
+    search_fields = ("message", "movement__item__sku", "movement__source_key")
+    actions = ("settle",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The list may be worked off; a single entry is only shown."""
+        return obj is None
+
+    @display(description=_("store"))
+    def store(self, row: Contradiction) -> Store:
+        """Where it was booked."""
+        return row.movement.store
+
+    @admin.action(description=_("Mark as settled"))
+    def settle(self, request: HttpRequest, queryset: QuerySet[Contradiction]) -> None:
+        """Note who looked into it, and when."""
+        actor = f"admin:{request.user.pk}"
+        for row in queryset.filter(settled_at=None):
+            row.settled_at, row.settled_by = clock.now(), actor
+            row.save(update_fields=["settled_at", "settled_by"])
+            audit.record(actor=actor, action="contradiction.settled", subject=f"contradiction:{row.pk}")
+
+
+@admin.register(CoreStock)
+class CoreStockAdmin(ReadOnly, ModelAdmin):
+    list_display = ("balance", "quantity", "pushed_at", "wanted", "pushed", "failures", "not_before", "last_error")
+    list_filter = (("last_error", admin.EmptyFieldListFilter), "balance__store")
+    list_select_related = ("balance",)
+    search_fields = ("balance__item__sku",)

@@ -1,0 +1,186 @@
+"""The core's quantity is a copy of ours: pushed in batches, coalesced per store and SKU, never out of order.
+
+`CoreStock` is the truth of what must be pushed: `wanted` counts the changes of a balance, `pushed` those the core was
+told of. A projector claims rows by a lease, reads the quantities, calls the core outside of any transaction, and then
+notes what it told. Whoever loses its lease on the way (a process that slept) has its rows pushed anew.
+
+A row is left alone while goods were issued here whose order the core has yet to fulfil: the fulfilment lowers the
+core's own quantity, and a push in between would count the pieces twice.
+"""
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Sum
+
+from commerce.core import core
+from commerce.errors import CoreRefused, CoreUnavailable
+from kernel import backoff, clock
+
+from .atp import core_quantity
+from .ledger import Place, want_push
+from .models import CoreStock, Reservation, ReservationLine
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+# Longer than the core's time-outs for a whole batch: the lease is lost only by a process that slept or died.
+LEASE = dt.timedelta(minutes=3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A claimed balance, the number of changes seen, and the quantity to push."""
+
+    balance_id: int
+    wanted: int
+    variant_id: str
+    warehouse_id: str
+    quantity: int
+
+
+def on_stock_changed(payload: dict[str, Any], message_id: int) -> None:
+    """Outbox handler of `stock.changed`: pushes one batch of whatever is due; the sweep does the rest."""
+    push_due(limit=BATCH)
+
+
+def push_due(*, limit: int = 5000) -> int:
+    """Push up to `limit` stale rows; returns how many the core took. An unreachable core is tried again later."""
+    done = tried = 0
+    while tried < limit:
+        claim = uuid.uuid4()
+        rows = _claim(claim, min(BATCH, limit - tried))
+        if not rows:
+            break
+        tried += len(rows)
+        try:
+            refused = core().push_stock([(row.variant_id, row.warehouse_id, row.quantity) for row in rows])
+        except CoreUnavailable as error:
+            log.warning("the core took no stock; %s rows wait: %s", len(rows), error)
+            _postpone(claim, [row.balance_id for row in rows], str(error))
+            break
+        except CoreRefused as error:
+            log.error("the core refused a batch of stock: %s", error)
+            _postpone(claim, [row.balance_id for row in rows], str(error))
+            break
+        done += _settle(claim, rows, {(no.variant_id, no.warehouse_id): no.message or no.code for no in refused})
+    return done
+
+
+def due_count() -> int:
+    """How many balances the core is yet to be told of."""
+    return CoreStock.objects.filter(wanted__gt=F("pushed")).count()
+
+
+@transaction.atomic
+def _claim(claim: uuid.UUID, limit: int) -> list[_Row]:
+    """Lease up to `limit` rows that are due, and read what to push.
+
+    The quantities are read by statements of their own, after the rows are locked: every change that was counted in
+    `wanted` is then visible, and none can be counted before this transaction ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LEASE, {"claim": claim, "now": clock.now(), "until": clock.now() + LEASE, "limit": limit})
+    claimed = CoreStock.objects.filter(claim=claim).order_by("balance_id")
+    stocks = list(claimed.select_related("balance__store", "balance__item"))
+    holds = _unknown_holds([(stock.balance.store_id, stock.balance.item_id) for stock in stocks])
+    return [_row(stock, holds) for stock in stocks]
+
+
+def _row(stock: CoreStock, holds: Mapping[Place, int]) -> _Row:
+    balance = stock.balance
+    unknown = holds.get((balance.store_id, balance.item_id), 0)
+    return _Row(
+        balance_id=balance.pk,
+        wanted=stock.wanted,
+        variant_id=balance.item.core_variant_id,
+        warehouse_id=balance.store.core_warehouse_id or "",
+        quantity=core_quantity(on_hand=balance.on_hand, unknown_holds=unknown),
+    )
+
+
+_LEASE = """
+UPDATE inventory_corestock SET claim = %(claim)s, not_before = %(until)s
+ WHERE balance_id IN (
+    SELECT stock.balance_id
+      FROM inventory_corestock stock
+      JOIN inventory_balance balance ON balance.id = stock.balance_id
+      JOIN inventory_store store ON store.id = balance.store_id AND store.core_warehouse_id IS NOT NULL
+      JOIN inventory_stockitem item
+        ON item.sku = balance.item_id AND item.stocked AND item.core_variant_id <> ''
+     WHERE stock.wanted > stock.pushed
+       AND (stock.not_before IS NULL OR stock.not_before <= %(now)s)
+       AND NOT EXISTS (
+           SELECT 1
+             FROM inventory_reservation reservation
+             JOIN inventory_reservationline line ON line.reservation_id = reservation.id
+            WHERE reservation.core_pending
+              AND reservation.store_id = balance.store_id
+              AND line.item_id = balance.item_id)
+     ORDER BY stock.balance_id
+     LIMIT %(limit)s
+       FOR UPDATE OF stock SKIP LOCKED)
+"""
+
+
+def _unknown_holds(places: Sequence[Place]) -> dict[Place, int]:
+    rows = (
+        ReservationLine.objects.filter(
+            reservation__state__in=Reservation.ACTIVE,
+            reservation__purpose__in=Reservation.UNKNOWN_TO_CORE,
+            reservation__store_id__in={store for store, _sku in places},
+            item_id__in={sku for _store, sku in places},
+        )
+        .values_list("reservation__store_id", "item_id")
+        .annotate(held=Sum("quantity"))
+    )
+    return {(store, sku): held for store, sku, held in rows}
+
+
+@transaction.atomic
+def _settle(claim: uuid.UUID, rows: Sequence[_Row], refused: Mapping[tuple[str, str], str]) -> int:
+    """Note what the core was told; returns how many rows it took."""
+    accepted = [row for row in rows if (row.variant_id, row.warehouse_id) not in refused]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE inventory_corestock stock
+               SET pushed = told.wanted, quantity = told.quantity, pushed_at = %s, claim = NULL, not_before = NULL,
+                   failures = 0, last_error = ''
+              FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) AS told(balance_id, wanted, quantity)
+             WHERE stock.balance_id = told.balance_id AND stock.claim = %s
+            RETURNING stock.balance_id
+            """,
+            [
+                clock.now(),
+                [row.balance_id for row in accepted],
+                [row.wanted for row in accepted],
+                [row.quantity for row in accepted],
+                claim,
+            ],
+        )
+        noted = {balance_id for (balance_id,) in cursor.fetchall()}
+    if late := [row.balance_id for row in accepted if row.balance_id not in noted]:
+        # Our lease ran out while the core was told: another may have told it newer numbers before ours arrived.
+        log.warning("a projector outlived its lease; %s rows are pushed again", len(late))
+        want_push(late)
+    for row in rows:
+        if message := refused.get((row.variant_id, row.warehouse_id)):
+            log.error("the core refused the stock of variant %s: %s", row.variant_id, message)
+            _postpone(claim, [row.balance_id], message)
+    return len(noted)
+
+
+def _postpone(claim: uuid.UUID, balance_ids: Sequence[int], error: str) -> None:
+    """Give the rows back and try them later, each time after a longer wait."""
+    with transaction.atomic():
+        for row in CoreStock.objects.select_for_update().filter(balance_id__in=balance_ids, claim=claim):
+            row.failures += 1
+            row.claim, row.not_before = None, clock.now() + backoff.delay(row.failures)
+            row.last_error = error[:500]
+            row.save(update_fields=["failures", "claim", "not_before", "last_error"])

@@ -1,0 +1,30 @@
+"""The worker's entry points. All may run at any time, side by side: the tables decide."""
+
+import logging
+
+from celery import shared_task
+
+from . import projection, proof, services
+
+log = logging.getLogger(__name__)
+
+
+@shared_task
+def expire_due() -> int:
+    """Free the holds whose time has run out."""
+    return services.expire_due()
+
+
+@shared_task
+def project_stock() -> int:
+    """Tell the core the quantities that changed."""
+    return projection.push_due()
+
+
+@shared_task
+def prove_stock() -> int:
+    """Compare balances with ledger, reservations and units; each difference is logged as an error."""
+    found = proof.differences()
+    for difference in found:
+        log.error("stock does not add up: %s", difference)
+    return len(found)
