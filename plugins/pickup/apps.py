@@ -1,7 +1,23 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PickupConfig(AppConfig):
     name = "plugins.pickup"
     label = "pickup"
-    verbose_name = "Pickup"
+    verbose_name = _("Pickup")
+    version = "0.1.0"
+    description = "From the order to the hand-over at the counter of a store."
+
+    def ready(self) -> None:
+        from kernel import outbox
+        from plugins.carts import hooks, timeline
+        from plugins.pickup import emails, followup, services
+
+        hooks.on_order_confirmed(services.make_pickups)
+        hooks.on_order_cancelled(services.cancel_pickups)
+        timeline.tell("PICKUP_READY", _("Your order is ready for you in %(store)s."))
+        outbox.register("pickup.ready", emails.tell_ready)
+        outbox.register("pickup.rejected", emails.tell_rejected)
+        outbox.register("pickup.expired", emails.tell_expired)
+        outbox.register("pickup.handed_over", followup.fulfil_in_core)

@@ -1,0 +1,53 @@
+"""Reading pickups."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import PERMISSION_DENIED, ApiError
+from kernel.identity import Caller
+from plugins.pickup import codes, errors
+from plugins.pickup.models import Pickup
+from plugins.pickup.states import State
+from plugins.staff.permissions import PICKUP_HANDLE
+
+
+def queue(*, caller: Caller, store_id: str, states: Sequence[str] | None = None) -> QuerySet[Pickup]:
+    """The pickups of the caller's store, the most urgent first; the open ones unless states are named.
+
+    Errors: UNAUTHENTICATED, PERMISSION_DENIED (also for another store than the caller's).
+    """
+    require_store(caller, store_id)
+    wanted = list(states) if states else [State.PLACED, State.ACCEPTED, State.PICKING, State.READY]
+    return with_details(Pickup.objects.filter(store_id=store_id, state__in=wanted)).order_by("ready_by", "id")
+
+
+def with_details(pickups: QuerySet[Pickup]) -> QuerySet[Pickup]:
+    """The pickups with all that a list of them shows, in a fixed number of queries."""
+    return pickups.select_related("order", "store").prefetch_related("lines")
+
+
+def of_order(order_id: str) -> list[Pickup]:
+    """The pickups of an order."""
+    return list(with_details(Pickup.objects.filter(order_id=order_id)).order_by("ready_by", "id"))
+
+
+def require_store(caller: Caller, store_id: str) -> None:
+    """Errors: UNAUTHENTICATED, PERMISSION_DENIED unless the caller works on pickups of that store."""
+    caller.require(PICKUP_HANDLE)
+    if caller.store_id != store_id:
+        raise ApiError(PERMISSION_DENIED, _("You work in another store."), field="storeId")
+
+
+def hand_over_code(pickup: Pickup) -> str | None:
+    """The code that the customer shows; None once there is nothing left to collect."""
+    if pickup.state in (State.HANDED_OVER, State.REJECTED, State.EXPIRED, State.CANCELLED):
+        return None
+    return codes.derive(settings.SECRET_KEY.encode(), str(pickup.pk), pickup.generation)
+
+
+def not_found() -> ApiError:
+    """There is no such pickup, or it is another store's."""
+    return ApiError(errors.PICKUP_NOT_FOUND, _("There is no such pickup in this store."), field="id")
