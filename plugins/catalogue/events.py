@@ -42,8 +42,9 @@ def variant_changed(payload: Payload) -> None:
     variant = payload["productVariant"]
     told = (variant.get("product") or {}).get("id")
     known = Variant.objects.filter(pk=variant["id"]).values_list("product_id", flat=True).first()
-    for product_id in sorted({told, known} - {None}):
-        services.sync_product(product_id)
+    for product_id in dict.fromkeys([told, known]):
+        if product_id:
+            services.sync_product(product_id)
 
 
 def channel_changed(_payload: Payload) -> None:

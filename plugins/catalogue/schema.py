@@ -14,7 +14,7 @@ from kernel.identity import Caller
 from kernel.money import Money
 from plugins.catalogue import lookup, selectors
 from plugins.catalogue.labels import attribute_label
-from plugins.catalogue.models import Channel, Kind, Product
+from plugins.catalogue.models import Channel, Product
 from plugins.catalogue.selectors import ProductSet, SellableVariant
 
 ACCESSORIES_MAX = 100
@@ -39,7 +39,14 @@ class CodeKind(Enum):
     SERIAL = "SERIAL"
 
 
-ProductKind = strawberry.enum(Enum("ProductKind", {name: name for name in Kind.values}))  # type: ignore[misc]
+@strawberry.enum
+class ProductKind(Enum):
+    DEVICE = "DEVICE"
+    PLAN = "PLAN"
+    SERVICE = "SERVICE"
+    ACCESSORY = "ACCESSORY"
+    SIM = "SIM"
+    OTHER = "OTHER"
 
 
 @strawberry.input(description="Where and for whom the question is asked. `channel` is the core's channel slug.")

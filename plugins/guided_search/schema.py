@@ -19,7 +19,16 @@ from plugins.guided_search.facets import Facet, Refinement
 from plugins.guided_search.ordering import Sort
 from plugins.guided_search.presentation import Labels
 
-SearchSort = strawberry.enum(Sort, name="SearchSort")
+
+@strawberry.enum
+class SearchSort(Enum):
+    RELEVANCE = "RELEVANCE"
+    PRICE_ASC = "PRICE_ASC"
+    PRICE_DESC = "PRICE_DESC"
+    MONTHLY_PRICE_ASC = "MONTHLY_PRICE_ASC"
+    NEWEST = "NEWEST"
+    NAME = "NAME"
+    BEST_SELLING = "BEST_SELLING"
 
 
 @strawberry.enum
@@ -53,7 +62,7 @@ class GuidedSearchInput:
     near: GeoPointInput | None = strawberry.field(
         default=None, description="Adds the distance to `in_store` and makes it mean any store within reach."
     )
-    sort: SearchSort | None = Sort.RELEVANCE
+    sort: SearchSort | None = SearchSort.RELEVANCE
     first: int | None = 24
     after: str | None = None
 
@@ -166,7 +175,7 @@ class Query:
             refinements=tuple(item.refinement() for item in input.refinements or ()),
             store_id=context.store_id,
             near=_point(input.near),
-            sort=input.sort or Sort.RELEVANCE,
+            sort=Sort[(input.sort or SearchSort.RELEVANCE).value],
             first=24 if input.first is None else input.first,
             after=input.after,
         )
@@ -183,7 +192,10 @@ class Query:
                 end_cursor=edges[-1].cursor if edges else None,
             ),
             dimensions=[Dimension.of(facet, labels) for facet in found.facets],
-            breadcrumbs=[Breadcrumb(*crumb) for crumb in labels.breadcrumbs(question.refinements)],
+            breadcrumbs=[
+                Breadcrumb(dimension=dimension, value=value, label=label)
+                for dimension, value, label in labels.breadcrumbs(question.refinements)
+            ],
             correction=Correction(
                 original=found.correction.original, corrected=found.correction.corrected, applied=True
             )
@@ -200,7 +212,7 @@ class Query:
         products = catalogue.products_by_ids(found.product_ids, channel)
         return Typeahead(
             queries=found.queries,
-            categories=[Breadcrumb("category", slug, name) for slug, name in found.categories],
+            categories=[Breadcrumb(dimension="category", value=slug, label=name) for slug, name in found.categories],
             products=product_types(products, channel),
         )
 
