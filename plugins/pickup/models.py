@@ -14,13 +14,9 @@ class Pickup(models.Model):
     """Lines of one order that are collected in one store. Its reservation is the promise of the stock."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    order = models.ForeignKey(
-        "carts.Order", verbose_name=_("order"), on_delete=models.PROTECT, related_name="pickups"
-    )
+    order = models.ForeignKey("carts.Order", verbose_name=_("order"), on_delete=models.PROTECT, related_name="pickups")
     delivery = models.OneToOneField("carts.CartDelivery", on_delete=models.PROTECT, related_name="pickup")
-    store = models.ForeignKey(
-        "inventory.Store", verbose_name=_("store"), on_delete=models.PROTECT, related_name="+"
-    )
+    store = models.ForeignKey("inventory.Store", verbose_name=_("store"), on_delete=models.PROTECT, related_name="+")
     reservation_id = models.UUIDField(null=True)
     state = models.CharField(
         _("state"), max_length=12, choices=[(state.value, state.value) for state in State], default=State.PLACED

@@ -20,6 +20,7 @@ from plugins.catalogue import lookup
 from plugins.pickup import codes, errors, selectors
 from plugins.pickup.models import Pickup, PickupLine
 from plugins.pickup.states import OPEN, State, may
+from plugins.staff.permissions import PICKUP_HANDLE
 
 KEPT_FOR = timedelta(days=5)
 WRONG_CODES_A_PICKUP = 5
@@ -208,7 +209,7 @@ def _expire(pk: UUID) -> bool:
 
 
 def _found(caller: Caller, pickup_id: str) -> Pickup:
-    caller.require(selectors.PICKUP_HANDLE)
+    caller.require(PICKUP_HANDLE)
     try:
         pk = UUID(pickup_id)
     except ValueError:

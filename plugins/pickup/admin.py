@@ -1,0 +1,39 @@
+"""Pickups for managers: read only, since the store's steps are taken at the point of sale."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+from plugins.pickup.models import Pickup, PickupLine
+
+
+class ReadOnly:
+    """No one adds, changes or deletes here."""
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class PickupLineInline(ReadOnly, TabularInline):
+    model = PickupLine
+    fields = ["sku", "name", "quantity", "picked", "serials"]
+    extra = 0
+
+
+@admin.register(Pickup)
+class PickupAdmin(ReadOnly, ModelAdmin):
+    list_display = ["order", "store", "state", "ready_by", "pickup_by", "collected_by"]
+    list_filter = ["state", "store"]
+    list_select_related = ["order", "store"]
+    search_fields = ["order__number", "order__email"]
+    date_hierarchy = "created_at"
+    fields = [
+        "order", "store", "state", "ready_by", "pickup_by", "collected_by", "reason", "created_at", "changed_at",
+    ]  # fmt: skip
+    inlines = [PickupLineInline]
