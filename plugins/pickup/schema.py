@@ -12,7 +12,7 @@ from plugins.pickup import selectors, services
 from plugins.pickup.models import Pickup, PickupLine
 from plugins.pickup.states import State
 
-PickupState = strawberry.enum(State, name="PickupState")
+strawberry.enum(State, name="PickupState")
 
 
 @strawberry.type(name="PickupLine")
@@ -32,7 +32,7 @@ class PickupLineType:
 class PickupType:
     model: strawberry.Private[Pickup]
     id: strawberry.ID
-    state: PickupState
+    state: State
     store: StoreType
     order_id: strawberry.ID
     order_number: str
@@ -52,7 +52,7 @@ class PickupType:
         return cls(
             model=pickup,
             id=strawberry.ID(str(pickup.pk)),
-            state=PickupState(pickup.state),
+            state=State(pickup.state),
             store=StoreType.of(pickup.store),
             order_id=strawberry.ID(pickup.order_id),
             order_number=pickup.order.number,
@@ -90,7 +90,7 @@ class Query:
         self,
         info: Info,
         store_id: strawberry.ID,
-        states: list[PickupState] | None = None,
+        states: list[State] | None = None,
         first: int | None = 50,
         after: str | None = None,
     ) -> Connection[PickupType]:
