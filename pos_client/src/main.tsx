@@ -1,4 +1,37 @@
+import { createTheme, MantineProvider } from "@mantine/core";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { App } from "./App";
+import { takeRegisterFromAddress } from "./app/register";
+import { startTill } from "./app/till";
+import { startTranslations } from "./i18n";
+import "./styles/mantine.css";
+import "./styles/base.css";
+import "./styles/sell.css";
+import "./styles/work.css";
+import "./styles/print.css";
 
-createRoot(document.getElementById("root") as HTMLElement).render(<StrictMode>…</StrictMode>);
+const theme = createTheme({
+  primaryColor: "teal",
+  defaultRadius: "md",
+  fontFamily: "inherit",
+  headings: { fontFamily: "inherit" },
+  cursorType: "pointer",
+});
+
+async function start(): Promise<void> {
+  await startTranslations();
+  await takeRegisterFromAddress();
+  startTill();
+  if ("serviceWorker" in navigator && import.meta.env.PROD) void navigator.serviceWorker.register("/pos/sw.js", { scope: "/pos/" });
+  const root = document.getElementById("root");
+  if (!root) throw new Error("index.html has no #root");
+  // Mantine writes no style elements here: the colours are in styles/base.css, which a strict content security policy allows.
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider theme={theme} forceColorScheme="light" withCssVariables={false} withGlobalClasses={false}><App /></MantineProvider>
+    </StrictMode>,
+  );
+}
+
+void start();

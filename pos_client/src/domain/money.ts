@@ -91,7 +91,7 @@ function formatScaled(digits: bigint, scale: number): string {
   return scale === 0 ? text : `${text.slice(0, -scale)}.${text.slice(-scale)}`;
 }
 
-const NOTES = [100, 500, 1000, 2000, 5000, 10000];
+const NOTES = [1, 5, 10, 20, 50, 100];
 
 /**
  * Amounts a customer is likely to hand over for `due`: exact first, then the next round sums up to five, distinct and ascending.
@@ -99,7 +99,7 @@ const NOTES = [100, 500, 1000, 2000, 5000, 10000];
  */
 export function quickAmounts(due: Minor, currency: string): Minor[] {
   if (due <= 0) return [];
-  const unit = 10 ** currencyDigits(currency) / 100;
-  const rounded = NOTES.map((note) => Math.ceil(due / (note * unit)) * note * unit);
+  const steps = NOTES.map((note) => note * 10 ** currencyDigits(currency));
+  const rounded = steps.map((step) => Math.ceil(due / step) * step);
   return [...new Set([due, ...rounded])].sort((a, b) => a - b).slice(0, 5);
 }

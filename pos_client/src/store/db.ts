@@ -1,0 +1,206 @@
+/** The register's own database (IndexedDB). Whatever must survive a reload or a crash is in here, nothing of it in memory alone. */
+
+import Dexie, { type EntityTable, type Table } from "dexie";
+import type { PosSaleInput, PosShiftCloseInput, PosShiftOpenInput } from "../gql/graphql";
+import type { Minor } from "../domain/money";
+import type { Ticket } from "../domain/ticket";
+
+export interface CatalogueItem {
+  sku: string;
+  productId: string;
+  barcode: string | null;
+  name: string;
+  brand: string | null;
+  kind: string;
+  category: string | null;
+  attributes: { name: string; label: string; values: string[] }[];
+  /** Decimal string of the channel's currency. */
+  price: string;
+  taxRate: string;
+  serialised: boolean;
+  /** Sellable units in this store, sales that still wait to be sent subtracted. */
+  quantity: number;
+}
+
+/** What is wrong with an entry, in the server's words. */
+export interface Problem {
+  code: string;
+  field: string | null;
+  message: string;
+}
+
+export type EntryState = "waiting" | "recorded" | "attention";
+
+export interface ReceiptLine {
+  name: string;
+  detail: string;
+  quantity: number;
+  unitPrice: Minor;
+  total: Minor;
+  serials: string[];
+}
+
+/** What the receipt and the list of sales show; fixed when the money was taken. */
+export interface Receipt {
+  lines: ReceiptLine[];
+  subtotal: Minor;
+  tax: Minor;
+  total: Minor;
+  tendered: Minor;
+  change: Minor;
+  staffName: string;
+  customerName: string;
+  /** Number of the order that was paid, for payments of orders placed elsewhere. */
+  paidOrder: string | null;
+}
+
+interface EntryBase {
+  /** Order of happening; given by the database. */
+  seq: number;
+  /** UUID; the server records it once, however often it is sent. */
+  clientId: string;
+  shiftId: string;
+  occurredAt: string;
+  currency: string;
+  state: EntryState;
+  /** Sendings that reached the server and failed there; network failures do not count. */
+  attempts: number;
+  /** Milliseconds since the epoch before which it is not sent again. */
+  nextAttemptAt: number;
+  lastProblem: Problem | null;
+  /** Facts that a person settles later; the entry is recorded all the same. */
+  exceptions: Problem[];
+  recordedAt: string | null;
+}
+
+export interface ShiftOpenEntry extends EntryBase { kind: "shiftOpen"; input: PosShiftOpenInput }
+export interface ShiftCloseEntry extends EntryBase { kind: "shiftClose"; input: PosShiftCloseInput; outcome: ShiftOutcome | null }
+export interface SaleEntry extends EntryBase {
+  kind: "sale" | "payment";
+  input: PosSaleInput;
+  cash: Minor;
+  receipt: Receipt;
+  order: { id: string; number: string } | null;
+}
+
+export type Entry = ShiftOpenEntry | ShiftCloseEntry | SaleEntry;
+export type NewEntry = Omit<ShiftOpenEntry, "seq"> | Omit<ShiftCloseEntry, "seq"> | Omit<SaleEntry, "seq">;
+
+/** The closed shift as the server counted it. */
+export interface ShiftOutcome {
+  openingFloat: string;
+  expectedCash: string;
+  countedCash: string;
+  difference: string;
+}
+
+export interface StoreFacts {
+  id: string;
+  code: string;
+  name: string;
+  streetAddress: string;
+  city: string;
+  postalCode: string;
+  phone: string | null;
+  timezone: string;
+}
+
+export interface ChannelFacts {
+  slug: string;
+  name: string;
+  currency: string;
+  country: string;
+  pricesIncludeTax: boolean;
+}
+
+/** A salted, slow hash of the PIN; lets the same person unlock the till while the network is down. */
+export interface PinVerifier {
+  salt: string;
+  iterations: number;
+  hash: string;
+}
+
+export interface Session {
+  token: string;
+  expiresAt: string;
+  staffCode: string;
+  staffName: string;
+  permissions: string[];
+  store: StoreFacts;
+  registerId: string;
+  locked: boolean;
+  verifier: PinVerifier | null;
+  /** Wrong PINs at an offline unlock since the last right one. */
+  offlineFailures: number;
+}
+
+export interface ShiftFacts {
+  id: string;
+  registerId: string;
+  currency: string;
+  openedAt: string;
+  openingFloat: Minor;
+}
+
+export interface CatalogueMeta {
+  storeId: string;
+  cursor: string | null;
+  /** False until a first full load has ended. */
+  complete: boolean;
+  channel: ChannelFacts;
+  /** Changes with every page that is stored; readers reload their index then. */
+  version: number;
+  loadedAt: string;
+}
+
+/** Single values by name. */
+export interface Settings {
+  register: { token: string };
+  session: Session;
+  shift: ShiftFacts;
+  catalogue: CatalogueMeta;
+  openTicket: string;
+  lastReceipt: string;
+}
+
+interface Setting { key: keyof Settings; value: Settings[keyof Settings] }
+
+export class TillDatabase extends Dexie {
+  settings!: Table<Setting, keyof Settings>;
+  catalogue!: EntityTable<CatalogueItem, "sku">;
+  tickets!: EntityTable<Ticket, "id">;
+  entries!: Table<Entry, number, NewEntry>;
+
+  constructor(name = "till") {
+    super(name);
+    this.version(1).stores({
+      settings: "key",
+      catalogue: "sku, productId",
+      tickets: "id",
+      entries: "++seq, &clientId, state, shiftId",
+    });
+  }
+
+  async setting<K extends keyof Settings>(key: K): Promise<Settings[K] | undefined> {
+    return (await this.settings.get(key))?.value as Settings[K] | undefined;
+  }
+
+  async putSetting<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void> {
+    await this.settings.put({ key, value });
+  }
+
+  async dropSetting(key: keyof Settings): Promise<void> {
+    await this.settings.delete(key);
+  }
+}
+
+/** The fields that every new entry starts with. */
+export function freshEntry(): Pick<EntryBase, "state" | "attempts" | "nextAttemptAt" | "lastProblem" | "exceptions" | "recordedAt"> {
+  return { state: "waiting", attempts: 0, nextAttemptAt: 0, lastProblem: null, exceptions: [], recordedAt: null };
+}
+
+export function isSale(entry: Entry): entry is SaleEntry {
+  return entry.kind === "sale" || entry.kind === "payment";
+}
+
+export const db = new TillDatabase();
