@@ -14,7 +14,7 @@ from kernel.errors import INVALID, ApiError
 from plugins.catalogue import selectors as catalogue
 from plugins.catalogue.models import Channel
 from plugins.catalogue.schema import ContextInput, ProductType, channel_of, product_types
-from plugins.guided_search import loader, selectors
+from plugins.guided_search import selectors
 from plugins.guided_search.facets import Facet, Refinement
 from plugins.guided_search.ordering import Sort
 from plugins.guided_search.presentation import Labels
@@ -180,7 +180,7 @@ class Query:
             after=input.after,
         )
         found = selectors.search(question)
-        labels = Labels(channel, loader.index_of(channel), language(info), found.store_name)
+        labels = Labels(channel, found.index, language(info), found.store_name)
         edges = _edges(found.hits, channel)
         return GuidedSearchResult(
             total_count=found.total,

@@ -50,8 +50,9 @@ class Hit:
 
 @dataclass(slots=True)
 class Found:
-    """A page of a result."""
+    """A page of a result, and the index that it was found in."""
 
+    index: Index
     total: int
     hits: list[Hit]
     facets: list[Facet]
@@ -89,6 +90,7 @@ def search(question: Search) -> Found:
     start = _start(question, key, ids)
     page = ranked[start : start + question.first]
     return Found(
+        index=index,
         total=len(ids),
         hits=[_hit(index, position, key, start + number, stock) for number, position in enumerate(page, 1)],
         facets=selection.facets(),

@@ -92,7 +92,7 @@ def case(id: str, *, fits: tuple[str, ...], amount: str = "19.90") -> CoreProduc
     """An accessory that fits products."""
     return product(
         id,
-        variant(f"SKU-{id}", amount),
+        replace(variant(f"SKU-{id}", amount), name="", attributes=()),
         name=f"Case {id}",
         product_type=ACCESSORY,
         category=CASES,
