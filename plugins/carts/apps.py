@@ -5,3 +5,12 @@ class CartsConfig(AppConfig):
     name = "plugins.carts"
     label = "carts"
     verbose_name = "Carts and orders"
+
+    def ready(self) -> None:
+        from commerce import inbox
+        from kernel import sagas
+        from plugins.carts import cancellation, completion, handlers
+
+        sagas.register(completion.DEFINITION)
+        handlers.register()
+        inbox.register("order_cancelled", cancellation.cancelled_in_core)

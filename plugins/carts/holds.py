@@ -16,6 +16,7 @@ from inventory import selectors as stock
 from inventory import services as inventory
 from inventory.errors import INSUFFICIENT_STOCK, UNKNOWN_SKU
 from inventory.models import Reservation, Store
+from kernel import clock
 from kernel.errors import ApiError, Message
 from kernel.locks import LockSpace, advisory_lock
 from plugins.carts import errors, lines, slots
@@ -66,6 +67,13 @@ def _taken(store_id: str, now: datetime, besides: CartDelivery | None) -> Counte
     return Counter(rows.values_list("slot_start", flat=True))
 
 
+def slot_of(delivery: CartDelivery) -> slots.Slot:
+    """The slot that a delivery has, with what is left of it for others."""
+    taken = _taken(delivery.store_id, clock.now(), None)[delivery.slot_start]
+    remaining = max(delivery.store.slot_capacity - taken, 0)
+    return slots.Slot(delivery.slot_start, delivery.slot_end, remaining)
+
+
 def choose_slot(store: Store, slot_id: str | None, now: datetime, *, besides: CartDelivery | None = None) -> slots.Slot:
     """The slot asked for, or the first with room. The caller holds the store's slot lock.
 
@@ -109,6 +117,9 @@ def hold(cart: Cart, delivery: CartDelivery, collected: Sequence[CartLine], *, u
     delivery.reservation_id, delivery.reserved_until = reservation.pk, until
     delivery.state = CartDelivery.State.HELD
     delivery.save()
+    if cart.first_held_at is None:
+        cart.first_held_at = clock.now()
+        cart.save(update_fields=["first_held_at"])
 
 
 def _reserve(cart: Cart, delivery: CartDelivery, collected: Sequence[CartLine], until: datetime) -> Reservation:

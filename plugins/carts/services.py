@@ -11,13 +11,15 @@ from inventory.models import Store
 from kernel import clock
 from kernel.errors import INVALID, NOT_AVAILABLE, REQUIRED, ApiError
 from kernel.identity import Caller
-from plugins.carts import access, errors, holds, slots
+from plugins.carts import access, errors, holds
 from plugins.carts import lines as cart_lines
 from plugins.carts.contact import ContactChange, changes
 from plugins.carts.lines import Wanted
 from plugins.carts.models import Cart, CartDelivery, CartLine, SalesChannel
 from plugins.catalogue.models import Channel
 from plugins.staff.permissions import POS_SELL
+
+NO_SHIPPING = _("Delivery to an address is not available in this version. Choose a store to collect.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,11 +259,3 @@ def _hold(cart: Cart, delivery: CartDelivery, now: datetime) -> None:
         return
     collected = list(cart.lines.filter(delivery=delivery))
     holds.hold(cart, delivery, collected, until=until)
-    if cart.first_held_at is None:
-        cart.first_held_at = now
-        cart.save(update_fields=["first_held_at"])
-
-
-def slot_id_of(delivery: CartDelivery) -> str:
-    """The id of the slot that a delivery has."""
-    return slots.slot_id(delivery.store_id, delivery.slot_start)

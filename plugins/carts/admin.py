@@ -1,0 +1,92 @@
+"""Carts, orders and customers to look at. They change by what customers and staff do, never by hand."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
+
+from plugins.carts import timeline
+from plugins.carts.models import Cart, CartLine, Customer, Order, OrderEvent, OrderLine
+
+_STATUS_COLOURS = {
+    "PLACED": "info",
+    "HELD": "warning",
+    "IN_PROGRESS": "info",
+    "FULFILLED": "success",
+    "CANCELLED": "danger",
+}
+
+
+class ReadOnly:
+    """Looking only."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class CartLineInline(ReadOnly, TabularInline):
+    model = CartLine
+    fields = ["sku", "name", "quantity", "unit_price", "tax"]
+    extra = 0
+
+
+class OrderLineInline(ReadOnly, TabularInline):
+    model = OrderLine
+    fields = ["sku", "name", "quantity", "unit_price", "tax", "serials"]
+    extra = 0
+
+
+class OrderEventInline(ReadOnly, TabularInline):
+    model = OrderEvent
+    fields = ["at", "what", "actor"]
+    readonly_fields = ["what"]
+    extra = 0
+
+    @admin.display(description=_("what happened"))
+    def what(self, event: OrderEvent) -> str:
+        return timeline.label(event)
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnly, ModelAdmin):
+    list_display = ["number", "created_at", "shown_status", "full_name", "email", "total", "currency", "core_number"]
+    list_filter = ["status", "sales_channel", "channel"]
+    search_fields = ["number", "core_number", "email", "phone", "last_name"]
+    date_hierarchy = "created_at"
+    fields = [
+        ("number", "core_number", "status"),
+        ("first_name", "last_name"),
+        ("email", "phone"),
+        ("sales_channel", "created_at", "promise_date"),
+        ("subtotal", "tax", "total", "monthly", "currency"),
+    ]
+    inlines = [OrderLineInline, OrderEventInline]
+
+    @display(description=_("status"), label=_STATUS_COLOURS, ordering="status")
+    def shown_status(self, order: Order) -> tuple[str, str]:
+        return order.status, order.get_status_display()
+
+
+@admin.register(Cart)
+class CartAdmin(ReadOnly, ModelAdmin):
+    # A cart's id lets its holder use it, so it is not shown in full.
+    list_display = ["updated_at", "state", "sales_channel", "full_name", "email"]
+    list_filter = ["state", "sales_channel", "channel"]
+    search_fields = ["email", "phone", "last_name"]
+    fields = [("state", "sales_channel", "channel"), ("first_name", "last_name"), ("email", "phone"), "updated_at"]
+    inlines = [CartLineInline]
+
+
+@admin.register(Customer)
+class CustomerAdmin(ReadOnly, ModelAdmin):
+    list_display = ["email", "first_name", "last_name", "last_signed_in_at"]
+    search_fields = ["email", "last_name"]

@@ -1,0 +1,96 @@
+"""Orders after they are placed: what other capabilities do to them, each within the caller's transaction."""
+
+from decimal import Decimal
+
+from django.db import transaction
+
+from kernel import outbox
+from kernel.locks import lock_rows
+from plugins.carts import timeline
+from plugins.carts.models import CartDelivery, Order, OrderLine, OrderStatus
+from plugins.payments import selectors as payment_selectors
+from plugins.payments import services as payments
+from plugins.payments.models import Method, Payment
+from plugins.payments.states import State
+
+
+def locked(order_id: str) -> Order:
+    """The order, locked until the transaction ends. Raises Order.DoesNotExist."""
+    found = lock_rows(Order.objects.filter(pk=order_id))
+    if not found:
+        raise Order.DoesNotExist(order_id)
+    return found[0]
+
+
+def amount_due(order: Order) -> Decimal:
+    """What is still to be paid: the total less what is authorised or has come in; nothing once cancelled."""
+    if order.status == OrderStatus.CANCELLED:
+        return order.money(Decimal(0)).amount
+    return order.money(max(order.total - payment_selectors.covered(order.pk), Decimal(0))).amount
+
+
+@transaction.atomic
+def record_store_payment(*, order_id: str, amount: Decimal, method: str, reference: str, actor: str) -> Decimal:
+    """Record what a customer paid at a register towards an order; returns what is still due.
+
+    `reference` (the sale's id) makes it exactly once. An amount that settles the promise to pay in store turns that
+    promise into the payment; any other amount is a payment beside it.
+    """
+    order = locked(order_id)
+    if Payment.objects.filter(reference=order.pk, provider_reference=reference).exists():
+        return amount_due(order)
+    promised = Payment.objects.filter(
+        reference=order.pk, method=Method.PAY_IN_STORE, state=State.PENDING, amount=amount
+    ).first()
+    if promised is None:
+        promised = payments.promise_in_store(
+            key=f"store:{order.pk}:{reference}", reference=order.pk, amount=order.money(amount)
+        )
+    payment = payments.settle_in_store(payment=promised, method=method, provider_reference=reference)
+    outbox.publish(
+        topic="order.paid",
+        aggregate=f"order:{order.pk}",
+        payload={"order_id": order.pk, "payment_id": str(payment.pk)},
+    )
+    timeline.add(order=order, code="PAID_IN_STORE", actor=actor, amount=str(order.money(amount)))
+    return amount_due(order)
+
+
+@transaction.atomic
+def set_status(*, order_id: str, status: str) -> Order:
+    """Move an order to another status and tell `order.status` {order_id, status}."""
+    order = locked(order_id)
+    if order.status != status:
+        order.status = status
+        order.save(update_fields=["status"])
+        outbox.publish(
+            topic="order.status", aggregate=f"order:{order.pk}", payload={"order_id": order.pk, "status": status}
+        )
+    return order
+
+
+@transaction.atomic
+def fulfil(*, order_id: str, serials: dict[str, list[str]], actor: str) -> Order:
+    """Everything was handed over: note the serials by SKU, and have authorised cards charged (`order.fulfilled`)."""
+    order = locked(order_id)
+    if order.status == OrderStatus.FULFILLED:
+        return order
+    for line in OrderLine.objects.filter(order=order, sku__in=serials):
+        line.serials = serials[line.sku]
+        line.save(update_fields=["serials"])
+    order.status = OrderStatus.FULFILLED
+    order.save(update_fields=["status"])
+    timeline.add(order=order, code="FULFILLED", actor=actor)
+    outbox.publish(
+        topic="order.fulfilled", aggregate=f"order:{order.pk}", payload={"order_id": order.pk, "actor": actor}
+    )
+    return order
+
+
+@transaction.atomic
+def free_slots(*, order_id: str) -> None:
+    """Give the pickup time of an order to others, for example when its pickup was rejected or expired."""
+    deliveries = CartDelivery.objects.filter(order_lines__order_id=order_id, state=CartDelivery.State.TAKEN)
+    CartDelivery.objects.filter(pk__in=list(deliveries.values_list("pk", flat=True))).update(
+        state=CartDelivery.State.FREED
+    )

@@ -1,0 +1,55 @@
+"""What the steps of placing an order share: the cart they work on, waiting, and what they refuse."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel import clock
+from kernel.errors import CORE_UNAVAILABLE, ApiError
+from kernel.money import Money
+from kernel.sagas import Retry, SagaContext
+from plugins.carts import errors, holds, slots
+from plugins.carts.models import Cart, CartDelivery
+
+# A customer who was told to try again and went away is not charged an hour later.
+PATIENCE: Final = timedelta(minutes=15)
+
+
+def cart_of(ctx: SagaContext) -> Cart:
+    """The cart that is being ordered."""
+    return Cart.objects.select_related("channel").get(pk=ctx.data["cart_id"])
+
+
+def delivery_of(ctx: SagaContext) -> CartDelivery | None:
+    """Its pickup; None when nothing is collected."""
+    return CartDelivery.objects.select_related("store").filter(cart_id=ctx.data["cart_id"]).first()
+
+
+def wait_or_give_up(ctx: SagaContext, error: Exception) -> Retry | ApiError:
+    """Before anything is binding: wait for what is down, but not for ever."""
+    if clock.now() - datetime.fromisoformat(ctx.data["began_at"]) < PATIENCE:
+        return Retry(str(error))
+    message = _("The order could not be placed: a system we need is down. Nothing was charged. Please try later.")
+    return ApiError(CORE_UNAVAILABLE, message)
+
+
+def check_slot(delivery: CartDelivery, now: datetime) -> None:
+    """Errors: DATE_CHANGED when the pickup time is not held any more and cannot be had again."""
+    if delivery.reserved_until is not None and delivery.reserved_until > now < delivery.slot_end:
+        return
+    try:
+        holds.choose_slot(delivery.store, slots.slot_id(delivery.store_id, delivery.slot_start), now, besides=delivery)
+    except ApiError as refusal:
+        message = _("The pickup time you chose can no longer be kept. Choose another one.")
+        raise ApiError(errors.DATE_CHANGED, message, field="delivery.pickupSlotId") from refusal
+
+
+def price_changed(total: Money) -> ApiError:
+    """The core computes another total than the customer saw."""
+    return ApiError(
+        errors.PRICE_CHANGED,
+        _("Prices have changed: the total is now %(total)s. Please check the cart and confirm again."),
+        field="cartId",
+        params={"total": str(total.quantized())},
+    )

@@ -1,0 +1,95 @@
+"""Placing an order, the core's part: a checkout that must agree to the cent, its payment, and the order."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from commerce import core as commerce
+from commerce.errors import CoreRefused, CoreUnavailable
+from kernel.money import Money
+from kernel.sagas import Retry, SagaContext
+from plugins.carts import core_records, placing_payment
+from plugins.carts.placing import cart_of, delivery_of, price_changed, wait_or_give_up
+
+
+def make_checkout(ctx: SagaContext) -> dict[str, Any]:
+    """Have the core compute the same order. A checkout whose reply is lost stays unused in the core."""
+    cart, delivery = cart_of(ctx), delivery_of(ctx)
+    cart_lines = list(cart.lines.all())
+    store = delivery.store if delivery else None
+    draft = core_records.checkout_draft(cart, cart_lines, number=ctx.results["claim"]["number"], store=store)
+    try:
+        checkout = commerce.core().create_checkout(draft)
+        if store is not None:
+            checkout = commerce.core().set_checkout_delivery(checkout.id, store.core_warehouse_id or "")
+    except CoreUnavailable as error:
+        raise wait_or_give_up(ctx, error) from error
+    except CoreRefused as refused:
+        raise core_records.refusal(refused, cart_lines) from refused
+    if checkout.total.gross != Decimal(ctx.results["claim"]["total"]):
+        with transaction.atomic():
+            core_records.reprice(cart, cart_lines, checkout)
+        raise price_changed(Money(checkout.total.gross, cart.currency))
+    return {"checkout_id": checkout.id}
+
+
+def record_payment(ctx: SagaContext) -> dict[str, Any]:
+    """Tell the core that the amount is authorised; it takes no order in a card's name without."""
+    psp_reference = ctx.results["authorise"].get("psp_reference")
+    if not psp_reference:
+        return {}
+    try:
+        made = commerce.core().create_transaction(
+            ctx.results["core_checkout"]["checkout_id"],
+            psp_reference=psp_reference,
+            currency=cart_of(ctx).currency,
+            name="Card",
+            amount_authorized=Decimal(ctx.results["claim"]["total"]),
+        )
+    except CoreUnavailable as error:
+        raise wait_or_give_up(ctx, error) from error
+    except CoreRefused as refused:
+        raise core_records.refusal(refused, list(cart_of(ctx).lines.all())) from refused
+    return {"transaction_id": made.id, "psp_reference": psp_reference}
+
+
+def withdraw_payment(ctx: SagaContext) -> None:
+    """Free the card first, whatever the core does; then tell the core so."""
+    placing_payment.give_up(ctx)
+    recorded = ctx.results["core_payment"]
+    if not recorded:
+        return
+    try:
+        commerce.core().report_void(
+            recorded["transaction_id"],
+            amount=Decimal(ctx.results["claim"]["total"]),
+            psp_reference=f"{recorded['psp_reference']}:void",
+        )
+    except CoreUnavailable as error:
+        raise Retry(str(error)) from error
+
+
+def complete(ctx: SagaContext) -> dict[str, Any]:
+    """Make the core's order. Whether it did is unknown after a lost reply, so there is no giving up: ask until told."""
+    try:
+        order = commerce.core().complete_checkout(ctx.results["core_checkout"]["checkout_id"])
+    except CoreUnavailable as error:
+        raise Retry(str(error)) from error
+    except CoreRefused as refused:
+        raise core_records.refusal(refused, list(cart_of(ctx).lines.all())) from refused
+    return {
+        "core_id": order.id,
+        "core_number": order.number,
+        "lines": core_records.core_line_ids(order),
+        "total": str(order.total.gross),
+    }
+
+
+def cancel(ctx: SagaContext) -> None:
+    """Take the core's order back, the card's authorisation first: the core may be away for long."""
+    placing_payment.give_up(ctx)
+    try:
+        commerce.core().cancel_order(ctx.results["core_complete"]["core_id"])
+    except CoreUnavailable as error:
+        raise Retry(str(error)) from error

@@ -1,0 +1,102 @@
+"""Placing an order, the last step: the order comes to be with its stock, its pickup, its timeline and its events."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from inventory import services as inventory
+from inventory.errors import RESERVATION_EXPIRED
+from kernel import clock, outbox
+from kernel.errors import ApiError
+from kernel.locks import lock_rows
+from kernel.money import Money
+from kernel.sagas import SagaContext
+from plugins.carts import holds, hooks, lines, timeline
+from plugins.carts.models import Cart, CartDelivery, CartLine, Line, Order, OrderLine
+from plugins.carts.placing import cart_of, check_slot, delivery_of, price_changed
+from plugins.payments.models import Method
+
+_CONTACT = ("first_name", "last_name", "email", "phone", "billing_address", "language", "shopper_id")
+_LINE = tuple(field.name for field in Line._meta.fields if field.name != "id")
+
+
+def confirm(ctx: SagaContext) -> None:
+    """The order comes to be, with its stock, its pickup, its timeline and its events, or none of it."""
+    claim, recorded = ctx.results["claim"], ctx.results["core_complete"]
+    if Decimal(recorded["total"]) != Decimal(claim["total"]):
+        raise price_changed(Money(Decimal(recorded["total"]), cart_of(ctx).currency))
+    delivery = delivery_of(ctx)
+    if delivery is not None:
+        holds.lock_slots(delivery.store_id)
+    (cart,) = lock_rows(Cart.objects.filter(pk=ctx.data["cart_id"]))
+    cart_lines = list(cart.lines.select_related("delivery__store"))
+    if delivery is not None:
+        _confirm_hold(cart, delivery)
+    order = _make_order(cart, cart_lines, claim, recorded)
+    cart.state, cart.updated_at = Cart.State.COMPLETED, clock.now()
+    # What it was paid with, not what somebody wished meanwhile: a repeat is known by it.
+    cart.payment_digest = ctx.data["wish"]
+    cart.save()
+    _tell_story(order, ctx)
+    hooks.order_confirmed(order, [delivery] if delivery else [])
+    outbox.publish(topic="order.placed", aggregate=f"order:{order.pk}", payload={"order_id": order.pk})
+
+
+def _confirm_hold(cart: Cart, delivery: CartDelivery) -> None:
+    try:
+        inventory.confirm(reservation_id=str(delivery.reservation_id))
+    except ApiError as refusal:
+        if refusal.code != RESERVATION_EXPIRED:
+            raise
+        # The core took its time: take the stock again if it is still there.
+        check_slot(delivery, clock.now())
+        holds.hold(cart, delivery, list(delivery.lines.all()), until=clock.now() + holds.HOLD)
+        inventory.confirm(reservation_id=str(delivery.reservation_id))
+    delivery.state, delivery.reserved_until = CartDelivery.State.TAKEN, None
+    delivery.save()
+
+
+def _make_order(cart: Cart, cart_lines: Sequence[CartLine], claim: dict[str, Any], recorded: dict[str, Any]) -> Order:
+    contact = {name: getattr(cart, name) for name in _CONTACT}
+    delivery = next((line.delivery for line in cart_lines if line.delivery), None)
+    order = Order.objects.create(
+        **contact,
+        id=claim["order_id"],
+        number=claim["number"],
+        core_id=recorded["core_id"],
+        core_number=recorded["core_number"],
+        cart=cart,
+        channel=cart.channel,
+        sales_channel=cart.sales_channel,
+        store_id=cart.store_id,
+        currency=cart.currency,
+        subtotal=Decimal(claim["subtotal"]),
+        tax=Decimal(claim["tax"]),
+        total=Decimal(claim["total"]),
+        monthly=lines.monthly_of(cart_lines),
+        promise_date=promise_date(delivery),
+    )
+    core_lines = recorded["lines"]
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            **{name: getattr(line, name) for name in _LINE},
+            order=order,
+            delivery=line.delivery,
+            core_line_id=core_lines.get(str(line.pk)) or core_lines.get(line.sku, ""),
+        )
+        for line in cart_lines
+    )
+    return order
+
+
+def promise_date(delivery: CartDelivery | None) -> date | None:
+    """The day of the pickup in the store's own time; None where nothing is collected."""
+    return delivery.slot_start.astimezone(delivery.store.zone()).date() if delivery else None
+
+
+def _tell_story(order: Order, ctx: SagaContext) -> None:
+    timeline.add(order=order, code="PLACED", actor=ctx.data["actor"])
+    if order.total:
+        code = "PAY_IN_STORE" if ctx.data["method"] == Method.PAY_IN_STORE else "PAYMENT_AUTHORISED"
+        timeline.add(order=order, code=code, amount=str(order.money(order.total)))
