@@ -22,7 +22,7 @@ from graphql import (
 from graphql.execution.values import get_argument_values
 
 from kernel import idempotency
-from kernel.errors import INVALID, ApiError
+from kernel.errors import INVALID, ApiError, Errors
 from storefront_api.context import Context
 from storefront_api.schema import schema
 
@@ -170,6 +170,8 @@ def format_error(error: GraphQLError) -> dict[str, Any]:
     original = error.original_error
     while isinstance(original, GraphQLError):
         original = original.original_error
+    if isinstance(original, Errors):
+        original = original.errors[0]
     if isinstance(original, ApiError):
         formatted = format_api_error(original)
     elif original is None:

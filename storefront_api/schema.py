@@ -11,7 +11,8 @@ from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
 from inventory import schema as inventory
-from kernel.errors import ApiError
+from kernel.api import SCALARS
+from kernel.errors import ApiError, Errors
 from plugins.bundles import schema as bundles
 from plugins.carts import schema as carts
 from plugins.catalogue import schema as catalogue
@@ -35,7 +36,7 @@ class Schema(strawberry.Schema):
     def process_errors(self, errors: Sequence[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         for error in errors:
             original = error.original_error
-            if original is not None and not isinstance(original, ApiError | GraphQLError):
+            if original is not None and not isinstance(original, ApiError | Errors | GraphQLError):
                 log.error("resolver failed at %s", error.path, exc_info=original)
 
 
@@ -46,7 +47,7 @@ def _merged(kind: str) -> type:
 schema = Schema(
     query=_merged("Query"),
     mutation=_merged("Mutation"),
-    config=StrawberryConfig(auto_camel_case=True),
+    config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS),
     extensions=[
         lambda: QueryDepthLimiter(max_depth=MAX_DEPTH),
         lambda: MaxAliasesLimiter(max_alias_count=MAX_ALIASES),

@@ -132,7 +132,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 if CELERY_BROKER_URL.startswith("filesystem"):
     CELERY_QUEUE_DIR.mkdir(parents=True, exist_ok=True)
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ALWAYS_EAGER = False
 # A sweep finds what a lost wake-up left behind, so nothing depends on the broker.
 CELERY_BEAT_SCHEDULE = {
     "deliver-outbox": {"task": "kernel.tasks.deliver_outbox", "schedule": 5.0},
@@ -140,6 +139,7 @@ CELERY_BEAT_SCHEDULE = {
     "process-inbox": {"task": "commerce.tasks.process_inbox", "schedule": 5.0},
     "expire-reservations": {"task": "inventory.tasks.expire_due", "schedule": 15.0},
     "project-stock": {"task": "inventory.tasks.project_stock", "schedule": 5.0},
+    "purge": {"task": "kernel.tasks.purge", "schedule": 3600.0},
     "expire-pickups": {"task": "plugins.pickup.tasks.expire_due", "schedule": 60.0},
 }
 # Beat repeats these: a backlog of the same sweep is worth nothing.

@@ -1,3 +1,17 @@
 """Shared by all tests: the database is a real PostgreSQL, the embedded one unless DATABASE_URL says otherwise."""
 
-pytest_plugins = ["tests.embedded"]
+import os
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+# `make test` looks at a few examples, `make soak` at many.
+hypothesis_settings.register_profile("test", max_examples=25, deadline=None)
+hypothesis_settings.register_profile("soak", max_examples=1000, deadline=None)
+hypothesis_settings.load_profile("soak" if os.environ.get("SOAK") else "test")
+
+
+@pytest.fixture(autouse=True)
+def _no_broker(settings):
+    """Tests deliver the outbox themselves: no worker is woken behind their back."""
+    settings.CELERY_WAKE = False
