@@ -1,0 +1,274 @@
+"""Random work in two stores; after every step the books add up and nothing was promised twice."""
+
+import datetime as dt
+import os
+import uuid
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from inventory import errors, proof, selectors, services
+from inventory.models import Balance, Contradiction, Movement, Reservation, Unit
+from kernel.clock import FrozenClock, use_clock
+from kernel.errors import ApiError
+
+from .goods import imei, make_item, make_store
+
+EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "12"))
+START = dt.datetime(2026, 3, 4, 18, 0, tzinfo=dt.UTC)
+
+
+class Inventory(RuleBasedStateMachine):
+    """Two stores, two articles by quantity and one by IMEI; the clock is ours."""
+
+    reservations = Bundle("reservations")
+    sales = Bundle("sales")
+
+    stores = st.integers(0, 1)
+    items = st.integers(0, 2)
+    few = st.integers(1, 3)
+
+    def __init__(self):
+        super().__init__()
+        self.clock = FrozenClock(START)
+        self._clock = use_clock(self.clock)
+        self._clock.__enter__()
+        self.store = [make_store(), make_store()]
+        self.item = [make_item(), make_item(), make_item("IMEI")]
+        self.serials = []
+        self.short_sales = False
+
+    def teardown(self):
+        self._clock.__exit__(None, None, None)
+
+    def attempt(self, call, *expected):
+        """The call's result, or None after a refusal that may be."""
+        before = self.totals()
+        try:
+            return call()
+        except ApiError as refusal:
+            if refusal.code not in expected:
+                raise
+        assert self.totals() == before, "a refusal changed something"
+        return None
+
+    def totals(self):
+        places = {"store__in": self.store}
+        return (
+            sorted(
+                Balance.objects.filter(**places).values_list("store", "item", "on_hand", "reserved", "unregistered")
+            ),
+            Movement.objects.filter(**places).count(),
+            sorted(Unit.objects.filter(**places).values_list("identifier", "store", "state")),
+            sorted(Reservation.objects.filter(**places).values_list("key", "state", "expires_at")),
+        )
+
+    def some_serials(self, item, quantity, data):
+        if not self.item[item].tracked:
+            return []
+        known = [data.draw(st.sampled_from(self.serials)) for _ in range(quantity)] if self.serials else []
+        return known or [imei() for _ in range(quantity)]
+
+    @rule(store=stores, item=items, quantity=few, twice=st.booleans())
+    def receive(self, store, item, quantity, twice):
+        serials = [imei() for _ in range(quantity)] if self.item[item].tracked else []
+        call = {
+            "store_id": self.store[store].pk,
+            "sku": self.item[item].sku,
+            "quantity": quantity,
+            "serials": serials,
+            "source_key": f"receipt-{uuid.uuid4()}",
+            "actor": "machine",
+        }
+        first = services.receive(**call)
+        if twice:
+            assert services.receive(**call).pk == first.pk
+        self.serials += serials
+
+    @rule(target=reservations, store=stores, wanted=st.lists(st.tuples(items, few), min_size=1, max_size=3))
+    def reserve(self, store, wanted):
+        return self._reserve(f"key-{uuid.uuid4()}", store, wanted) or multiple()
+
+    @rule(held=reservations, store=stores, wanted=st.lists(st.tuples(items, few), min_size=1, max_size=2))
+    def reserve_again(self, held, store, wanted):
+        self._reserve(Reservation.objects.get(pk=held).key, store, wanted)
+
+    @rule(
+        target=reservations,
+        held=consumes(reservations),
+        store=stores,
+        wanted=st.lists(st.tuples(items, few), max_size=2),
+    )
+    def replace(self, held, store, wanted):
+        old = Reservation.objects.get(pk=held)
+        new = self._reserve(f"key-{uuid.uuid4()}", store, wanted, replaces=old.key)
+        return new or held
+
+    def _reserve(self, key, store, wanted, replaces=None):
+        places = [(self.item[item].sku, quantity) for item, quantity in wanted]
+        held = self.attempt(
+            lambda: services.reserve(
+                key=key,
+                purpose="CART",
+                owner="machine",
+                store_id=self.store[store].pk,
+                lines=places,
+                expires_at=self.clock.now() + dt.timedelta(minutes=10),
+                replaces=replaces,
+            ),
+            errors.INSUFFICIENT_STOCK,
+            errors.RESERVATION_CLOSED,
+        )
+        return held.pk if held else None
+
+    @rule(held=reservations)
+    def confirm(self, held):
+        self.attempt(lambda: services.confirm(reservation_id=held), errors.RESERVATION_EXPIRED)
+
+    @rule(held=reservations)
+    def release_twice(self, held):
+        call = {"reservation_id": held, "reason": "machine"}
+        first = self.attempt(lambda: services.release(**call), errors.RESERVATION_CLOSED)
+        second = self.attempt(lambda: services.release(**call), errors.RESERVATION_CLOSED)
+        assert second is first is None or second is False
+
+    @rule(held=reservations, data=st.data())
+    def pick(self, held, data):
+        serial = self.some_serials(2, 1, data)[0]
+        self.attempt(
+            lambda: services.pick_unit(reservation_id=held, sku=self.item[2].sku, serial=serial),
+            errors.RESERVATION_CLOSED,
+            errors.RESERVATION_EXPIRED,
+            errors.UNKNOWN_SKU,
+            errors.SERIAL_UNKNOWN,
+            errors.SERIAL_NOT_IN_STOCK,
+            errors.SERIAL_REQUIRED,
+        )
+
+    @rule(held=reservations, right=st.booleans(), data=st.data())
+    def issue(self, held, right, data):
+        lines = {line.item_id: line.quantity for line in Reservation.objects.get(pk=held).lines.all()}
+        wanted = lines.get(self.item[2].sku, 0)
+        serials = {}
+        if wanted and right:
+            free = Unit.objects.filter(
+                store=Reservation.objects.get(pk=held).store_id, state="IN_STOCK", item=self.item[2]
+            )
+            serials = {self.item[2].sku: list(free.values_list("identifier", flat=True)[:wanted])}
+        elif wanted:
+            serials = {self.item[2].sku: self.some_serials(2, wanted, data)}
+        self.attempt(
+            lambda: services.issue(reservation_id=held, serials=serials, source_key=f"issue-{held}", actor="machine"),
+            errors.RESERVATION_EXPIRED,
+            errors.RESERVATION_CLOSED,
+            errors.SERIAL_REQUIRED,
+            errors.SERIAL_UNKNOWN,
+            errors.SERIAL_NOT_IN_STOCK,
+        )
+
+    @rule(target=sales, store=stores, item=items, quantity=few, short=st.booleans(), data=st.data())
+    def sell(self, store, item, quantity, short, data):
+        lines = [(self.item[item].sku, quantity, self.some_serials(item, quantity, data))]
+        return self._sell(store, lines, short, None)
+
+    @rule(target=sales, held=reservations, short=st.booleans(), data=st.data())
+    def sell_reserved(self, held, short, data):
+        reservation = Reservation.objects.get(pk=held)
+        index = {item.sku: number for number, item in enumerate(self.item)}
+        lines = [
+            (line.item_id, line.quantity, self.some_serials(index[line.item_id], line.quantity, data))
+            for line in reservation.lines.all()
+        ]
+        store = [place.pk for place in self.store].index(reservation.store_id)
+        return self._sell(store, lines, short, held)
+
+    def _sell(self, store, lines, short, reservation_id):
+        call = {
+            "store_id": self.store[store].pk,
+            "lines": lines,
+            "source_key": f"sale-{uuid.uuid4()}",
+            "actor": "machine",
+            "allow_short": short,
+            "reservation_id": reservation_id,
+        }
+        outcome = self.attempt(
+            lambda: services.sell(**call),
+            errors.INSUFFICIENT_STOCK,
+            errors.SERIAL_REQUIRED,
+            errors.SERIAL_UNKNOWN,
+            errors.SERIAL_NOT_IN_STOCK,
+        )
+        if outcome is None:
+            return multiple()
+        self.short_sales |= bool(outcome.exceptions)
+        again = services.sell(**call)
+        assert [movement.pk for movement in again.movements] == [movement.pk for movement in outcome.movements]
+        assert [problem.code for problem in again.exceptions] == [problem.code for problem in outcome.exceptions]
+        return (store, lines)
+
+    @rule(sale=consumes(sales), store=stores)
+    def take_back(self, sale, store):
+        _store, lines = sale
+        self.attempt(
+            lambda: services.take_back(
+                store_id=self.store[store].pk, lines=lines, source_key=f"return-{uuid.uuid4()}", actor="machine"
+            ),
+            errors.SERIAL_IN_STOCK,
+            errors.SERIAL_REQUIRED,
+        )
+
+    @rule(minutes=st.integers(1, 12))
+    def wait(self, minutes):
+        self.clock.advance(minutes=minutes)
+
+    @rule()
+    def sweep(self):
+        services.expire_due()
+        overdue = Reservation.objects.filter(store__in=self.store, state="HELD", expires_at__lte=self.clock.now())
+        assert not overdue.exists()
+
+    @invariant()
+    def the_books_add_up(self):
+        codes = {store.code for store in self.store}
+        assert [str(found) for found in proof.differences() if found.store in codes] == []
+
+    @invariant()
+    def nothing_is_promised_twice(self):
+        """Without short sales nobody was promised what is not there; with them each is on the list."""
+        oversold = [
+            b for b in Balance.objects.filter(store__in=self.store) if b.on_hand < b.reserved or b.unregistered < 0
+        ]
+        if oversold:
+            assert self.short_sales
+            assert Contradiction.objects.filter(movement__store__in=self.store).exists()
+        skus, places = [item.sku for item in self.item], [store.pk for store in self.store]
+        assert all(quantity >= 0 for quantity in selectors.availability(skus, places).values())
+
+    @invariant()
+    def a_piece_is_in_one_place(self):
+        kept = Unit.objects.filter(store__in=self.store, reservation_line__isnull=False)
+        assert not kept.exclude(reservation_line__reservation__state__in=["HELD", "CONFIRMED"]).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_random_work_keeps_the_books_right():
+    run_state_machine_as_test(
+        Inventory,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+        ),
+    )

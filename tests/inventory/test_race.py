@@ -1,0 +1,168 @@
+"""Real threads on the real database: the last pieces are sold once, and nobody waits for another for ever."""
+
+import datetime as dt
+import os
+import uuid
+
+import pytest
+
+from inventory import errors, proof, services
+from inventory.models import Balance, Movement, Reservation, Unit
+from kernel import clock as time
+from kernel.errors import TRY_AGAIN, ApiError
+from tests.kernel.threads import Running
+
+from .goods import imei, make_item, make_store, stock
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+
+CLIENTS = 8
+ROUNDS = int(os.environ.get("SOAK_ROUNDS", "3"))
+
+
+def together(calls):
+    """Run all calls at once; returns what each returned, or the code of its refusal."""
+
+    def guarded(call):
+        try:
+            return call()
+        except ApiError as refusal:
+            return refusal.code
+
+    return [worker.result() for worker in [Running(lambda call=call: guarded(call)) for call in calls]]
+
+
+def hold(store, *lines, key=None, replaces=None):
+    return services.reserve(
+        key=key or str(uuid.uuid4()),
+        purpose="CART",
+        owner="cart:1",
+        store_id=store.pk,
+        lines=[(item.sku, quantity) for item, quantity in lines],
+        expires_at=time.now() + dt.timedelta(minutes=15),
+        replaces=replaces,
+    )
+
+
+@pytest.mark.parametrize("left", [1, 3])
+def test_the_last_pieces_are_reserved_exactly_once(left):
+    for _round in range(ROUNDS):
+        store, item = make_store(), make_item()
+        stock(store, item, left)
+        outcomes = together([lambda store=store, item=item: hold(store, (item, 1))] * CLIENTS)
+        assert sum(isinstance(outcome, Reservation) for outcome in outcomes) == left
+        assert outcomes.count(errors.INSUFFICIENT_STOCK) == CLIENTS - left
+    assert proof.differences() == []
+
+
+def test_the_last_pieces_are_sold_exactly_once():
+    for _round in range(ROUNDS):
+        store, item = make_store(), make_item("IMEI")
+        serials = stock(store, item, 3)
+
+        def sale(serial, store=store, item=item):
+            return services.sell(
+                store_id=store.pk, lines=[(item.sku, 1, [serial])], source_key=str(uuid.uuid4()), actor="clerk"
+            )
+
+        outcomes = together([lambda serial=serial: sale(serial) for serial in serials * 3])
+        assert sum(isinstance(outcome, services.SaleOutcome) for outcome in outcomes) == 3
+        refused = {outcome for outcome in outcomes if isinstance(outcome, str)}
+        assert refused <= {errors.INSUFFICIENT_STOCK, errors.SERIAL_NOT_IN_STOCK}
+    assert proof.differences() == []
+
+
+def test_several_articles_in_any_order_do_not_lock_each_other_out():
+    store, a, b = make_store(), make_item(), make_item()
+    stock(store, a, 50)
+    stock(store, b, 50)
+    outcomes = together([lambda: hold(store, (a, 1), (b, 1)), lambda: hold(store, (b, 1), (a, 1))] * (CLIENTS // 2))
+    assert all(isinstance(outcome, Reservation) for outcome in outcomes)
+    assert proof.differences() == []
+
+
+def test_one_document_booked_by_many_at_once_is_one_movement():
+    for _round in range(ROUNDS):
+        store, item = make_store(), make_item()
+        stock(store, item, 5)
+        key = f"sale-{uuid.uuid4()}"
+        outcomes = together(
+            [
+                lambda key=key, store=store, item=item: services.sell(
+                    store_id=store.pk, lines=[(item.sku, 1, [])], source_key=key, actor="clerk"
+                )
+            ]
+            * CLIENTS
+        )
+        assert len({outcome.movements[0].pk for outcome in outcomes}) == 1
+        assert Movement.objects.filter(store=store, kind="SALE").count() == 1
+    assert proof.differences() == []
+
+
+def test_one_key_reserved_by_many_at_once_is_one_reservation():
+    store, item = make_store(), make_item()
+    stock(store, item, 5)
+    outcomes = together([lambda: hold(store, (item, 2), key="cart")] * CLIENTS)
+    assert len({outcome.pk for outcome in outcomes}) == 1
+    assert Balance.objects.get().reserved == 2
+    assert proof.differences() == []
+
+
+def test_release_confirm_and_expiry_at_once_free_once():
+    for _round in range(ROUNDS):
+        store, item = make_store(), make_item()
+        stock(store, item, 1)
+        held = hold(store, (item, 1))
+        calls = [
+            lambda held=held: services.release(reservation_id=held.pk, reason="cancelled"),
+            lambda held=held: services.confirm(reservation_id=held.pk),
+            lambda held=held: services.release(reservation_id=held.pk, reason="again"),
+            lambda held=held: services.issue(
+                reservation_id=held.pk, serials={}, source_key=str(held.pk), actor="clerk"
+            ),
+            services.expire_due,
+        ]
+        together(calls)
+        held.refresh_from_db()
+        balance = Balance.objects.get(store=store)
+        assert balance.reserved == 0
+        assert balance.on_hand == (0 if held.state == Reservation.State.ISSUED else 1)
+    assert proof.differences() == []
+
+
+def test_the_same_imei_in_the_same_second_at_two_stores():
+    for _round in range(ROUNDS):
+        stores, item, serial = [make_store(), make_store()], make_item("IMEI"), imei()
+        outcomes = together(
+            [
+                lambda store=store, item=item, serial=serial: services.receive(
+                    store_id=store.pk,
+                    sku=item.sku,
+                    quantity=1,
+                    serials=[serial],
+                    source_key=str(uuid.uuid4()),
+                    actor="clerk",
+                )
+                for store in stores
+            ]
+        )
+        assert sum(isinstance(outcome, Movement) for outcome in outcomes) == 1
+        assert {outcome for outcome in outcomes if isinstance(outcome, str)} <= {TRY_AGAIN, errors.SERIAL_IN_STOCK}
+        assert Unit.objects.filter(identifier=serial).count() == 1
+    assert proof.differences() == []
+
+
+def test_holds_that_replace_each_other_crosswise_do_not_lock_each_other_out():
+    store, item = make_store(), make_item()
+    stock(store, item, 2)
+    hold(store, (item, 1), key="a")
+    hold(store, (item, 1), key="b")
+    together(
+        [
+            lambda: hold(store, (item, 1), key="a", replaces="b"),
+            lambda: hold(store, (item, 1), key="b", replaces="a"),
+        ]
+        * 3
+    )
+    assert proof.differences() == []
+    assert Balance.objects.get().reserved == Reservation.objects.filter(state="HELD").count()
