@@ -1,4 +1,16 @@
+import "@fontsource-variable/figtree/wght.css";
+import "@mantine/core/styles.layer.css";
+import "./styles/base.css";
+import "./styles/frame.css";
+import "./styles/search.css";
+import "./styles/product.css";
+import "./styles/checkout.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { App } from "./App";
 
-createRoot(document.getElementById("root") as HTMLElement).render(<StrictMode>…</StrictMode>);
+createRoot(document.getElementById("root") as HTMLElement).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

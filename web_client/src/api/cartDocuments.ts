@@ -1,0 +1,83 @@
+/** The cart's operations, to the placed order. */
+
+import { graphql } from "../gql";
+
+export const ErrorFields = graphql(`fragment ErrorFields on ApiError { field message code }`);
+
+export const CartFields = graphql(`
+  fragment CartFields on Cart {
+    id channel
+    contact { firstName lastName email phone }
+    lines { id sku name quantity unitPrice { amount currency } total { amount currency } availableFrom bundleId }
+    deliveries {
+      id lineIds
+      pickupStore { ...StoreFields }
+      pickupSlot { id start end remaining }
+    }
+    subtotal { amount currency }
+    discountTotal { amount currency }
+    shippingTotal { amount currency }
+    tax { amount currency }
+    total { amount currency }
+    monthly { amount currency }
+    promiseDate reservedUntil
+  }
+`);
+
+export const CartDocument = graphql(`query Cart($id: ID!) { cart(id: $id) { ...CartFields } }`);
+
+export const LineProductDocument = graphql(`
+  query LineProduct($context: ContextInput!, $sku: String!) {
+    product(context: $context, sku: $sku) { slug kind thumbnailUrl variants { sku imageUrl } }
+  }
+`);
+
+export const CartCreateDocument = graphql(`
+  mutation CartCreate($input: CartCreateInput!) {
+    cartCreate(input: $input) { cart { ...CartFields } errors { ...ErrorFields } }
+  }
+`);
+
+export const CartLinesAddDocument = graphql(`
+  mutation CartLinesAdd($cartId: ID!, $lines: [CartLineInput!]!) {
+    cartLinesAdd(cartId: $cartId, lines: $lines) { cart { ...CartFields } errors { ...ErrorFields } }
+  }
+`);
+
+export const CartLinesUpdateDocument = graphql(`
+  mutation CartLinesUpdate($cartId: ID!, $lines: [CartLineUpdateInput!]!) {
+    cartLinesUpdate(cartId: $cartId, lines: $lines) { cart { ...CartFields } errors { ...ErrorFields } }
+  }
+`);
+
+export const CartContactUpdateDocument = graphql(`
+  mutation CartContactUpdate($cartId: ID!, $contact: ContactInput!) {
+    cartContactUpdate(cartId: $cartId, contact: $contact) { cart { ...CartFields } errors { ...ErrorFields } }
+  }
+`);
+
+export const CartDeliveryUpdateDocument = graphql(`
+  mutation CartDeliveryUpdate($cartId: ID!, $delivery: CartDeliveryInput!) {
+    cartDeliveryUpdate(cartId: $cartId, delivery: $delivery) { cart { ...CartFields } errors { ...ErrorFields } }
+  }
+`);
+
+export const PickupOptionsDocument = graphql(`
+  query PickupOptions($cartId: ID!, $near: GeoPointInput, $first: Int!) {
+    pickupOptions(cartId: $cartId, near: $near, first: $first) {
+      complete readyBy
+      store { ...StoreFields }
+      slots { id start end remaining }
+    }
+  }
+`);
+
+export const CartCompleteDocument = graphql(`
+  mutation CartComplete($cartId: ID!, $payments: [PaymentInput!]!) {
+    cartComplete(cartId: $cartId, payments: $payments) {
+      order { ...OrderFields }
+      paymentActionUrl
+      errors { ...ErrorFields }
+    }
+  }
+`);

@@ -1,0 +1,87 @@
+/** What the shop asks about products and stores. */
+
+import { graphql } from "../gql";
+
+export const ProductCardFields = graphql(`
+  fragment ProductCardFields on Product {
+    id slug name brand kind thumbnailUrl
+    price { amount currency }
+    monthlyPriceFrom { monthly { amount currency } }
+    attributes { name label values }
+    variants { sku price { amount currency } undiscountedPrice { amount currency } }
+  }
+`);
+
+export const StoreFields = graphql(`
+  fragment StoreFields on Store {
+    id code name streetAddress city postalCode phone latitude longitude timezone openNow pickupEnabled distanceKm
+    hours { weekday date opens closes }
+  }
+`);
+
+export const ChannelsDocument = graphql(`
+  query Channels { channels { slug name currency country pricesIncludeTax } }
+`);
+
+export const SearchDocument = graphql(`
+  query Search($context: ContextInput!, $input: GuidedSearchInput!, $guided: Boolean!) {
+    guidedSearch(context: $context, input: $input) {
+      totalCount
+      edges { cursor storeQuantity node { ...ProductCardFields } }
+      pageInfo { hasNextPage endCursor }
+      dimensions @include(if: $guided) {
+        name label kind minimum maximum
+        values { value label count selected level parent }
+      }
+      breadcrumbs { dimension value label }
+      correction { original corrected applied }
+      redirectUrl
+      spotlights @include(if: $guided) { title rule products { ...ProductCardFields } }
+    }
+  }
+`);
+
+export const TypeaheadDocument = graphql(`
+  query Typeahead($context: ContextInput!, $prefix: String!) {
+    typeahead(context: $context, prefix: $prefix, limit: 6) {
+      queries
+      categories { dimension value label }
+      products { id slug name brand thumbnailUrl price { amount currency } }
+    }
+  }
+`);
+
+export const ProductDocument = graphql(`
+  query Product($context: ContextInput!, $slug: String!) {
+    product(context: $context, slug: $slug) {
+      id slug name brand kind categoryPath thumbnailUrl description
+      price { amount currency }
+      attributes { name label values }
+      variants {
+        id sku name imageUrl
+        price { amount currency }
+        undiscountedPrice { amount currency }
+        attributes { name label values }
+      }
+      accessories(first: 8) { ...ProductCardFields }
+    }
+  }
+`);
+
+export const AvailabilityDocument = graphql(`
+  query Availability($skus: [String!]!, $storeIds: [ID!], $near: GeoPointInput, $first: Int) {
+    availability(skus: $skus, storeIds: $storeIds, near: $near, first: $first) {
+      sku
+      stores { quantity store { ...StoreFields } }
+    }
+  }
+`);
+
+export const StoresDocument = graphql(`
+  query Stores($near: GeoPointInput, $first: Int!, $after: String) {
+    stores(near: $near, first: $first, after: $after) {
+      edges { node { ...StoreFields } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);

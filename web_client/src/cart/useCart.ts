@@ -1,0 +1,102 @@
+/** The shopper's cart: one id in the browser, its content always the API's. */
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  CartCreateDocument,
+  CartDocument,
+  CartLinesAddDocument,
+  CartLinesUpdateDocument,
+} from "../api/cartDocuments";
+import { call, PayloadError, perform } from "../api/client";
+import type { CartFieldsFragment, ContextInput } from "../gql/graphql";
+import { useShopContext } from "../session/shop";
+import { cartId } from "../session/stores";
+
+export type Cart = CartFieldsFragment;
+
+/** The cart, or null when there is none; `query` for loading and failure. */
+export function useCart() {
+  const id = cartId.use();
+  const query = useQuery({
+    queryKey: ["cart", id],
+    enabled: id !== null,
+    queryFn: ({ signal }) => loadCart(id as string, signal),
+  });
+  return { cart: id === null ? null : (query.data ?? null), query, isLoading: id !== null && query.isPending };
+}
+
+async function loadCart(id: string, signal: AbortSignal): Promise<Cart | null> {
+  const { cart } = await call(CartDocument, { id }, { signal });
+  // A cart that was ordered or has expired is no cart any more.
+  if (!cart && cartId.get() === id) cartId.set(null);
+  return cart ?? null;
+}
+
+/** Take over what a mutation answered, without asking again. */
+export function useKeepCart(): (cart: Cart | null | undefined) => void {
+  const client = useQueryClient();
+  return (cart) => {
+    if (!cart) return;
+    client.setQueryData(["cart", cart.id], cart);
+    cartId.set(cart.id);
+  };
+}
+
+export interface NewLine {
+  sku: string;
+  quantity: number;
+}
+
+/** Put products into the cart; makes the cart when there is none. */
+export function useAddToCart() {
+  const context = useShopContext();
+  const keep = useKeepCart();
+  return useMutation({
+    mutationFn: (line: NewLine) => addLine(context, line),
+    onSuccess: keep,
+  });
+}
+
+async function addLine(context: ContextInput, line: NewLine) {
+  const id = cartId.get();
+  if (!id) return createCart(context, line);
+  try {
+    const variables = { cartId: id, lines: [line] };
+    return (await perform("cart.add", CartLinesAddDocument, variables, (result) => result.cartLinesAdd)).cart;
+  } catch (error) {
+    if (!isCartGone(error)) throw error;
+    cartId.set(null);
+    return createCart(context, line);
+  }
+}
+
+async function createCart(context: ContextInput, line: NewLine) {
+  const variables = { input: { context, lines: [line] } };
+  return (await perform("cart.create", CartCreateDocument, variables, (result) => result.cartCreate)).cart;
+}
+
+
+function isCartGone(error: unknown): boolean {
+  if (!(error instanceof PayloadError)) return false;
+  return error.problems.some(({ code, field }) => code === "CART_COMPLETED" || (code === "NOT_FOUND" && field === "cartId"));
+}
+
+export interface QuantityChange {
+  cartId: string;
+  lineId: string;
+  quantity: number;
+}
+
+/** Change a line's quantity; 0 removes it. */
+export function useChangeQuantity() {
+  const keep = useKeepCart();
+  return useMutation({
+    mutationFn: async ({ cartId: id, lineId, quantity }: QuantityChange) => {
+      const variables = { cartId: id, lines: [{ lineId, quantity }] };
+      const pick = (result: { cartLinesUpdate: { cart?: Cart | null; errors: { code: string; message: string }[] } }) =>
+        result.cartLinesUpdate;
+      return (await perform(`cart.line.${lineId}`, CartLinesUpdateDocument, variables, pick)).cart;
+    },
+    onSuccess: keep,
+  });
+}

@@ -1,0 +1,71 @@
+/** The three steps to an order, and the cart beside them. */
+
+import { useTranslation } from "react-i18next";
+import { Link, Navigate, Outlet, useLocation } from "react-router";
+import { CartSkeleton } from "../cart/CartPage";
+import { Totals } from "../cart/Totals";
+import { type Cart, useCart } from "../cart/useCart";
+import { ErrorNote } from "../ui/ErrorNote";
+import { useTitle } from "../ui/Layout";
+import { useMoney } from "../ui/Price";
+
+const STEPS = ["contact", "pickup", "review"] as const;
+
+export function CheckoutLayout() {
+  const { t } = useTranslation();
+  const { cart, query, isLoading } = useCart();
+  const step = useLocation().pathname.split("/").pop() ?? "";
+  useTitle(t("checkout.title"));
+  if (isLoading) return <CartSkeleton />;
+  if (query.isError && !cart) {
+    return <div className="wrap page"><ErrorNote error={query.error} onRetry={() => void query.refetch()} /></div>;
+  }
+  if (!cart?.lines.length) return <Navigate to="/cart" replace />;
+  return (
+    <div className="wrap page">
+      <h1>{t("checkout.title")}</h1>
+      <ol className="steps">
+        {STEPS.map((name, index) => (
+          <Step key={name} name={name} number={index + 1} current={step} open={isOpen(name, cart)} />
+        ))}
+      </ol>
+      <div className="two-columns">
+        <div><Outlet context={cart} /></div>
+        <Summary cart={cart} />
+      </div>
+    </div>
+  );
+}
+
+/** A step may be entered when those before it are done. */
+export function isOpen(step: string, cart: Cart): boolean {
+  const hasContact = !!(cart.contact.email || cart.contact.phone);
+  const hasPickup = cart.deliveries.some((delivery) => delivery.pickupSlot);
+  return step === "contact" || (hasContact && (step === "pickup" || hasPickup));
+}
+
+function Step({ name, number, current, open }: { name: string; number: number; current: string; open: boolean }) {
+  const { t } = useTranslation();
+  const label = <><span className="step-number" aria-hidden>{number}</span>{t(`checkout.${name}`)}</>;
+  if (name === current) return <li className="step step-current" aria-current="step">{label}</li>;
+  return <li className="step">{open ? <Link to={`/checkout/${name}`}>{label}</Link> : <span>{label}</span>}</li>;
+}
+
+function Summary({ cart }: { cart: Cart }) {
+  const { t } = useTranslation();
+  const money = useMoney();
+  return (
+    <aside className="summary" aria-label={t("cart.summary")}>
+      <h2>{t("cart.summary")}</h2>
+      <ul className="summary-lines">
+        {cart.lines.map((line) => (
+          <li key={line.id}>
+            <span>{line.quantity} × {line.name}</span>
+            <span>{money(line.total)}</span>
+          </li>
+        ))}
+      </ul>
+      <Totals cart={cart} />
+    </aside>
+  );
+}

@@ -1,0 +1,197 @@
+/** Where and when to collect: stores nearest first, each with the times that are left. */
+
+import { Button, Skeleton } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { formatMoment, zoneName } from "@shared/time";
+import { IconClockCheck, IconCurrentLocation } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate, useOutletContext } from "react-router";
+import { CartDeliveryUpdateDocument, PickupOptionsDocument } from "../api/cartDocuments";
+import { call, perform } from "../api/client";
+import { type Cart, useKeepCart } from "../cart/useCart";
+import type { PickupOptionsQuery } from "../gql/graphql";
+import { chosenStore, place } from "../session/stores";
+import { useDistance } from "../stores/distance";
+import { StorePicker } from "../stores/StorePicker";
+import { useLocate } from "../stores/useLocate";
+import { ErrorNote } from "../ui/ErrorNote";
+import { SlotPicker } from "./SlotPicker";
+
+export type PickupOption = PickupOptionsQuery["pickupOptions"][number];
+
+const FIRST = 5;
+const MORE = 15;
+
+/** Where "near" is: the shopper's place, else the chosen store. */
+function useNear() {
+  const here = place.use();
+  const store = chosenStore.use();
+  if (here) return here;
+  return store ? { latitude: store.latitude, longitude: store.longitude } : null;
+}
+
+export function PickupStep() {
+  const { t } = useTranslation();
+  const cart = useOutletContext<Cart>();
+  const near = useNear();
+  const [first, setFirst] = useState(FIRST);
+  const options = useQuery({
+    queryKey: ["pickup-options", cart.id, cart.lines.map(({ sku, quantity }) => [sku, quantity]), near, first],
+    queryFn: ({ signal }) => call(PickupOptionsDocument, { cartId: cart.id, near, first }, { signal }),
+    staleTime: 30_000,
+    placeholderData: (previous) => previous,
+  });
+  if (!isOpenForPickup(cart)) return <NoContact />;
+  const found = options.data?.pickupOptions ?? [];
+  return (
+    <div className="panel">
+      <h2>{t("checkout.pickupTitle")}</h2>
+      <p className="dimmed">{t("checkout.pickupText")}</p>
+      <NearControls />
+      <ErrorNote error={options.error} onRetry={() => void options.refetch()} />
+      {options.isPending && [1, 2, 3].map((row) => <Skeleton key={row} height={96} radius="md" mt={12} />)}
+      {options.data && !found.length && <p className="store-none" role="status">{t("checkout.noStore")}</p>}
+      {found.length > 0 && <Options cart={cart} options={found} />}
+      {found.length >= FIRST && first === FIRST && (
+        <Button variant="subtle" mt="md" onClick={() => setFirst(MORE)} loading={options.isFetching}>{t("checkout.moreStores")}</Button>
+      )}
+    </div>
+  );
+}
+
+const isOpenForPickup = (cart: Cart) => !!(cart.contact.email || cart.contact.phone);
+
+function NoContact() {
+  const { t } = useTranslation();
+  return (
+    <div className="panel">
+      <p>{t("checkout.contactFirst")}</p>
+      <Button component={Link} to="/checkout/contact">{t("checkout.contact")}</Button>
+    </div>
+  );
+}
+
+function NearControls() {
+  const { t } = useTranslation();
+  const locate = useLocate();
+  const store = chosenStore.use();
+  const here = place.use();
+  const [opened, { open, close }] = useDisclosure(false);
+  const choose = (chosen: NonNullable<typeof store>) => {
+    chosenStore.set(chosen);
+    // The choice by hand is the later word: it counts, not the place asked for before.
+    place.set(null);
+    close();
+  };
+  return (
+    <div className="near">
+      <p>
+        {here ? t("checkout.nearYou") : store ? t("checkout.nearStore", { store: store.name }) : t("checkout.nearUnknown")}
+      </p>
+      <div className="near-ways">
+        <Button variant="light" size="sm" leftSection={<IconCurrentLocation size={18} aria-hidden />} loading={locate.isLocating} onClick={locate.locate}>
+          {t("stores.useLocation")}
+        </Button>
+        <Button variant="default" size="sm" onClick={open}>{t("stores.byPostalCode")}</Button>
+      </div>
+      {locate.problem && <p className="field-problem" role="alert">{locate.problem}</p>}
+      <StorePicker opened={opened} onClose={close} onChoose={choose} />
+    </div>
+  );
+}
+
+interface Choice {
+  storeId: string;
+  slotId: string | null;
+}
+
+function firstChoice(cart: Cart, options: PickupOption[]): Choice | null {
+  const held = cart.deliveries.find((delivery) => delivery.pickupStore);
+  const offered = options.filter((option) => option.complete && option.slots.length);
+  const known = offered.find((option) => option.store.id === held?.pickupStore?.id);
+  if (known) return { storeId: known.store.id, slotId: held?.pickupSlot?.id ?? null };
+  return offered[0] ? { storeId: offered[0].store.id, slotId: null } : null;
+}
+
+function Options({ cart, options }: { cart: Cart; options: PickupOption[] }) {
+  const { t } = useTranslation();
+  const [choice, setChoice] = useState<Choice | null>(() => firstChoice(cart, options));
+  const [tried, setTried] = useState(false);
+  const reserve = useReserve(cart.id);
+  const chosen = options.find((option) => option.store.id === choice?.storeId);
+  const slotId = chosen?.slots.some((slot) => slot.id === choice?.slotId) ? choice?.slotId : null;
+  const submit = () => {
+    setTried(true);
+    if (choice && slotId) reserve.mutate({ storeId: choice.storeId, slotId });
+  };
+  return (
+    <>
+      <ul className="pickup-options">
+        {options.map((option) => (
+          <li key={option.store.id}>
+            <OptionCard option={option} selected={option.store.id === choice?.storeId}
+              onSelect={() => setChoice({ storeId: option.store.id, slotId: null })} />
+            {option.store.id === choice?.storeId && (
+              <SlotPicker slots={option.slots} timeZone={option.store.timezone} value={slotId ?? null}
+                onChange={(slot) => setChoice({ storeId: option.store.id, slotId: slot })} />
+            )}
+          </li>
+        ))}
+      </ul>
+      {tried && !slotId && <p className="field-problem" role="alert">{t("checkout.chooseTime")}</p>}
+      <ErrorNote error={reserve.error} onRetry={submit} />
+      <Button size="lg" mt="lg" onClick={submit} loading={reserve.isPending}>{t("checkout.toReview")}</Button>
+    </>
+  );
+}
+
+interface OptionCardProps {
+  option: PickupOption;
+  selected: boolean;
+  onSelect: () => void;
+}
+
+function OptionCard({ option, selected, onSelect }: OptionCardProps) {
+  const { t, i18n } = useTranslation();
+  const distance = useDistance();
+  const { store, complete, readyBy, slots } = option;
+  const available = complete && slots.length > 0;
+  const ready = `${formatMoment(readyBy, i18n.language, store.timezone)} ${zoneName(readyBy, i18n.language, store.timezone)}`;
+  return (
+    <label className={`pickup-option${selected ? " pickup-option-selected" : ""}${available ? "" : " pickup-option-none"}`}>
+      <input type="radio" name="store" checked={selected} disabled={!available} onChange={onSelect} />
+      <span className="pickup-option-body">
+        <strong>{store.name}</strong>
+        <span>
+          {store.streetAddress}, {store.city}
+          {store.distanceKm !== null && store.distanceKm !== undefined && ` · ${distance(store.distanceKm)}`}
+        </span>
+        {available ? (
+          <span className="ready-by"><IconClockCheck size={18} aria-hidden /> {t("checkout.readyBy", { time: ready })}</span>
+        ) : (
+          <span className="stock-no">{t(complete ? "checkout.noSlots" : "checkout.incomplete")}</span>
+        )}
+      </span>
+    </label>
+  );
+}
+
+function useReserve(cartId: string) {
+  const keep = useKeepCart();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: async ({ storeId, slotId }: { storeId: string; slotId: string }) => {
+      const variables = { cartId, delivery: { pickupStoreId: storeId, pickupSlotId: slotId } };
+      return (await perform("cart.delivery", CartDeliveryUpdateDocument, variables, (r) => r.cartDeliveryUpdate)).cart;
+    },
+    onSuccess: (cart) => {
+      keep(cart);
+      void navigate("/checkout/review");
+    },
+    // What was refused is no longer as shown: the stock or the slot went to someone else.
+    onError: () => void client.invalidateQueries({ queryKey: ["pickup-options", cartId] }),
+  });
+}

@@ -1,0 +1,50 @@
+/** The channel that this shop sells in, and the context of every question to the API. */
+
+import { useQuery } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { ChannelsDocument } from "../api/catalogueDocuments";
+import { call } from "../api/client";
+import type { ContextInput } from "../gql/graphql";
+import { FullPageError, FullPageLoader } from "../ui/FullPage";
+import { chosenStore } from "./stores";
+
+interface Shop {
+  channel: string;
+  currency: string;
+  pricesIncludeTax: boolean;
+}
+
+const ShopContext = createContext<Shop | null>(null);
+
+/** Asks for the channel once; shows the shop when it is known. */
+export function ShopProvider({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
+  const channels = useQuery({
+    queryKey: ["channels"],
+    queryFn: ({ signal }) => call(ChannelsDocument, {}, { signal }),
+    staleTime: Infinity,
+  });
+  const first = channels.data?.channels[0];
+  const shop = useMemo(
+    () => first && { channel: first.slug, currency: first.currency, pricesIncludeTax: first.pricesIncludeTax },
+    [first],
+  );
+  if (channels.isPending) return <FullPageLoader />;
+  if (channels.isError) return <FullPageError error={channels.error} onRetry={() => void channels.refetch()} />;
+  if (!shop) return <FullPageError message={t("errors.notOpen")} onRetry={() => void channels.refetch()} />;
+  return <ShopContext value={shop}>{children}</ShopContext>;
+}
+
+export function useShop(): Shop {
+  const shop = useContext(ShopContext);
+  if (!shop) throw new Error("useShop needs a ShopProvider");
+  return shop;
+}
+
+/** The context of a question, with the store that the shopper has chosen. */
+export function useShopContext(): ContextInput {
+  const { channel } = useShop();
+  const store = chosenStore.use();
+  return useMemo(() => ({ channel, salesChannel: "WEB", storeId: store?.id ?? null }), [channel, store?.id]);
+}
