@@ -5,6 +5,9 @@ import os
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+# The embedded core as a server, for integration tests.
+pytest_plugins = ["tests.embedded"]
+
 # `make test` looks at a few examples, `make soak` at many.
 hypothesis_settings.register_profile("test", max_examples=25, deadline=None)
 hypothesis_settings.register_profile("soak", max_examples=1000, deadline=None)
