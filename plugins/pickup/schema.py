@@ -7,16 +7,14 @@ import strawberry
 from inventory.schema import StoreType
 from kernel.api import ApiErrorType, Connection, Info, MoneyType, caller, connection, mutation
 from plugins.carts import orders
-from plugins.carts.models import Order
-from plugins.pickup import selectors, services
-from plugins.pickup.models import Pickup, PickupLine
+from plugins.pickup import models, selectors, services
 from plugins.pickup.states import State
 
 strawberry.enum(State, name="PickupState")
 
 
-@strawberry.type(name="PickupLine")
-class PickupLineType:
+@strawberry.type
+class PickupLine:
     sku: str
     name: str
     quantity: int
@@ -24,13 +22,13 @@ class PickupLineType:
     serials: list[str]
 
     @classmethod
-    def of(cls, line: PickupLine) -> "PickupLineType":
+    def of(cls, line: models.PickupLine) -> "PickupLine":
         return cls(sku=line.sku, name=line.name, quantity=line.quantity, picked=line.picked, serials=list(line.serials))
 
 
-@strawberry.type(name="Pickup")
-class PickupType:
-    model: strawberry.Private[Pickup]
+@strawberry.type
+class Pickup:
+    model: strawberry.Private[models.Pickup]
     id: strawberry.ID
     state: State
     store: StoreType
@@ -47,7 +45,7 @@ class PickupType:
     )
 
     @classmethod
-    def of(cls, pickup: Pickup, *, reveal_code: bool = False) -> "PickupType":
+    def of(cls, pickup: models.Pickup, *, show_code: bool = False) -> "Pickup":
         """The pickup as clients see it; its code only where the contract shows it."""
         return cls(
             model=pickup,
@@ -59,12 +57,12 @@ class PickupType:
             customer_name=pickup.order.full_name or None,
             ready_by=pickup.ready_by,
             pickup_by=pickup.pickup_by,
-            hand_over_code=selectors.hand_over_code(pickup) if reveal_code else None,
+            hand_over_code=selectors.hand_over_code(pickup) if show_code else None,
         )
 
     @strawberry.field
-    def lines(self) -> list[PickupLineType]:
-        return [PickupLineType.of(line) for line in self.model.lines.all()]
+    def lines(self) -> list[PickupLine]:
+        return [PickupLine.of(line) for line in self.model.lines.all()]
 
     @strawberry.field(description="Must be paid before hand-over.")
     def amount_due(self) -> MoneyType:
@@ -74,13 +72,13 @@ class PickupType:
 
 @strawberry.type
 class PickupPayload:
-    pickup: PickupType | None
+    pickup: Pickup | None
     errors: list[ApiErrorType] = strawberry.field(default_factory=list)
 
 
-def pickups_of(order: Order, *, reveal_code: bool) -> list[PickupType]:
-    """The pickups of an order, for the order's own type."""
-    return [PickupType.of(pickup, reveal_code=reveal_code) for pickup in selectors.of_order(order.pk)]
+def pickups_of(order_id: str, *, show_code: bool) -> list[Pickup]:
+    """The pickups of an order, for the order's own type; with their codes only where the contract shows them."""
+    return [Pickup.of(pickup, show_code=show_code) for pickup in selectors.of_order(order_id)]
 
 
 @strawberry.type
@@ -93,10 +91,10 @@ class Query:
         states: list[State] | None = None,
         first: int | None = 50,
         after: str | None = None,
-    ) -> Connection[PickupType]:
+    ) -> Connection[Pickup]:
         wanted = [state.value for state in states] if states else None
         found = selectors.queue(caller=caller(info), store_id=str(store_id), states=wanted)
-        return connection(found, first, after, node=PickupType.of, keyset=("ready_by", "id"))
+        return connection(found, first, after, node=Pickup.of, keyset=("ready_by", "id"))
 
 
 @strawberry.type
@@ -127,5 +125,5 @@ class Mutation:
         return _payload(done)
 
 
-def _payload(pickup: Pickup) -> PickupPayload:
-    return PickupPayload(pickup=PickupType.of(pickup), errors=[])
+def _payload(pickup: models.Pickup) -> PickupPayload:
+    return PickupPayload(pickup=Pickup.of(pickup), errors=[])
