@@ -427,7 +427,7 @@ STEPS: list[Step] = [
 
 def main() -> int:
     with _server() as (url, environment):
-        return walk(url, _facts(environment))
+        return walk(url, facts_of(environment))
 
 
 @contextmanager
@@ -441,12 +441,13 @@ def _server() -> Iterator[tuple[str, dict[str, str]]]:
         port = free_port()
         print(f"No server on {machine.url}: starting one of our own on port {port} (about a minute).\n", flush=True)
         environment = {**os.environ, "PORT": str(port), "SUITE_VAR_DIR": folder}
-        with _started(environment, port):
+        with started(environment, port):
             yield f"http://127.0.0.1:{port}", environment
 
 
 @contextmanager
-def _started(environment: dict[str, str], port: int) -> Iterator[None]:
+def started(environment: dict[str, str], port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """`make run` in the folder of SUITE_VAR_DIR, ready when the block begins and stopped when it ends."""
     log = Path(environment["SUITE_VAR_DIR"]) / "run.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -458,7 +459,7 @@ def _started(environment: dict[str, str], port: int) -> Iterator[None]:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise SystemExit(f"error: the server did not start:\n{log.read_text()[-3000:]}")
             time.sleep(0.5)
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(30)
@@ -471,7 +472,7 @@ def _is_ready(url: str) -> bool:
         return False
 
 
-def _facts(environment: dict[str, str]) -> dict[str, Any]:
+def facts_of(environment: dict[str, str]) -> dict[str, Any]:
     command = [sys.executable, "-m", "demo.facts"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
