@@ -14,8 +14,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from kombu.exceptions import OperationalError as BrokerError
 
 from commerce.errors import CoreUnavailable
 from commerce.models import InboxEvent
@@ -58,8 +60,7 @@ def store(*, event: str, signature: str, payload: Payload) -> bool:
             defaults={"object_key": _object_key(event, payload), "payload": payload},
         )
         if created:
-            # Robust: with a broken broker the event still stands in the table, and is swept.
-            transaction.on_commit(_wake, robust=True)
+            transaction.on_commit(_wake)
     return created
 
 
@@ -74,9 +75,15 @@ def process_due(limit: int = 100) -> int:
 
 
 def _wake() -> None:
+    """Tell a worker. With a broken broker the event still stands in the table, and is swept."""
+    if not getattr(settings, "CELERY_WAKE", True):
+        return
     from commerce.tasks import process_inbox  # tasks import this module
 
-    process_inbox.delay()
+    try:
+        process_inbox.apply_async(retry=False, ignore_result=True)
+    except (BrokerError, OSError):
+        logger.warning("The broker does not answer; the sweep will find the event.", exc_info=True)
 
 
 def _object_key(event: str, payload: Payload) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from commerce import inbox, tasks
+from commerce import inbox
 from commerce.core import core
 from commerce.errors import CoreRefused, CoreUnavailable
 from commerce.models import InboxEvent
@@ -237,8 +237,6 @@ def test_a_dead_core_is_unavailable_and_comes_back(embedded_core: EmbeddedCore) 
 def webhooks(embedded_core: EmbeddedCore, live_server: Any, monkeypatch: Any) -> Iterator[list[str]]:
     """The ids of products that a handler of ours was told of."""
     seen: list[str] = []
-    arrived = threading.Event()
-    monkeypatch.setattr(tasks.process_inbox, "delay", arrived.set)
     monkeypatch.setattr(inbox, "_handlers", type(inbox._handlers)(list))
     for event in ("order_created", "order_updated", "order_cancelled"):
         inbox.register(event, lambda payload: seen.append(payload["order"]["id"]))

@@ -19,11 +19,6 @@ State = InboxEvent.State
 
 
 @pytest.fixture(autouse=True)
-def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks.process_inbox, "delay", lambda: None)
-
-
-@pytest.fixture(autouse=True)
 def _fresh_handlers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox, "_handlers", type(inbox._handlers)(list))
 

@@ -17,9 +17,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def woken(settings: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    settings.CELERY_WAKE = True
     calls: list[str] = []
-    monkeypatch.setattr(tasks.process_inbox, "delay", lambda: calls.append("woken"))
+    monkeypatch.setattr(tasks.process_inbox, "apply_async", lambda **_options: calls.append("woken"))
     return calls
 
 
@@ -63,10 +64,10 @@ def test_without_its_time_no_change_is_taken_for_a_duplicate(fake_core: FakeCore
 def test_a_broken_broker_does_not_lose_the_event(
     fake_core: FakeCore, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
 ) -> None:
-    def broken() -> None:
+    def broken(**_options: object) -> None:
         raise OSError("no broker")
 
-    monkeypatch.setattr(tasks.process_inbox, "delay", broken)
+    monkeypatch.setattr(tasks.process_inbox, "apply_async", broken)
     with django_capture_on_commit_callbacks(execute=True):
         assert deliver(fake_core).status_code == 200
     assert InboxEvent.objects.get().state == InboxEvent.State.WAITING
