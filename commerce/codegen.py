@@ -26,7 +26,7 @@ def generate(package_folder: Path) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".toml") as adapted:
         adapted.write(config.replace(target, f'target_package_path = "{package_folder}"'))
         adapted.flush()
-        command = [GENERATOR, "--config", adapted.name]
+        command = [str(GENERATOR), "--config", adapted.name]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)  # noqa: S603
     if done.returncode:
         sys.exit(done.stdout + done.stderr)
