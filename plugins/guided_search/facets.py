@@ -107,7 +107,8 @@ class Selection:
         """The dimensions to show, the four that always are first."""
         shown = [self._facet(self.index.dimensions[name]) for name in ALWAYS]
         shown += [self._boolean(name) for name in self.live]
-        return shown + [self._facet(self.index.dimensions[name]) for name in self._attribute_names()]
+        attributes = [self._facet(self.index.dimensions[name]) for name in self._attribute_names()]
+        return shown + [facet for facet in attributes if facet.values or facet.minimum is not None]
 
     def _slots(self, refinement: Refinement) -> int:
         if refinement.dimension in self.live:

@@ -6,7 +6,7 @@ only when one of its variants is all of that; folding the planes onto the first 
 """
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -140,12 +140,16 @@ class Index:
             builder.add(number, product)
         self.everything = bits.of(builder.all_slots, self.width)
         self.term_slots = {term: bits.of(slots, self.width) for term, slots in builder.term_slots.items()}
+        # Where the term stands outside the description, which mentions much that the product is not.
+        self.strong_slots = {term: bits.of(slots, self.width) for term, slots in builder.strong_slots.items()}
         self.weights: Mapping[str, Mapping[int, float]] = builder.weights
         self.vocabulary = sorted(self.term_slots)
         self._by_length: dict[int, list[tuple[str, int]]] = defaultdict(list)
         for term in self.vocabulary:
             self._by_length[len(term)].append((term, _letters(term)))
-        self.surface = {term: forms.most_common(1)[0][0] for term, forms in builder.surface.items()}
+        self.surface = {
+            term: max(forms, key=lambda form: (forms[form], form)) for term, forms in builder.surface.items()
+        }
         self.dimensions = {name: self._dimension(name, values) for name, values in builder.dimensions.items()}
 
     def _dimension(self, name: str, values: Mapping[str, set[int]]) -> Dimension:
@@ -167,8 +171,9 @@ class _Builder:
         self.index = index
         self.all_slots: list[int] = []
         self.term_slots: dict[str, set[int]] = defaultdict(set)
+        self.strong_slots: dict[str, set[int]] = defaultdict(set)
         self.weights: dict[str, dict[int, float]] = defaultdict(dict)
-        self.surface: dict[str, Counter[str]] = defaultdict(Counter)
+        self.surface: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         self.dimensions: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
         for name in ("category", "brand", "kind", "price"):
             self.dimensions[name]
@@ -233,11 +238,13 @@ class _Builder:
 
     def _term(self, number: int, slots: list[int], token: text.Token, weight: float) -> None:
         self.term_slots[token.term].update(slots)
+        if weight > DESCRIPTION:
+            self.strong_slots[token.term].update(slots)
         known = self.weights[token.term]
         known[number] = max(known.get(number, 0.0), weight)
         if weight in (NAME, BRAND, CATEGORY):
             self.index.suggestible.add(token.term)
-        self.surface[token.term][token.raw] += 1
+        self.surface[token.term][token.raw] += weight
 
 
 def _letters(term: str) -> int:

@@ -47,6 +47,7 @@ class _Word:
     shown: str
     alternatives: dict[str, float]
     slots: int
+    strong: int
     corrected: bool = False
 
 
@@ -63,6 +64,7 @@ def match(index: Index, typed: str, *, typing: bool = False) -> Match:
     tokens = text.query_tokens(typed)
     shortened = len(tokens) > MAX_TERMS
     tokens = tokens[:MAX_TERMS]
+    tokens, aside = _kind_words_aside(index, tokens)
     found = [_read(index, token, last=number == len(tokens) - 1, typing=typing) for number, token in enumerate(tokens)]
     slots = _meet(index, found)
     if not slots:
@@ -80,7 +82,16 @@ def match(index: Index, typed: str, *, typing: bool = False) -> Match:
         known, slots = kept, _meet_loosely(index, kept)
     changed = dropped or any(word.corrected for word in known)
     correction = Correction(typed.strip(), " ".join(word.shown for word in known)) if changed and known else None
-    return Match(slots, _scores(index, known, slots), correction)
+    return Match(slots, _scores(index, [*known, *aside], slots), correction)
+
+
+def _kind_words_aside(index: Index, tokens: list[text.Token]) -> tuple[list[text.Token], list[_Word]]:
+    """In "phone case" a case is meant: "phone" need not match, but counts where it does."""
+    kinds = {token.term: words.KIND_WORDS[token.term] for token in tokens if token.term in words.KIND_WORDS}
+    meant = next((kind for kind in words.KIND_ORDER if kind in kinds.values()), None)
+    needed = [token for token in tokens if kinds.get(token.term, meant) == meant]
+    aside = [token.term for token in tokens if token not in needed and token.term in index.weights]
+    return needed, [_word(index, term, {term: 1.0}) for term in aside]
 
 
 def _read(index: Index, token: text.Token, *, last: bool, typing: bool) -> _Word | None:
@@ -101,7 +112,8 @@ def _read(index: Index, token: text.Token, *, last: bool, typing: bool) -> _Word
 
 def _word(index: Index, shown: str, alternatives: dict[str, float], *, corrected: bool = False) -> _Word:
     slots = reduce(or_, (index.term_slots[term] for term in alternatives), 0)
-    return _Word(shown, alternatives, slots, corrected)
+    strong = reduce(or_, (index.strong_slots.get(term, 0) for term in alternatives), 0)
+    return _Word(shown, alternatives, slots, strong, corrected)
 
 
 def _taken_apart(index: Index, token: text.Token) -> _Word | None:
@@ -113,7 +125,7 @@ def _taken_apart(index: Index, token: text.Token) -> _Word | None:
         # One letter alone parts anything from anything, unless the other half is a number ("z5").
         if slots and (min(len(left), len(right)) > 1 or left.isdigit() or right.isdigit()) and len(left) > len(best):
             best, best_slots = left, slots
-    return _Word(token.raw, {best: 1.0}, best_slots) if best else None
+    return _Word(token.raw, {best: 1.0}, best_slots, best_slots) if best else None
 
 
 def _joined(index: Index, tokens: Sequence[text.Token]) -> list[_Word | None] | None:
@@ -134,7 +146,7 @@ def _joined(index: Index, tokens: Sequence[text.Token]) -> list[_Word | None] | 
 
 def _corrected(index: Index, token: text.Token) -> _Word | None:
     term = token.term
-    if len(term) < 3 or term.isdigit():
+    if len(term) < (4 if term.isalpha() else 3) or term.isdigit():
         return None
     limit = 2 if len(term) >= 8 else 1
     near = [
@@ -155,10 +167,11 @@ def _unlikeliness(typed: str, candidate: str) -> tuple[bool, bool]:
 
 
 def _meet(index: Index, found: Sequence[_Word | None]) -> int:
-    """Slots where all words match; none when a word is unknown."""
+    """Slots where all words match, those outside descriptions if there are any; none when a word is unknown."""
     if not found or not all(found):
         return 0
-    return reduce(and_, (word.slots for word in found if word), index.everything)
+    strong = reduce(and_, (word.strong for word in found if word), index.everything)
+    return strong or reduce(and_, (word.slots for word in found if word), index.everything)
 
 
 def _meet_loosely(index: Index, found: Sequence[_Word]) -> int:

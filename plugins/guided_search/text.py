@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 _TOKEN = re.compile(r"\d+(?:\.\d+)+[^\W_]*|[^\W_]+")
 _PLUS = re.compile(r"(?<=\w)\+")
@@ -39,7 +40,8 @@ def fold(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def tokens(text: str) -> list[Token]:
+@lru_cache(maxsize=20_000)
+def tokens(text: str) -> tuple[Token, ...]:
     """The terms of a text in order; a number and its unit are one term, a Chinese character is one term."""
     folded = _CJK.sub(r" \1 ", _PLUS.sub(" plus ", fold(text)))
     words = _TOKEN.findall(folded)
@@ -51,7 +53,7 @@ def tokens(text: str) -> list[Token]:
             found.append(Token(number.term + unit, f"{number.raw} {word}"))
         else:
             found.append(Token(_term(word), word))
-    return found
+    return tuple(found)
 
 
 def terms(text: str) -> list[str]:
@@ -62,7 +64,7 @@ def terms(text: str) -> list[str]:
 def query_tokens(text: str) -> list[Token]:
     """The terms of what a person typed; stop words are kept when there is nothing else."""
     found = tokens(text)
-    return [token for token in found if token.term not in STOP_WORDS] or found
+    return [token for token in found if token.term not in STOP_WORDS] or list(found)
 
 
 def stem(word: str) -> str:

@@ -3,7 +3,7 @@
 # Written side by side: each finds the others too.
 _GROUPS = (
     ("phone", "smartphone", "cellphone", "handset"),
-    ("case", "cover", "sleeve"),
+    ("case", "cover", "sleeve", "folio"),
     ("headphone", "earphone", "earbud", "headset"),
     ("charger", "adapter"),
     ("cable", "cord", "lead"),
