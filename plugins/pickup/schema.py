@@ -26,8 +26,8 @@ class PickupLine:
         return cls(sku=line.sku, name=line.name, quantity=line.quantity, picked=line.picked, serials=list(line.serials))
 
 
-@strawberry.type
-class Pickup:
+@strawberry.type(name="Pickup")
+class PickupType:
     model: strawberry.Private[models.Pickup]
     id: strawberry.ID
     state: State
@@ -45,7 +45,7 @@ class Pickup:
     )
 
     @classmethod
-    def of(cls, pickup: models.Pickup, *, show_code: bool = False) -> "Pickup":
+    def of(cls, pickup: models.Pickup, *, show_code: bool = False) -> "PickupType":
         """The pickup as clients see it; its code only where the contract shows it."""
         return cls(
             model=pickup,
@@ -72,13 +72,13 @@ class Pickup:
 
 @strawberry.type
 class PickupPayload:
-    pickup: Pickup | None
+    pickup: PickupType | None
     errors: list[ApiErrorType] = strawberry.field(default_factory=list)
 
 
-def pickups_of(order_id: str, *, show_code: bool) -> list[Pickup]:
+def pickups_of(order_id: str, *, show_code: bool) -> list[PickupType]:
     """The pickups of an order, for the order's own type; with their codes only where the contract shows them."""
-    return [Pickup.of(pickup, show_code=show_code) for pickup in selectors.of_order(order_id)]
+    return [PickupType.of(pickup, show_code=show_code) for pickup in selectors.of_order(order_id)]
 
 
 @strawberry.type
@@ -91,10 +91,10 @@ class Query:
         states: list[State] | None = None,
         first: int | None = 50,
         after: str | None = None,
-    ) -> Connection[Pickup]:
+    ) -> Connection[PickupType]:
         wanted = [state.value for state in states] if states else None
         found = selectors.queue(caller=caller(info), store_id=str(store_id), states=wanted)
-        return connection(found, first, after, node=Pickup.of, keyset=("ready_by", "id"))
+        return connection(found, first, after, node=PickupType.of, keyset=("ready_by", "id"))
 
 
 @strawberry.type
@@ -126,4 +126,4 @@ class Mutation:
 
 
 def _payload(pickup: models.Pickup) -> PickupPayload:
-    return PickupPayload(pickup=Pickup.of(pickup), errors=[])
+    return PickupPayload(pickup=PickupType.of(pickup), errors=[])
