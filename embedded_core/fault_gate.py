@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.db import close_old_connections
 
 from embedded_core import faults
+from embedded_core.models import Fault
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -60,7 +62,13 @@ def operation_name(body: bytes) -> str:
     return str(data.get("operationName") or (found.group(1) if found else ""))
 
 
-_take = sync_to_async(faults.take, thread_sensitive=False)
+@sync_to_async(thread_sensitive=False)
+def _take(kind: str, operation: str) -> Fault | None:
+    try:
+        return faults.take(kind, operation)
+    finally:
+        # This thread belongs to no request that would give the connection back.
+        close_old_connections()
 
 
 async def _body(receive: Receive) -> bytes:

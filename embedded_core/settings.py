@@ -81,7 +81,7 @@ def _database() -> dict[str, object]:
         "HOST": query["host"][0] if "host" in query else (parts.hostname or ""),
         "PORT": str(parts.port or ""),
         # Requests run in threads of their own: a pool spares each of them a new connection.
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}},
     }
 
 

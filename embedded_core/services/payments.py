@@ -178,9 +178,7 @@ def report_event(
     """
     row = ids.get(transaction_id, TransactionItem.objects.select_related("app"), "id")
     _require_access(row, by=by)
-    # The order or checkout is locked before its transaction, as everywhere.
-    order = Order.objects.select_for_update(of=("self",)).filter(pk=row.order_id).first()
-    row = TransactionItem.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    order, row = _lock_with_owner(row)
     if amount is None and event_type not in AMOUNT_OPTIONAL:
         raise refuse("REQUIRED", f"The `amount` field is required for {event_type} event.", "amount")
     amount = quantize(amount or ZERO, row.currency)
@@ -205,6 +203,16 @@ def report_event(
     if order is not None:
         _order_changed(order, by=by)
     return row, False
+
+
+def _lock_with_owner(row: TransactionItem) -> tuple[Order | None, TransactionItem]:
+    """Lock what a transaction belongs to and then the transaction, in the order in which everything locks them."""
+    if row.checkout_id is not None:
+        # A completion in progress moves the transaction to its order: wait for it and look again.
+        Checkout.objects.select_for_update().filter(pk=row.checkout_id).first()
+        row.refresh_from_db(fields=["order", "checkout"])
+    order = Order.objects.select_for_update(of=("self",)).filter(pk=row.order_id).first()
+    return order, TransactionItem.objects.select_for_update(of=("self",)).get(pk=row.pk)
 
 
 def _require_access(row: TransactionItem, *, by: Requestor) -> None:
