@@ -6,6 +6,8 @@ from django import forms
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.utils.formats import localize
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
@@ -237,7 +239,7 @@ class AvailabilityFilter(admin.SimpleListFilter):
 
 @admin.register(Balance)
 class BalanceAdmin(ReadOnly, ModelAdmin):
-    list_display = ("item", "store", "on_hand", "reserved", "available", "unregistered", "short_since")
+    list_display = ("item", "store", "on_hand", "reserved", "available", "without_serial", "short_since")
     list_filter = (AvailabilityFilter, "item__tracking", "store")
     list_select_related = ("store", "item")
     search_fields = ("item__sku", "store__name", "store__code")
@@ -247,10 +249,17 @@ class BalanceAdmin(ReadOnly, ModelAdmin):
         """Available to promise."""
         return available_to_promise(on_hand=balance.on_hand, reserved=balance.reserved)
 
+    @display(description=_("without serial"))
+    def without_serial(self, balance: Balance) -> int | None:
+        """Pieces whose serial is not known; of no meaning for what has none."""
+        return balance.unregistered if balance.item.tracked else None
+
 
 class UnitMovementInline(ReadOnly, TabularInline):
     model = UnitMovement
+    verbose_name_plural = _("units moved")
     fields = ("unit",)
+    hide_title = True
     extra = 0
 
 
@@ -269,6 +278,7 @@ class UnitHistoryInline(ReadOnly, TabularInline):
     verbose_name_plural = _("history")
     fields = ("occurred_at", "kind", "store", "actor", "source")
     readonly_fields = fields
+    hide_title = True
     extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UnitMovement]:
@@ -276,9 +286,9 @@ class UnitHistoryInline(ReadOnly, TabularInline):
         return super().get_queryset(request).select_related("movement__store").order_by("movement_id")
 
     @display(description=_("occurred at"))
-    def occurred_at(self, link: UnitMovement) -> Any:
+    def occurred_at(self, link: UnitMovement) -> str:
         """When it happened."""
-        return link.movement.occurred_at
+        return str(localize(localtime(link.movement.occurred_at)))
 
     @display(description=_("kind"))
     def kind(self, link: UnitMovement) -> str:
@@ -313,6 +323,7 @@ class UnitAdmin(ReadOnly, ModelAdmin):
 class ReservationLineInline(ReadOnly, TabularInline):
     model = ReservationLine
     fields = ("item", "quantity")
+    hide_title = True
     extra = 0
 
 

@@ -23,9 +23,7 @@ def booked(store, phone, cable):
     """A little of everything."""
     serials = stock(store, phone, 2)
     services.sell(store_id=store.pk, lines=[(phone.sku, 1, serials[:1])], source_key="sale:1", actor="staff:7")
-    services.sell(
-        store_id=store.pk, lines=[(cable.sku, 1, [])], source_key="sale:2", actor="staff:7", allow_short=True
-    )
+    services.sell(store_id=store.pk, lines=[(cable.sku, 1, [])], source_key="sale:2", actor="staff:7", allow_short=True)
     return store
 
 
