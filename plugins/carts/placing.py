@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
-from kernel.errors import CORE_UNAVAILABLE, ApiError
+from kernel.errors import ApiError
 from kernel.money import Money
 from kernel.sagas import Retry, SagaContext
 from plugins.carts import errors, holds, slots
@@ -31,7 +31,7 @@ def wait_or_give_up(ctx: SagaContext, error: Exception) -> Retry | ApiError:
     if clock.now() - datetime.fromisoformat(ctx.data["began_at"]) < PATIENCE:
         return Retry(str(error))
     message = _("The order could not be placed: a system we need is down. Nothing was charged. Please try later.")
-    return ApiError(CORE_UNAVAILABLE, message)
+    return ApiError(errors.ORDER_NOT_PLACED, message)
 
 
 def check_slot(delivery: CartDelivery, now: datetime) -> None:

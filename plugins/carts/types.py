@@ -19,7 +19,7 @@ from plugins.payments.models import Method, Payment
 from plugins.payments.selectors import payments_of
 
 if TYPE_CHECKING:
-    from plugins.pickup.schema import Pickup
+    from plugins.pickup.schema import PickupType
 
 PaymentMethod = strawberry.enum(Enum("PaymentMethod", {name: name for name in Method.values}))  # type: ignore[misc]
 OrderStatusType = strawberry.enum(  # type: ignore[misc]
@@ -284,11 +284,11 @@ class OrderType:
         return [OrderPayment.of(payment, self.model) for payment in payments_of(self.model.pk)]
 
     @strawberry.field
-    def pickups(self) -> list[Annotated["Pickup", strawberry.lazy("plugins.pickup.schema")]]:
+    def pickups(self) -> list[Annotated["PickupType", strawberry.lazy("plugins.pickup.schema")]]:
         # Pickup stands above carts: its schema is known when a question is answered, not when this one is read.
         from plugins.pickup.schema import pickups_of
 
-        return pickups_of(self.model.pk, show_code=self.show_code)
+        return pickups_of(self.model, reveal_code=self.show_code)
 
     @strawberry.field(description="What happened, oldest first, in words that a customer may read.")
     def timeline(self) -> list[OrderEventType]:
