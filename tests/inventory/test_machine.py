@@ -24,7 +24,7 @@ from kernel.errors import ApiError
 
 from .goods import imei, make_item, make_store
 
-EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "12"))
+EXAMPLES = 300 if os.environ.get("SOAK") else 12
 START = dt.datetime(2026, 3, 4, 18, 0, tzinfo=dt.UTC)
 
 

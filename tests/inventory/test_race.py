@@ -17,7 +17,7 @@ from .goods import imei, make_item, make_store, stock
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
 CLIENTS = 8
-ROUNDS = int(os.environ.get("SOAK_ROUNDS", "3"))
+ROUNDS = 100 if os.environ.get("SOAK") else 3
 
 
 def together(calls):
