@@ -5,13 +5,13 @@ Everything that belongs to products read together (variants, accessories) is rea
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import NOT_FOUND, ApiError
@@ -121,20 +121,20 @@ def variant_by_sku(sku: str, channel: Channel) -> SellableVariant | None:
 
 
 def variants_by_skus(skus: Iterable[str], channel: Channel) -> dict[str, SellableVariant]:
-    """The variants that the channel sells among `skus`, by SKU; one query."""
+    """The variants that the channel sells among `skus`, by SKU; two queries."""
     wanted = [sku for sku in skus if "\0" not in sku]
-    listings = _listings(channel).filter(variant__sku__in=wanted)
-    return {listing.variant.sku: _sellable(listing, channel) for listing in listings}
+    found = _sellable(_listings(channel).filter(variant__sku__in=wanted), channel)
+    return {variant.sku: variant for variant in found}
 
 
 def variant_by_code(code: str, channel: Channel) -> tuple[str, SellableVariant] | None:
     """What carries this code in the channel, with "SKU" or "BARCODE"; SKUs are compared without case."""
-    listing = _listings(channel).filter(variant__sku__iexact=code).first()
-    if listing is not None:
-        return "SKU", _sellable(listing, channel)
+    named = _sellable(_listings(channel).filter(variant__sku__iexact=code)[:1], channel)
+    if named:
+        return "SKU", named[0]
     spellings = barcode_spellings(code)
-    listing = _listings(channel).filter(variant__barcode__in=spellings).first() if spellings else None
-    return ("BARCODE", _sellable(listing, channel)) if listing else None
+    printed = _sellable(_listings(channel).filter(variant__barcode__in=spellings)[:1], channel) if spellings else []
+    return ("BARCODE", printed[0]) if printed else None
 
 
 def last_change() -> Change:
@@ -165,7 +165,7 @@ def changes_since(seq: int, *, channel: Channel, limit: int) -> CatalogueDelta:
 
     A variant that the channel does not sell (any more) is among `removed_skus`. Pass the answer's `seq` to go on.
     """
-    changed = list(Variant.objects.filter(seq__gt=seq).select_related("product").order_by("seq")[: limit + 1])
+    changed = list(Variant.objects.filter(seq__gt=seq).only("sku", "seq").order_by("seq")[: limit + 1])
     page, has_more = changed[:limit], len(changed) > limit
     sold = variants_by_skus([variant.sku for variant in page], channel)
     # Another variant may have taken over the SKU of a removed one: then nothing was removed.
@@ -184,9 +184,10 @@ class ProductSet:
     @cached_property
     def _variants(self) -> dict[str, list[SellableVariant]]:
         by_product: dict[str, list[SellableVariant]] = defaultdict(list)
-        listings = _listings(self.channel).filter(variant__product__in=self.products)
-        for listing in listings.order_by("variant__position", "variant_id"):
-            by_product[listing.variant.product_id].append(_sellable(listing, self.channel))
+        known = {product.pk: product for product in self.products}
+        listings = _listings(self.channel).filter(variant__product__in=list(known))
+        for variant in _sellable(listings.order_by("variant__position", "variant_id"), self.channel, known):
+            by_product[variant.product_id].append(variant)
         return by_product
 
     def variants(self, product: Product) -> list[SellableVariant]:
@@ -217,32 +218,39 @@ class ProductSet:
 
 
 def _sold_in(channel: Channel) -> QuerySet[Product]:
-    listed = ChannelListing.objects.filter(channel=channel, variant__is_active=True)
-    return Product.objects.filter(is_active=True, pk__in=listed.values("variant__product"))
+    listed = ChannelListing.objects.filter(channel=channel, variant__is_active=True, variant__product=OuterRef("pk"))
+    return Product.objects.filter(Exists(listed), is_active=True)
 
 
 def _listings(channel: Channel) -> QuerySet[ChannelListing]:
     active = ChannelListing.objects.filter(channel=channel, variant__is_active=True, variant__product__is_active=True)
-    return active.select_related("variant__product")
+    return active.select_related("variant")
 
 
-def _sellable(listing: ChannelListing, channel: Channel) -> SellableVariant:
-    variant = listing.variant
-    return SellableVariant(
-        id=variant.pk,
-        sku=variant.sku,
-        name=variant.name,
-        product=variant.product,
-        channel=channel,
-        barcode=variant.barcode,
-        attributes=variant.attributes,
-        image_url=variant.image_url,
-        tracking=variant.tracking,
-        stocked=variant.stocked,
-        price=_money(listing.price, channel),
-        undiscounted_price=_money(listing.undiscounted_price, channel),
-        tax_rate=listing.tax_rate,
-    )
+def _sellable(
+    listings: QuerySet[ChannelListing], channel: Channel, known: Mapping[str, Product] | None = None
+) -> list[SellableVariant]:
+    """The listings with their products, each product read once and only when it is not `known`."""
+    rows = list(listings)
+    products = known if known is not None else Product.objects.in_bulk({row.variant.product_id for row in rows})
+    return [
+        SellableVariant(
+            id=row.variant.pk,
+            sku=row.variant.sku,
+            name=row.variant.name,
+            product=products[row.variant.product_id],
+            channel=channel,
+            barcode=row.variant.barcode,
+            attributes=row.variant.attributes,
+            image_url=row.variant.image_url,
+            tracking=row.variant.tracking,
+            stocked=row.variant.stocked,
+            price=_money(row.price, channel),
+            undiscounted_price=_money(row.undiscounted_price, channel),
+            tax_rate=row.tax_rate,
+        )
+        for row in rows
+    ]
 
 
 def _money(amount: Decimal | None, channel: Channel) -> Money | None:

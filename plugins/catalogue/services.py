@@ -9,21 +9,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Q
 
 from commerce.core import core
 from commerce.records import CoreChannel, CoreProduct, CoreVariant
-from inventory import services as inventory
-from inventory.services import ItemSpec
 from kernel import clock
-from kernel.locks import lock_rows
 from plugins.catalogue import translation
-from plugins.catalogue.models import ChangeCounter, Channel, ChannelListing, Product, Variant
+from plugins.catalogue.changes import Changes
+from plugins.catalogue.models import Channel, ChannelListing, Product, Variant
 
 logger = logging.getLogger(__name__)
-BATCH = 25
+BATCH = 50
 
 
 @dataclass(slots=True)
@@ -109,71 +107,52 @@ def _batches(products: Iterable[CoreProduct]) -> Iterator[list[CoreProduct]]:
 
 @transaction.atomic
 def _apply(*, products: Sequence[CoreProduct], channel: CoreChannel, read_at: datetime, report: SyncReport) -> None:
-    changes = _Changes()
+    changes = Changes()
     ids = [product.id for product in products]
-    stored = {product.pk: product for product in Product.objects.filter(pk__in=ids)}
-    variants = {variant.pk: variant for variant in Variant.objects.filter(product__in=ids)}
-    listings = {
-        listing.variant_id: listing
-        for listing in ChannelListing.objects.filter(variant__product__in=ids, channel_id=channel.slug)
-    }
+    stored = Product.objects.in_bulk(ids)
+    # Variants that these products had, and those that they took over from others.
+    told = [variant.id for product in products for variant in product.variants]
+    variants = {row.pk: row for row in Variant.objects.filter(Q(product__in=ids) | Q(pk__in=told))}
+    listed = ChannelListing.objects.filter(variant__in=list(variants), channel_id=channel.slug)
+    listings = {row.variant_id: row for row in listed}
+    unchanged = []
     for item in products:
         report.seen += 1
         row = stored.get(item.id) or Product(id=item.id)
         if row.synced_at is not None and row.synced_at > read_at:
             continue
-        writer = _ProductWriter(item, channel, row, variants, listings, changes)
-        report.changed += writer.write(read_at)
-        report.skipped_variants += writer.skipped
+        comparison = _Comparison(item, channel, row, variants, listings, changes)
+        if comparison.write(read_at):
+            report.changed += 1
+        else:
+            unchanged.append(item.id)
+        report.skipped_variants += comparison.skipped
     changes.save()
+    Product.objects.filter(pk__in=unchanged).update(synced_at=read_at)
 
 
 @transaction.atomic
 def _drop_from_channel(*, channel: str, read_at: datetime, only: str | None = None) -> int:
     """Stop selling in the channel what was last read before `read_at` (or `only` one of it); returns how many."""
-    changes = _Changes()
+    changes = Changes()
     stale = Product.objects.filter(variants__listings__channel_id=channel, synced_at__lt=read_at).distinct()
-    dropped = list(stale.filter(pk=only) if only else stale)
+    dropped = list((stale.filter(pk=only) if only else stale).prefetch_related("variants"))
     ChannelListing.objects.filter(variant__product__in=dropped, channel_id=channel).delete()
+    elsewhere = ChannelListing.objects.filter(variant__product__in=dropped)
+    still_sold = set(elsewhere.values_list("variant__product_id", flat=True))
     for product in dropped:
-        product.is_active = ChannelListing.objects.filter(variant__product=product).exists()
+        product.is_active = product.pk in still_sold
         product.synced_at = read_at
-        changes.stamp(product)
-        product.save()
+        changes.product(product)
         for variant in product.variants.all():
             variant.is_active = variant.is_active and product.is_active
-            changes.stamp(variant)
-            variant.save()
+            changes.variant(variant)
     changes.save()
     return len(dropped)
 
 
-class _Changes:
-    """Hands out change numbers and collects what the inventory must hear. It holds the counter's lock until the
-    transaction ends."""
-
-    def __init__(self) -> None:
-        ChangeCounter.objects.get_or_create(pk=1)
-        [self._counter] = lock_rows(ChangeCounter.objects.filter(pk=1))
-        self._moved = False
-        self.items: list[ItemSpec] = []
-
-    def stamp(self, row: Product | Variant) -> None:
-        self._counter.value += 1
-        self._moved = True
-        row.seq = self._counter.value
-        if isinstance(row, Product):
-            row.revision = uuid4()
-
-    def save(self) -> None:
-        if self._moved:
-            self._counter.token = uuid4()
-            self._counter.save()
-        inventory.upsert_items(self.items)
-
-
-class _ProductWriter:
-    """Writes one product of the core in one channel, touching only what differs."""
+class _Comparison:
+    """Compares one product of the core in one channel with what is stored, and collects what differs."""
 
     def __init__(
         self,
@@ -182,28 +161,23 @@ class _ProductWriter:
         row: Product,
         variants: dict[str, Variant],
         listings: dict[str, ChannelListing],
-        changes: _Changes,
+        changes: Changes,
     ) -> None:
         self.item, self.channel, self.row, self.changes = item, channel, row, changes
-        self.variants = {key: variant for key, variant in variants.items() if variant.product_id == item.id}
-        self.listings = listings
+        self.variants, self.listings = variants, listings
         self.skipped = 0
 
     def write(self, read_at: datetime) -> bool:
-        """Store the product; returns whether anything differed."""
+        """Collect what differs; returns whether anything does."""
         new = self.row.synced_at is None
         product_differs = _assign(self.row, translation.product_columns(self.item)) or new
         self.row.synced_at = read_at
-        if new:
-            self.changes.stamp(self.row)
-            self.row.save(force_insert=True)
-        touched = [variant for variant in self._sold() if self._write_variant(*variant, product_differs)]
+        # Before the variants that are told: one of those may have left this product for another and come back.
         removed = self._remove_missing()
-        changed = product_differs or bool(touched) or removed
+        touched = [variant for variant in self._sold() if self._write_variant(*variant, product_differs)]
+        changed = product_differs or removed or bool(touched)
         if changed:
-            self.changes.stamp(self.row)
-        if changed or not new:
-            self.row.save()
+            self.changes.product(self.row)
         return changed
 
     def _sold(self) -> Iterator[tuple[int, CoreVariant]]:
@@ -215,19 +189,11 @@ class _ProductWriter:
                 logger.warning("Variant %s of %s has no SKU in the core: skipped", variant.id, self.item.slug)
 
     def _write_variant(self, position: int, variant: CoreVariant, product_differs: bool) -> bool:
-        assert variant.sku is not None
-        row = self.variants.get(variant.id) or self._taken_over(variant.id)
-        columns = {"sku": variant.sku} | translation.variant_columns(variant, self.item, position)
-        differs = _assign(row, columns)
-        if differs:
-            # The core keeps SKUs unique, so another holder of this one is a row that is out of date.
-            Variant.objects.filter(sku=variant.sku, is_active=True).exclude(pk=variant.id).update(is_active=False)
-            row.save()
-            self.changes.items.append(ItemSpec(variant.sku, row.tracking, row.stocked, variant.id))
+        row = self.variants.get(variant.id) or Variant(id=variant.id)
+        differs = _assign(row, translation.variant_columns(variant, self.item, position))
         differs = self._write_listing(variant) or differs or product_differs
         if differs:
-            self.changes.stamp(row)
-            row.save()
+            self.changes.variant(row)
         return differs
 
     def _write_listing(self, variant: CoreVariant) -> bool:
@@ -236,25 +202,21 @@ class _ProductWriter:
         # is sold, but only inside a bundle.
         if variant.price is None and any(other.price for other in self.item.variants):
             if listing:
-                listing.delete()
+                self.changes.withdraw(listing)
             return listing is not None
         row = listing or ChannelListing(variant_id=variant.id, channel_id=self.channel.slug)
         differs = _assign(row, translation.listing_columns(variant, self.item, self.channel)) or listing is None
         if differs:
-            row.save()
+            self.changes.listing(row)
         return differs
-
-    def _taken_over(self, variant_id: str) -> Variant:
-        """A row for a variant that this product did not have: a new one, or one that moved from another product."""
-        return Variant.objects.filter(pk=variant_id).first() or Variant(id=variant_id)
 
     def _remove_missing(self) -> bool:
         kept = {variant.id for variant in self.item.variants if variant.sku}
-        gone = [row for key, row in self.variants.items() if key not in kept and row.is_active]
+        own = [row for row in self.variants.values() if row.product_id == self.item.id and row.is_active]
+        gone = [row for row in own if row.pk not in kept]
         for row in gone:
             row.is_active = False
-            self.changes.stamp(row)
-            row.save()
+            self.changes.variant(row)
         return bool(gone)
 
 

@@ -36,8 +36,9 @@ def product_columns(product: CoreProduct) -> Columns:
 
 
 def variant_columns(variant: CoreVariant, product: CoreProduct, position: int) -> Columns:
-    """The columns of `Variant` that the core decides, all but the SKU."""
+    """The columns of `Variant` that the core decides; a variant without a SKU cannot be sold."""
     return {
+        "sku": variant.sku or "",
         "product_id": product.id,
         "name": variant.name,
         "barcode": variant.metadata.get("gtin", ""),

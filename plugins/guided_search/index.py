@@ -83,8 +83,6 @@ class Index:
         self.name_terms: list[frozenset[str]] = []
         # Last words of category names and the kind that they hold: "Screen protectors" means accessories.
         self.kind_words: dict[str, str] = {}
-        # Terms of names, brands and categories: what a search may be suggested by.
-        self.suggestible: set[str] = set()
         self._fill()
 
     def fold(self, slots: int) -> int:
@@ -242,8 +240,6 @@ class _Builder:
             self.strong_slots[token.term].update(slots)
         known = self.weights[token.term]
         known[number] = max(known.get(number, 0.0), weight)
-        if weight in (NAME, BRAND, CATEGORY):
-            self.index.suggestible.add(token.term)
         self.surface[token.term][token.raw] += weight
 
 

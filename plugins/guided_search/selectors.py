@@ -12,7 +12,7 @@ from kernel.errors import INVALID, NOT_AVAILABLE, ApiError
 from plugins.catalogue.models import Channel
 from plugins.guided_search import bits, loader, matching, ordering, popularity, text
 from plugins.guided_search.facets import IN_STORE, Facet, Refinement, Selection, groups
-from plugins.guided_search.index import Index
+from plugins.guided_search.index import CATEGORY, Index
 from plugins.guided_search.matching import Correction
 from plugins.guided_search.ordering import Sort
 
@@ -23,6 +23,7 @@ MAX_VALUES = 100
 # "Near me": the stores that one would drive to.
 REACH_KM = 40.0
 REACH_STORES = 10
+COMPLETIONS_TRIED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,11 +233,19 @@ def _queries(
     typed = " ".join(token.raw for token in tokens[:-1])
     completed = [
         f"{typed} {index.surface[term]}".strip()
-        for term in index.starting_with(tokens[-1].term, limit * 4)
-        if index.term_slots[term] & slots and term in index.suggestible
+        for term in _completions(index, tokens[-1].term, set(bits.members(index.fold(slots))))
     ]
     names = [text.fold(name) for name in product_names[:limit]]
     return list(dict.fromkeys([*completed[: limit // 2 + 1], *names, *completed]))[:limit]
+
+
+def _completions(index: Index, start: str, matching: set[int]) -> list[str]:
+    """Words of names, brands and categories of matching products that start so, the most frequent among them first."""
+    counts = {
+        term: sum(weight >= CATEGORY and position in matching for position, weight in index.weights[term].items())
+        for term in index.starting_with(start, COMPLETIONS_TRIED)
+    }
+    return sorted((term for term, count in counts.items() if count), key=lambda term: (-counts[term], term))
 
 
 def _categories(index: Index, tokens: Sequence[text.Token], limit: int) -> list[tuple[str, str]]:

@@ -1,0 +1,75 @@
+"""Collects what differs in some products and writes it at once, each change numbered."""
+
+from collections.abc import Iterable
+from uuid import uuid4
+
+from django.db.models import Model, Q
+
+from inventory import services as inventory
+from inventory.services import ItemSpec
+from kernel.locks import lock_rows
+from plugins.catalogue.models import ChangeCounter, ChannelListing, Product, Variant
+
+
+class Changes:
+    """Rows to write. It holds the change counter's lock until the transaction ends, so writers come one by one."""
+
+    def __init__(self) -> None:
+        ChangeCounter.objects.get_or_create(pk=1)
+        [self._counter] = lock_rows(ChangeCounter.objects.filter(pk=1))
+        self._products: dict[str, Product] = {}
+        self._variants: dict[str, Variant] = {}
+        self._listings: list[ChannelListing] = []
+        self._withdrawn: list[ChannelListing] = []
+
+    def product(self, row: Product) -> None:
+        """Write the product under a new number."""
+        row.seq, row.revision = self._next(), uuid4()
+        self._products[row.pk] = row
+
+    def variant(self, row: Variant) -> None:
+        """Write the variant under a new number."""
+        row.seq = self._next()
+        self._variants[row.pk] = row
+
+    def listing(self, row: ChannelListing) -> None:
+        """Write the listing; its variant is to be written too."""
+        self._listings.append(row)
+
+    def withdraw(self, row: ChannelListing) -> None:
+        """Delete the listing; its variant is to be written too."""
+        self._withdrawn.append(row)
+
+    def save(self) -> None:
+        """Write everything collected."""
+        if not self._products and not self._variants:
+            return
+        self._counter.token = uuid4()
+        self._counter.save()
+        _upsert(self._products.values())
+        self._free_skus()
+        _upsert(self._variants.values())
+        ChannelListing.objects.filter(pk__in=[row.pk for row in self._withdrawn]).delete()
+        ChannelListing.objects.bulk_create([row for row in self._listings if row.pk is None])
+        known = [row for row in self._listings if row.pk is not None]
+        ChannelListing.objects.bulk_update(known, ["price", "undiscounted_price", "tax_rate"])
+        inventory.upsert_items(
+            ItemSpec(row.sku, row.tracking, row.stocked, row.pk) for row in self._variants.values() if row.is_active
+        )
+
+    def _next(self) -> int:
+        self._counter.value += 1
+        return self._counter.value
+
+    def _free_skus(self) -> None:
+        """The core keeps SKUs unique: other holders of these SKUs are out of date, or get another one right after."""
+        skus = [row.sku for row in self._variants.values() if row.is_active]
+        Variant.objects.filter(Q(pk__in=list(self._variants)) | Q(sku__in=skus), is_active=True).update(is_active=False)
+
+
+def _upsert(rows: Iterable[Model]) -> None:
+    found = list(rows)
+    if found:
+        model = type(found[0])
+        columns = [field.name for field in model._meta.concrete_fields if not field.primary_key]
+        model._default_manager.bulk_create(found, update_conflicts=True, unique_fields=["id"], update_fields=columns)
