@@ -79,8 +79,12 @@ def search(question: Search) -> Found:
     index = loader.index_of(question.channel)
     live = _live(index, stock)
     _check_refinements(index, question.refinements, live)
+    # A dimension in which nothing is chosen (any more) narrows nothing.
+    chosen = [
+        item for item in question.refinements if item.values or item.minimum is not None or item.maximum is not None
+    ]
     match = matching.match(index, question.text)
-    selection = Selection(index, match.slots, question.refinements, live)
+    selection = Selection(index, match.slots, chosen, live)
     positions = list(bits.members(index.fold(selection.slots)))
     sold = popularity.pieces_sold() if question.sort is Sort.BEST_SELLING else {}
     ranked = ordering.ordered(index, positions, question.sort, match.scores, sold)
@@ -131,7 +135,7 @@ def _check_refinement(index: Index, refinement: Refinement, live: Mapping[str, i
     if refinement.dimension == IN_STORE:
         if IN_STORE not in live:
             raise ApiError(INVALID, _("Choose a store or a place first."), field=f"{at}.dimension")
-        if refinement.values != ("true",) or bounded:
+        if refinement.values not in ((), ("true",)) or bounded:
             raise ApiError(INVALID, _('"In store" can only be chosen as "true".'), field=f"{at}.values")
         return
     dimension = index.dimensions.get(refinement.dimension)
@@ -140,8 +144,6 @@ def _check_refinement(index: Index, refinement: Refinement, live: Mapping[str, i
         raise ApiError(INVALID, _("There is no such dimension."), field=f"{at}.dimension")
     if bounded and not ranged:
         raise ApiError(INVALID, _("This dimension has values, not a range."), field=f"{at}.minimum")
-    if not refinement.values and not bounded:
-        raise ApiError(INVALID, _("Choose at least one value."), field=f"{at}.values")
     if len(refinement.values) > MAX_VALUES:
         raise ApiError(INVALID, _("Too many values."), field=f"{at}.values")
     if low is not None and high is not None and low > high:
@@ -165,7 +167,8 @@ def _stock(question: Search) -> _Stock:
 
 def _store(store_id: str) -> Store:
     try:
-        return inventory.store_by_id(store_id)
+        # PostgreSQL refuses NUL in a text, so no store can have it in its id.
+        return inventory.store_by_id(store_id.replace("\0", "?"))
     except ApiError as error:
         error.field = "context.storeId"
         raise

@@ -14,6 +14,8 @@ from kernel.api import SCALARS
 from kernel.identity import GUEST, Caller
 from plugins.catalogue import schema as catalogue
 from plugins.catalogue import services
+from plugins.catalogue.models import Channel
+from plugins.guided_search import loader
 from plugins.guided_search import schema as guided_search
 from tests.catalogue.fake_core import FakeCore, case, product, repriced, variant
 from tests.inventory.goods import imei, make_store
@@ -250,7 +252,10 @@ def test_catalogue_changes_are_seen(synced: FakeCore) -> None:
         ({"sort": "MONTHLY_PRICE_ASC"}, ("NOT_AVAILABLE", "input.sort")),
         ({"near": {"latitude": 91, "longitude": 0}}, ("INVALID", "input.near")),
         ({"refinements": [{"dimension": "shoe", "values": ["9"]}]}, ("INVALID", "input.refinements.0.dimension")),
-        ({"refinements": [{"dimension": "brand"}]}, ("INVALID", "input.refinements.0.values")),
+        (
+            {"refinements": [{"dimension": "brand", "values": [str(number) for number in range(101)]}]},
+            ("INVALID", "input.refinements.0.values"),
+        ),
         ({"refinements": [{"dimension": "brand", "minimum": "1"}]}, ("INVALID", "input.refinements.0.minimum")),
         (
             {"refinements": [{"dimension": "price", "minimum": "2", "maximum": "1"}]},
@@ -275,6 +280,7 @@ def test_bad_questions_are_refused(synced: FakeCore, question: dict[str, Any], e
     [
         ({"channel": "moon"}, ("NOT_FOUND", "context.channel")),
         ({"channel": "us", "storeId": "nowhere"}, ("STORE_NOT_FOUND", "context.storeId")),
+        ({"channel": "us", "storeId": "\0"}, ("STORE_NOT_FOUND", "context.storeId")),
         ({"channel": "us", "premisesId": "1"}, ("NOT_AVAILABLE", "context.premisesId")),
     ],
 )
@@ -290,6 +296,10 @@ def test_a_cursor_of_another_search_is_refused(synced: FakeCore) -> None:
 @pytest.mark.parametrize("text", ["!!!", "\U0001f4f1", "مرحبا", "\0", "'; drop table", "%s %(x)s", "a " * 99])
 def test_odd_texts_get_a_sensible_page(synced: FakeCore, text: str) -> None:
     assert search(text=text)["totalCount"] >= 0
+
+
+def test_a_dimension_without_a_choice_narrows_nothing(synced: FakeCore) -> None:
+    assert search(refinements=[{"dimension": "brand", "values": []}])["totalCount"] == 3
 
 
 def test_an_unknown_value_finds_nothing_and_stays_shown(synced: FakeCore) -> None:
@@ -325,3 +335,13 @@ def test_a_variant_of_its_own_price_is_found_by_it(synced: FakeCore) -> None:
     services.sync_product("E")
     cheap_and_big = [{"dimension": "price", "maximum": "200"}, {"dimension": "storage", "values": ["1 TB"]}]
     assert search(refinements=cheap_and_big)["totalCount"] == 0
+
+
+def test_one_thread_renews_while_others_go_on(synced: FakeCore) -> None:
+    channel = Channel.objects.get()
+    before = loader.index_of(channel)
+    synced.put(product("B", name="Gadget"))
+    services.sync_product("B")
+    with loader._channels[channel.pk].lock:
+        assert loader.index_of(channel) is before
+    assert loader.index_of(channel) is not before
