@@ -133,6 +133,7 @@ class OrderLineInline(_ReadOnlyInline):
 class TransactionInline(_ReadOnlyInline):
     model = models.TransactionItem
     fields = ("name", "psp_reference", "authorized", "charged", "refunded", "currency", "created_at")
+    readonly_fields = ("created_at",)
 
 
 @admin.register(models.Order)

@@ -9,6 +9,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "embedded_core.settings")
 from django.conf import settings
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.core.asgi import get_asgi_application
+from django.core.exceptions import ImproperlyConfigured
+
+if not os.environ.get("EMBEDDED_CORE_DATABASE_URL"):
+    raise ImproperlyConfigured("EMBEDDED_CORE_DATABASE_URL must be set to a postgresql:// URL.")
 
 _django = ASGIStaticFilesHandler(get_asgi_application())
 

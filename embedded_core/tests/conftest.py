@@ -1,8 +1,12 @@
 """A small shop on the real database."""
 
+import os
 from typing import Any
 
 import pytest
+
+if not os.environ.get("EMBEDDED_CORE_DATABASE_URL"):
+    pytest.exit("EMBEDDED_CORE_DATABASE_URL must be set to a postgresql:// URL.", returncode=2)
 
 from embedded_core.tests.shop import Shop
 

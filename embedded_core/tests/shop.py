@@ -131,7 +131,7 @@ class Shop:
         for store, quantity in (("S1", 5), ("S2", 2), ("D1", 3)):
             self.set_stock("PHONE-64", store, quantity)
             self.set_stock("CASE", store, quantity)
-        self._operations = _operations()
+        self.operations = _operations()
 
     def set_stock(self, sku: str, store: str, quantity: int) -> None:
         models.Stock.objects.filter(variant__sku=sku, warehouse__slug=store).update(quantity=quantity)
@@ -158,7 +158,7 @@ class Shop:
 
     def ask(self, name: str, *, token: str | None = TOKEN, **variables: Any) -> dict[str, Any]:
         """Run an operation of the suite as the app (or whoever) and give its whole answer."""
-        return self.post(self._operations[name], variables, token)
+        return self.post(self.operations[name], variables, token)
 
     def do(self, name: str, *, token: str | None = TOKEN, **variables: Any) -> dict[str, Any]:
         """Run an operation whose answer has no top-level errors; gives its one field."""

@@ -24,7 +24,7 @@ def test_tax_is_rounded_half_up_on_each_line(shop: Shop) -> None:
     # 999.98 x 8.25 % = 82.49835, 29.97 x 8.25 % = 2.472525, the plan is exempt
     assert [line["totalPrice"]["tax"]["amount"] for line in made["lines"]] == [82.5, 2.47, 0.0]
     assert made["totalPrice"]["net"]["amount"] == 1064.95
-    assert made["totalPrice"]["gross"] == {"amount": 1149.92, "currency": "USD"}
+    assert made["totalPrice"]["gross"]["amount"] == 1149.92
 
 
 def test_prices_entered_with_tax_hold_it(shop: Shop) -> None:
