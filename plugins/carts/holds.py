@@ -80,6 +80,8 @@ def choose_slot(store: Store, slot_id: str | None, now: datetime, *, besides: Ca
     Errors: SLOT_NOT_AVAILABLE (past, too soon, not of this store), STORE_CLOSED (outside its hours), SLOT_FULL.
     """
     offered = offered_slots(store, now, besides=besides)
+    if not offered and not openings(store, now):
+        raise _refusal(errors.STORE_CLOSED, _("The store is closed in the coming days. Choose another store."))
     if slot_id is None:
         free = next((slot for slot in offered if slot.remaining), None)
         if free is None:
