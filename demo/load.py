@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import subprocess
 import sys
 import uuid
 from collections.abc import Iterable, Iterator
@@ -14,8 +13,7 @@ import django
 from tqdm import tqdm
 
 from demo import operator, pictures, shops
-from demo.facts_csv import ImportFileError
-from demo.machine import CORE_PYTHON, ROOT, Machine
+from demo.machine import Machine
 
 T = TypeVar("T")
 
@@ -24,24 +22,32 @@ REGISTERS_A_STORE = 2
 
 
 def main() -> int:
-    machine = Machine.here()
-    stamp_file, stamp = machine.var / "demo" / "loaded", _stamp()
-    if stamp_file.exists() and stamp_file.read_text() == stamp:
-        return 0
-    try:
-        made = operator.build()
-    except ImportFileError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    stamp_file.parent.mkdir(parents=True, exist_ok=True)
-    (stamp_file.parent / "import-report.txt").write_text("\n".join(made.reports) + "\n")
-    _report(made, stamp_file.parent)
-    pictures.write_all(machine.var / "media" / "catalogue", made.devices)
-    _load_core(machine, made)
+    """Load the suite; the core has loaded what `prepare` wrote."""
     django.setup()
-    _load_suite(made)
-    stamp_file.write_text(stamp)
+    _load_suite(operator.build())
+    _stamp_file().write_text(_stamp())
     return 0
+
+
+def prepare() -> Path | None:
+    """Write the core's file and the pictures; None when this demonstration is loaded already.
+
+    Raises ImportFileError when a fact file cannot be used.
+    """
+    if _stamp_file().exists() and _stamp_file().read_text() == _stamp():
+        return None
+    made = operator.build()
+    folder = _stamp_file().parent
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "import-report.txt").write_text("\n".join(made.reports) + "\n")
+    _report(made, folder)
+    pictures.write_all(Machine.here().var / "media" / "catalogue", made.devices)
+    (folder / "core.json").write_text(json.dumps(made.core))
+    return folder / "core.json"
+
+
+def _stamp_file() -> Path:
+    return Machine.here().var / "demo" / "loaded"
 
 
 def _stamp() -> str:
@@ -66,14 +72,6 @@ def store_id(shop_code: str) -> str:
 
 def register_id(shop_code: str, number: int) -> str:
     return str(uuid.uuid5(STORE_NAMESPACE, f"{shop_code}/register/{number}"))
-
-
-def _load_core(machine: Machine, made: operator.Operator) -> None:
-    path = machine.var / "demo" / "core.json"
-    path.write_text(json.dumps(made.core))
-    command = [str(CORE_PYTHON), "-m", "embedded_core.manage", "load_catalogue", str(path)]
-    environment = {**machine.core_environment()}
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
 def _load_suite(made: operator.Operator) -> None:
@@ -154,7 +152,7 @@ def _load_stock(made: operator.Operator) -> None:
         for batch in _batches(rows, 2000):
             inventory.receive_opening(batch)
             bar.update(len(batch))
-    with _bar(projection.waiting(), "stock to the core") as bar:
+    with _bar(projection.due_count(), "stock to the core") as bar:
         while pushed := projection.push_due(limit=500):
             bar.update(pushed)
 

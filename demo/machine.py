@@ -50,15 +50,17 @@ class Machine:
         partial.rename(path)
         return made
 
-    @cached_property
+    @property
     def core_port(self) -> int:
-        """The same at every start while it is free, so that links into the core's admin last."""
+        """Where the embedded core listens; `choose_core_port` decides it at each start."""
+        return int((self.var / "core-port").read_text())
+
+    def choose_core_port(self) -> None:
+        """Keep the port of the last start while it is free, so that links into the core's admin last."""
         path = self.var / "core-port"
-        if path.exists() and _is_free(port := int(path.read_text())):
-            return port
-        port = free_port()
-        path.write_text(str(port))
-        return port
+        if not path.exists() or not _is_free(int(path.read_text())):
+            self.var.mkdir(parents=True, exist_ok=True)
+            path.write_text(str(free_port()))
 
     @property
     def has_own_core(self) -> bool:

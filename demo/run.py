@@ -17,12 +17,16 @@ from typing import IO
 
 import httpx
 
+from demo import load
+from demo.facts_csv import ImportFileError
 from demo.machine import CORE_PYTHON, ROOT, Machine
 from kernel import postgres
 
 READY_SECONDS = 60
 STOP_SECONDS = 8
 RESTARTS_ALLOWED = 5
+# The events of the core that the suite acts on.
+EVENTS = ("product_updated", "product_variant_updated", "order_cancelled")
 
 
 class StartError(Exception):
@@ -91,7 +95,7 @@ def main() -> int:
             _keep_running(children)
     except KeyboardInterrupt:
         say("stopping")
-    except StartError as error:
+    except (StartError, ImportFileError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     finally:
@@ -128,7 +132,10 @@ class _only_one:
 
 def _start(machine: Machine, children: list[Child]) -> None:
     say("database: starting")
+    if machine.has_own_core:
+        machine.choose_core_port()
     suite = machine.suite_environment()
+    core: dict[str, str] = {}
     if machine.has_own_core:
         say("core: starting the embedded commerce core")
         core = machine.core_environment()
@@ -142,7 +149,7 @@ def _start(machine: Machine, children: list[Child]) -> None:
     _step([*manage, "collectstatic", "-v0", "--noinput"], suite, "the admin's files")
     if machine.has_own_core:
         _wait_for(f"http://127.0.0.1:{machine.core_port}/health/", children[0])
-        _show([sys.executable, "-m", "demo.load"], suite, "the demonstration data")
+        _load_demonstration(core, suite)
     server, worker = _suite_children(machine, suite)
     children.extend([server, worker])
     server.start()
@@ -151,12 +158,23 @@ def _start(machine: Machine, children: list[Child]) -> None:
     _welcome(machine, suite)
 
 
+def _load_demonstration(core: dict[str, str], suite: dict[str, str]) -> None:
+    demonstration = load.prepare()
+    if demonstration is None:
+        return
+    command = [str(CORE_PYTHON), "-m", "embedded_core.manage", "load_catalogue", str(demonstration)]
+    _show(command, core, "the core's catalogue")
+    _show([sys.executable, "-m", "demo.load"], suite, "the demonstration data")
+
+
 def _install_app(machine: Machine, core: dict[str, str]) -> None:
     token_file = machine.var / "app-token"
     token_file.touch(mode=0o600)
     token_file.write_text(machine.secrets["app_token"])
     command = [str(CORE_PYTHON), "-m", "embedded_core.manage", "install_app", "--name", "suite"]
     arguments = ["--token-file", str(token_file), "--webhook-url", f"{machine.url}/webhooks/saleor/"]
+    for event in EVENTS:
+        arguments += ["--event", event]
     _step([*command, *arguments], core, "the suite's installation in the core")
 
 

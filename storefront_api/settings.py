@@ -120,6 +120,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # One line for each call of the core is too many.
+    "loggers": {"httpx": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }
 
@@ -139,9 +141,10 @@ CELERY_BEAT_SCHEDULE = {
     "process-inbox": {"task": "commerce.tasks.process_inbox", "schedule": 5.0},
     "expire-reservations": {"task": "inventory.tasks.expire_due", "schedule": 15.0},
     "project-stock": {"task": "inventory.tasks.project_stock", "schedule": 5.0},
+    "prove-stock": {"task": "inventory.tasks.prove_stock", "schedule": 86400.0},
     "purge": {"task": "kernel.tasks.purge", "schedule": 3600.0},
     "expire-pickups": {"task": "plugins.pickup.tasks.expire_due", "schedule": 60.0},
 }
 # Beat repeats these: a backlog of the same sweep is worth nothing.
 for _entry in CELERY_BEAT_SCHEDULE.values():
-    _entry["options"] = {"expires": 10}
+    _entry["options"] = {"expires": _entry["schedule"] * 2}
