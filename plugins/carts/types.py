@@ -10,21 +10,37 @@ from inventory.schema import StoreType
 from kernel.api import ApiErrorType, Connection, Info, MoneyType, caller, connection
 from kernel.money import Money
 from plugins.carts import access, holds, selectors, timeline
-from plugins.carts.models import Cart, CartDelivery, CartLine, Customer, Order, OrderEvent, OrderLine, OrderStatus
+from plugins.carts.models import Cart, CartDelivery, CartLine, Customer, Order, OrderEvent, OrderLine
 from plugins.carts.placing_order import promise_date
 from plugins.carts.selectors import CartView
 from plugins.carts.slots import Slot, slot_id
 from plugins.catalogue.schema import SalesChannel
-from plugins.payments.models import Method, Payment
+from plugins.payments.models import Payment
 from plugins.payments.selectors import payments_of
 
 if TYPE_CHECKING:
     from plugins.pickup.schema import PickupType
 
-PaymentMethod = strawberry.enum(Enum("PaymentMethod", {name: name for name in Method.values}))  # type: ignore[misc]
-OrderStatusType = strawberry.enum(  # type: ignore[misc]
-    Enum("OrderStatus", {name: name for name in OrderStatus.values})
-)
+
+@strawberry.enum
+class PaymentMethod(Enum):
+    CARD = "CARD"
+    CASH = "CASH"
+    GIFT_CARD = "GIFT_CARD"
+    STORE_CREDIT = "STORE_CREDIT"
+    PAY_IN_STORE = "PAY_IN_STORE"
+
+
+@strawberry.enum(name="OrderStatus")
+class OrderStatusType(Enum):
+    PLACED = "PLACED"
+    HELD = "HELD"
+    IN_PROGRESS = "IN_PROGRESS"
+    PARTIALLY_FULFILLED = "PARTIALLY_FULFILLED"
+    FULFILLED = "FULFILLED"
+    PARTIALLY_RETURNED = "PARTIALLY_RETURNED"
+    RETURNED = "RETURNED"
+    CANCELLED = "CANCELLED"
 
 
 @strawberry.type
@@ -288,7 +304,7 @@ class OrderType:
         # Pickup stands above carts: its schema is known when a question is answered, not when this one is read.
         from plugins.pickup.schema import pickups_of
 
-        return pickups_of(self.model, reveal_code=self.show_code)
+        return pickups_of(self.model.pk, show_code=self.show_code)
 
     @strawberry.field(description="What happened, oldest first, in words that a customer may read.")
     def timeline(self) -> list[OrderEventType]:

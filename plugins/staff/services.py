@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from inventory.models import Store
 from kernel import audit, clock
 from kernel.errors import INVALID, TOO_MANY_ATTEMPTS, ApiError
 from kernel.identity import Caller
@@ -146,7 +147,7 @@ def upsert_staff(
     if not member.pin_hash or not check_password(pin, member.pin_hash):
         _put_pin(member, pin)
     member.save()
-    member.stores.set(store_ids)
+    member.stores.set(Store.objects.filter(pk__in=store_ids))
     audit.record(actor=actor, action="staff.saved", subject=f"staff:{member.pk}", detail={"role": role})
     return member
 

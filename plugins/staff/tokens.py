@@ -9,11 +9,12 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import jwt
 from django.conf import settings
 from django.utils.crypto import salted_hmac
+from jwt.types import Options
 
 from kernel import clock
 from kernel.identity import Caller
@@ -73,11 +74,13 @@ def read(token: str) -> Caller | None:
     return caller_for(member, register)
 
 
-def _claims(token: str) -> dict[str, str | float] | None:
+def _claims(token: str) -> dict[str, Any] | None:
     # The expiry is compared with the suite's clock, which tests can set.
-    options = {"require": ["sub", "register", "pin", "exp"], "verify_exp": False, "verify_iat": False}
+    options: Options = {"require": ["sub", "register", "pin", "exp"], "verify_exp": False, "verify_iat": False}
     try:
-        claims = jwt.decode(token, settings.SECRET_KEY, algorithms=[_ALGORITHM], audience=AUDIENCE, options=options)
+        claims: dict[str, Any] = jwt.decode(
+            token, settings.SECRET_KEY, algorithms=[_ALGORITHM], audience=AUDIENCE, options=options
+        )
     except jwt.InvalidTokenError:
         return None
     return claims if str(claims["sub"]).isdigit() else None
