@@ -59,6 +59,12 @@ def settle_in_store(*, payment: Payment, method: str, provider_reference: str) -
     return _change(payment, State.CAPTURED, method=method, provider_reference=provider_reference)
 
 
+def record_counter_payment(*, key: str, reference: str, method: str, amount: Money, provider_reference: str) -> Payment:
+    """Record money that a register took. `provider_reference` is the sale's, or what the card terminal printed."""
+    payment = _payment(key=key, reference=reference, method=method, amount=amount)
+    return settle_in_store(payment=payment, method=method, provider_reference=provider_reference)
+
+
 def capture(*, payment: Payment) -> Payment:
     """Take an authorised card payment. Errors: PAYMENT_NOT_POSSIBLE. Raises PortUnavailableError."""
     if payment.state in (State.CAPTURED, State.REFUNDED):

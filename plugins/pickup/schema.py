@@ -6,7 +6,6 @@ import strawberry
 
 from inventory.schema import StoreType
 from kernel.api import ApiErrorType, Connection, Info, MoneyType, caller, connection, mutation
-from plugins.carts import orders
 from plugins.pickup import models, selectors, services
 from plugins.pickup.states import State
 
@@ -66,8 +65,7 @@ class PickupType:
 
     @strawberry.field(description="Must be paid before hand-over.")
     def amount_due(self) -> MoneyType:
-        order = self.model.order
-        return MoneyType.of(order.money(orders.amount_due(order)))
+        return MoneyType.of(self.model.order.money(selectors.amount_due(self.model)))
 
 
 @strawberry.type
@@ -126,4 +124,4 @@ class Mutation:
 
 
 def _payload(pickup: models.Pickup) -> PickupPayload:
-    return PickupPayload(pickup=PickupType.of(pickup), errors=[])
+    return PickupPayload(pickup=PickupType.of(pickup))

@@ -1,13 +1,17 @@
 """Reading pickups."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import PERMISSION_DENIED, ApiError
 from kernel.identity import Caller
+from plugins.carts.models import OrderStatus
+from plugins.payments.models import Payment
+from plugins.payments.states import COVERING
 from plugins.pickup import codes, errors
 from plugins.pickup.models import Pickup
 from plugins.pickup.states import State
@@ -26,7 +30,17 @@ def queue(*, caller: Caller, store_id: str, states: Sequence[str] | None = None)
 
 def with_details(pickups: QuerySet[Pickup]) -> QuerySet[Pickup]:
     """The pickups with all that a list of them shows, in a fixed number of queries."""
-    return pickups.select_related("order", "store").prefetch_related("lines")
+    paid = Payment.objects.filter(reference=OuterRef("order_id"), state__in=list(COVERING)).order_by()
+    covered = Subquery(paid.values("reference").annotate(sum=Sum("amount")).values("sum"))
+    return pickups.select_related("order", "store").prefetch_related("lines").annotate(covered=covered)
+
+
+def amount_due(pickup: Pickup) -> Decimal:
+    """What must be paid before the hand-over, as `carts.orders.amount_due` says it, of a pickup read `with_details`."""
+    order = pickup.order
+    if order.status == OrderStatus.CANCELLED:
+        return Decimal(0)
+    return max(order.total - (pickup.covered or Decimal(0)), Decimal(0))  # type: ignore[attr-defined]
 
 
 def of_order(order_id: str) -> list[Pickup]:

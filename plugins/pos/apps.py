@@ -1,7 +1,18 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PosConfig(AppConfig):
     name = "plugins.pos"
     label = "pos"
-    verbose_name = "Point of sale"
+    verbose_name = _("Point of sale")
+    version = "0.1.0"
+    description = "Shifts and sales of the registers in the stores."
+
+    def ready(self) -> None:
+        from kernel import outbox
+        from plugins.carts import timeline
+        from plugins.pos import core_orders
+
+        timeline.tell("SOLD_IN_STORE", _("You bought this in %(store)s."))
+        outbox.register(core_orders.TOPIC, core_orders.tell_core)
