@@ -3,10 +3,14 @@
 import os
 from pathlib import Path
 
+import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from kernel import postgres
+
+# Lets forms and model admins be generic at run time as they are for the type checker.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("SUITE_VAR_DIR", BASE_DIR / "var"))
