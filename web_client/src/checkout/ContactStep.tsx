@@ -54,6 +54,7 @@ export function ContactStep() {
         {FIELDS.map((field) => (
           <TextInput key={field} id={`contact-${field}`} {...INPUTS[field]} label={t(`contact.${field}`)} maxLength={200}
             required={field !== "phone"} value={values[field]}
+            inputWrapperOrder={["label", "input", "description", "error"]}
             description={field === "phone" ? t("contact.phoneHint") : undefined}
             onChange={(event) => setValues({ ...values, [field]: event.currentTarget.value })}
             error={empty.includes(field) ? t("contact.required") : fields[field]} />

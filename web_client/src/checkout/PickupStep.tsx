@@ -5,7 +5,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { formatMoment, zoneName } from "@shared/time";
 import { IconClockCheck, IconCurrentLocation } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useOutletContext } from "react-router";
 import { CartDeliveryUpdateDocument, PickupOptionsDocument } from "../api/cartDocuments";
@@ -22,7 +22,17 @@ import { SlotPicker } from "./SlotPicker";
 export type PickupOption = PickupOptionsQuery["pickupOptions"][number];
 
 const FIRST = 5;
-const MORE = 15;
+const MORE = 25;
+/** Of the stores that cannot help, only the nearest are worth a line. */
+const UNAVAILABLE_SHOWN = 3;
+
+export const isAvailable = (option: PickupOption) => option.complete && option.slots.length > 0;
+
+/** Those that can hand over everything first, nearest first; then a few of the others, so that nobody looks for them. */
+export function optionsToShow(options: readonly PickupOption[]): PickupOption[] {
+  const others = options.filter((option) => !isAvailable(option));
+  return [...options.filter(isAvailable), ...others.slice(0, UNAVAILABLE_SHOWN)];
+}
 
 /** Where "near" is: the shopper's place, else the chosen store. */
 function useNear() {
@@ -43,8 +53,12 @@ export function PickupStep() {
     staleTime: 30_000,
     placeholderData: (previous) => previous,
   });
-  if (!isOpenForPickup(cart)) return <NoContact />;
   const found = options.data?.pickupOptions ?? [];
+  const isFruitless = options.isSuccess && !found.some(isAvailable);
+  useEffect(() => {
+    if (isFruitless) setFirst(MORE);
+  }, [isFruitless]);
+  if (!isOpenForPickup(cart)) return <NoContact />;
   return (
     <div className="panel">
       <h2>{t("checkout.pickupTitle")}</h2>
@@ -52,10 +66,10 @@ export function PickupStep() {
       <NearControls />
       <ErrorNote error={options.error} onRetry={() => void options.refetch()} />
       {options.isPending && [1, 2, 3].map((row) => <Skeleton key={row} height={96} radius="md" mt={12} />)}
-      {options.data && !found.length && <p className="store-none" role="status">{t("checkout.noStore")}</p>}
-      {found.length > 0 && <Options cart={cart} options={found} />}
+      {isFruitless && !options.isFetching && <p className="store-none" role="status">{t("checkout.noStore")}</p>}
+      {found.length > 0 && <Options key={found.some(isAvailable) ? "some" : "none"} cart={cart} options={optionsToShow(found)} />}
       {found.length >= FIRST && first === FIRST && (
-        <Button variant="subtle" mt="md" onClick={() => setFirst(MORE)} loading={options.isFetching}>{t("checkout.moreStores")}</Button>
+        <Button variant="subtle" size="md" mt="lg" onClick={() => setFirst(MORE)} loading={options.isFetching}>{t("checkout.moreStores")}</Button>
       )}
     </div>
   );
@@ -109,7 +123,7 @@ interface Choice {
 
 function firstChoice(cart: Cart, options: PickupOption[]): Choice | null {
   const held = cart.deliveries.find((delivery) => delivery.pickupStore);
-  const offered = options.filter((option) => option.complete && option.slots.length);
+  const offered = options.filter(isAvailable);
   const known = offered.find((option) => option.store.id === held?.pickupStore?.id);
   if (known) return { storeId: known.store.id, slotId: held?.pickupSlot?.id ?? null };
   return offered[0] ? { storeId: offered[0].store.id, slotId: null } : null;
@@ -142,7 +156,7 @@ function Options({ cart, options }: { cart: Cart; options: PickupOption[] }) {
       </ul>
       {tried && !slotId && <p className="field-problem" role="alert">{t("checkout.chooseTime")}</p>}
       <ErrorNote error={reserve.error} onRetry={submit} />
-      <Button size="lg" mt="lg" onClick={submit} loading={reserve.isPending}>{t("checkout.toReview")}</Button>
+      {chosen && <Button size="lg" mt="lg" onClick={submit} loading={reserve.isPending}>{t("checkout.toReview")}</Button>}
     </>
   );
 }
@@ -156,8 +170,8 @@ interface OptionCardProps {
 function OptionCard({ option, selected, onSelect }: OptionCardProps) {
   const { t, i18n } = useTranslation();
   const distance = useDistance();
-  const { store, complete, readyBy, slots } = option;
-  const available = complete && slots.length > 0;
+  const { store, complete, readyBy } = option;
+  const available = isAvailable(option);
   const ready = `${formatMoment(readyBy, i18n.language, store.timezone)} ${zoneName(readyBy, i18n.language, store.timezone)}`;
   return (
     <label className={`pickup-option${selected ? " pickup-option-selected" : ""}${available ? "" : " pickup-option-none"}`}>

@@ -26,13 +26,18 @@ export function slotsByDay(slots: readonly Slot[], timeZone: string): [string, S
   return [...days];
 }
 
+/** The first day with a time left; the first day when there is none. */
+function firstFree(days: [string, Slot[]][]): [string, Slot[]] {
+  return days.find(([, times]) => times.some((slot) => slot.remaining > 0)) ?? days[0] ?? ["", []];
+}
+
 export function SlotPicker({ slots, timeZone, value, onChange }: SlotPickerProps) {
   const { t, i18n } = useTranslation();
   const group = useId();
   const days = slotsByDay(slots, timeZone);
   const [chosenDay, setDay] = useState<string | null>(null);
   const valueDay = days.find(([, times]) => times.some((slot) => slot.id === value))?.[0];
-  const [day, times] = days.find(([key]) => key === (chosenDay ?? valueDay)) ?? days[0] ?? ["", []];
+  const [day, times] = days.find(([key]) => key === (chosenDay ?? valueDay)) ?? firstFree(days);
   return (
     <div className="slots">
       <div className="slot-days" role="group" aria-label={t("checkout.day")}>

@@ -2,6 +2,7 @@
 
 import { Button, Skeleton } from "@mantine/core";
 import { IconCheck, IconShoppingBagPlus } from "@tabler/icons-react";
+import { formatDate } from "@shared/time";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useParams, useSearchParams } from "react-router";
@@ -18,7 +19,7 @@ import { Picture } from "../ui/Picture";
 import { Price } from "../ui/Price";
 import { StockNear } from "./StockNear";
 import { VariantChoices } from "./VariantChoices";
-import { priceKind } from "./priceKind";
+import { isStocked, priceKind } from "./kinds";
 
 type Product = NonNullable<ProductQuery["product"]>;
 export type Variant = Product["variants"][number];
@@ -65,7 +66,7 @@ function ProductView({ product }: { product: Product }) {
           <PriceBlock product={product} variant={variant} />
           {variant?.price && <AddToCart key={variant.sku} sku={variant.sku} name={product.name} />}
         </div>
-        {variant && <StockNear sku={variant.sku} />}
+        {variant && isStocked(product.kind) && <StockNear sku={variant.sku} />}
       </div>
       <Attributes product={product} variant={variant} />
       <Accessories product={product} />
@@ -120,8 +121,11 @@ function AddToCart({ sku, name }: { sku: string; name: string }) {
   );
 }
 
+const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
+
 function Attributes({ product, variant }: { product: Product; variant?: Variant }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const shown = (value: string) => (ISO_DAY.test(value) ? formatDate(value, i18n.language) : value);
   const rows = [...product.attributes, ...(variant?.attributes ?? [])].filter(
     ({ name, values }, index, all) => values.length > 0 && name !== "fits" && all.findLastIndex((row) => row.name === name) === index,
   );
@@ -134,7 +138,7 @@ function Attributes({ product, variant }: { product: Product; variant?: Variant 
           {rows.map(({ name, label, values }) => (
             <tr key={name}>
               <th scope="row">{label}</th>
-              <td>{values.join(", ")}</td>
+              <td>{values.map(shown).join(", ")}</td>
             </tr>
           ))}
           {variant && (

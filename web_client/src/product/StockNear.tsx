@@ -16,7 +16,9 @@ import { ErrorNote } from "../ui/ErrorNote";
 
 type StoreStock = AvailabilityQuery["availability"][number]["stores"][number];
 
-const NEAREST = 5;
+/** Asked for, so that a store with stock is found when the nearest have none. */
+const ASKED = 25;
+const SHOWN = 5;
 
 function useStock(sku: string) {
   const store = chosenStore.use();
@@ -33,13 +35,19 @@ function useStock(sku: string) {
 
 async function loadStock(sku: string, storeId: string | undefined, near: Place | null, signal: AbortSignal) {
   const ask = (storeIds?: string[]) =>
-    call(AvailabilityDocument, { skus: [sku], first: NEAREST, near, storeIds }, { signal });
+    call(AvailabilityDocument, { skus: [sku], first: ASKED, near, storeIds }, { signal });
   const [own, around] = await Promise.all([
     storeId ? ask([storeId]) : null,
     near ? ask() : null,
   ]);
-  const rows = [...(own?.availability[0]?.stores ?? []), ...(around?.availability[0]?.stores ?? [])];
-  return rows.filter((row, index) => rows.findIndex((other) => other.store.id === row.store.id) === index);
+  return rowsToShow(own?.availability[0]?.stores ?? [], around?.availability[0]?.stores ?? []);
+}
+
+/** The shopper's own store first, then those that have it, then the others; each group nearest first. */
+export function rowsToShow<TRow extends { store: { id: string }; quantity: number }>(own: TRow[], around: TRow[]): TRow[] {
+  const others = around.filter((row) => !own.some(({ store }) => store.id === row.store.id));
+  const stocked = others.filter(({ quantity }) => quantity > 0);
+  return [...own, ...stocked, ...others.filter(({ quantity }) => quantity <= 0)].slice(0, SHOWN);
 }
 
 export function StockNear({ sku }: { sku: string }) {

@@ -63,10 +63,12 @@ function ValueList({ dimension, state, onChange }: FacetProps) {
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
   const [wanted, setWanted] = useState("");
+  // The address says what is chosen: the box answers at once, the counts follow with the answer.
+  const chosen = state.refinements.find((refinement) => refinement.dimension === dimension.name)?.values ?? [];
   const isLong = dimension.values.length > FEW;
   const matching = dimension.values.filter(({ label }) => label.toLowerCase().includes(wanted.trim().toLowerCase()));
   // Chosen values are never folded away.
-  const shown = all || !isLong ? matching : matching.filter((value, index) => index < FEW || value.selected);
+  const shown = all || !isLong ? matching : matching.filter((value, index) => index < FEW || chosen.includes(value.value));
   return (
     <>
       {all && dimension.values.length > 2 * FEW && (
@@ -75,7 +77,8 @@ function ValueList({ dimension, state, onChange }: FacetProps) {
       )}
       <ul className="facet-values">
         {shown.map((value) => (
-          <FacetValue key={value.value} value={value} onToggle={() => onChange(toggleValue(state, dimension.name, value.value))} />
+          <FacetValue key={value.value} value={value} isChosen={chosen.includes(value.value)}
+            onToggle={() => onChange(toggleValue(state, dimension.name, value.value))} />
         ))}
       </ul>
       {isLong && (
@@ -87,13 +90,20 @@ function ValueList({ dimension, state, onChange }: FacetProps) {
   );
 }
 
-function FacetValue({ value, onToggle }: { value: Value; onToggle: () => void }) {
+interface FacetValueProps {
+  value: Value;
+  isChosen: boolean;
+  onToggle: () => void;
+}
+
+function FacetValue({ value, isChosen, onToggle }: FacetValueProps) {
+  const isDead = value.count === 0 && !isChosen;
   return (
     <li style={{ paddingInlineStart: value.level * 18 }}>
       <Checkbox
-        className={value.count === 0 && !value.selected ? "facet-value facet-value-none" : "facet-value"}
-        checked={value.selected}
-        disabled={value.count === 0 && !value.selected}
+        className={isDead ? "facet-value facet-value-none" : "facet-value"}
+        checked={isChosen}
+        disabled={isDead}
         onChange={onToggle}
         label={<><span>{value.label}</span> <span className="facet-count">{value.count}</span></>}
       />

@@ -5,7 +5,7 @@ import type { ProductCardFieldsFragment } from "../gql/graphql";
 import { chosenStore } from "../session/stores";
 import { Price, useMoney } from "../ui/Price";
 import { Picture } from "../ui/Picture";
-import { priceKind } from "../product/priceKind";
+import { isStocked, priceKind } from "../product/kinds";
 
 interface ProductCardProps {
   product: ProductCardFieldsFragment;
@@ -36,7 +36,7 @@ export function ProductCard({ product, storeQuantity, headingLevel = 2 }: Produc
         {product.monthlyPriceFrom && (
           <p className="card-monthly">{t("product.monthlyFrom", { price: money(product.monthlyPriceFrom.monthly) })}</p>
         )}
-        <StoreStock quantity={storeQuantity} />
+        {isStocked(product.kind) && <StoreStock quantity={storeQuantity} />}
       </div>
     </article>
   );

@@ -53,8 +53,9 @@ export function ResultsPage() {
   const state = readSearch(parameters);
   const results = useResults(state);
   const first = results.data?.pages[0]?.guidedSearch;
-  const change = (next: SearchState) => setParameters(writeSearch(next), { preventScrollReset: true });
-  const title = state.text ? t("results.titleFor", { text: state.text }) : t("results.title");
+  // At once, not as a transition: a box that was ticked must look ticked.
+  const change = (next: SearchState) => setParameters(writeSearch(next), { preventScrollReset: true, flushSync: true });
+  const title = useHeading(state, first);
   useTitle(title);
   useRedirect(results.isPlaceholderData ? null : first?.redirectUrl);
 
@@ -89,6 +90,14 @@ export function ResultsPage() {
       </div>
     </div>
   );
+}
+
+/** What is looked at: the words asked for, else the one category or kind chosen, else everything. */
+function useHeading(state: SearchState, page: SearchPage | undefined): string {
+  const { t } = useTranslation();
+  if (state.text) return t("results.titleFor", { text: state.text });
+  const browsed = page?.breadcrumbs.filter(({ dimension }) => dimension === "category" || dimension === "kind") ?? [];
+  return browsed.length === 1 && browsed[0] ? browsed[0].label : t("results.title");
 }
 
 function ResultCards({ pages, dimmed }: { pages: SearchPage[]; dimmed: boolean }) {

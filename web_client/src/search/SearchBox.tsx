@@ -69,7 +69,7 @@ export function SearchBox({ large = false }: { large?: boolean }) {
   return (
     <form role="search" className={large ? "search-box search-box-large" : "search-box"} onSubmit={submit}>
       <Combobox store={combobox} onOptionSubmit={go} withinPortal={false} shadow="md" radius="md" offset={6}>
-        <Combobox.Target>
+        <Combobox.Target withExpandedAttribute>
           <TextInput
             value={text}
             onChange={(event) => {
@@ -80,6 +80,8 @@ export function SearchBox({ large = false }: { large?: boolean }) {
             onFocus={() => combobox.openDropdown()}
             onBlur={() => combobox.closeDropdown()}
             type="search"
+            role="combobox"
+            aria-autocomplete="list"
             enterKeyHint="search"
             autoComplete="off"
             maxLength={200}

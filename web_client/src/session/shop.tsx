@@ -12,6 +12,7 @@ import { chosenStore } from "./stores";
 interface Shop {
   channel: string;
   currency: string;
+  country: string;
   pricesIncludeTax: boolean;
 }
 
@@ -27,7 +28,11 @@ export function ShopProvider({ children }: { children: ReactNode }) {
   });
   const first = channels.data?.channels[0];
   const shop = useMemo(
-    () => first && { channel: first.slug, currency: first.currency, pricesIncludeTax: first.pricesIncludeTax },
+    () => {
+      if (!first) return null;
+      const { slug: channel, currency, country, pricesIncludeTax } = first;
+      return { channel, currency, country, pricesIncludeTax };
+    },
     [first],
   );
   if (channels.isPending) return <FullPageLoader />;

@@ -12,6 +12,11 @@ export function formatDay(iso: string, language: string, timeZone?: string): str
   return new Intl.DateTimeFormat(language, { ...options, timeZone }).format(new Date(iso));
 }
 
+/** A calendar day (YYYY-MM-DD) without a time or zone: "November 24, 2026". */
+export function formatDate(day: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+}
+
 /** "3:00 – 4:00 PM" in the given zone. */
 export function formatSpan(start: string, end: string, language: string, timeZone?: string): string {
   const form = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", timeZone });
