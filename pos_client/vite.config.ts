@@ -1,23 +1,26 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
 const api = process.env.API_URL ?? "http://127.0.0.1:8000";
 const base = "/pos/";
-const folder = fileURLToPath(new URL(".", import.meta.url));
 
 /** Writes the built files' names into the service worker, so that the whole shell is kept for hours without a network. */
 function precacheList(): Plugin {
+  let dist = "";
   return {
     name: "precache-list",
     apply: "build",
+    configResolved(config) {
+      dist = `${resolve(config.root, config.build.outDir)}/`;
+    },
     closeBundle() {
-      const dist = `${folder}dist/`;
       const files = readdirSync(dist, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && entry.name !== "sw.js")
-        .map((entry) => `${entry.parentPath}/${entry.name}`.replace(/\/+/g, "/").replace(dist, ""))
+        .map((entry) => resolve(entry.parentPath, entry.name).slice(dist.length))
         .sort();
       const digest = createHash("sha256");
       for (const file of files) digest.update(file).update(readFileSync(dist + file));

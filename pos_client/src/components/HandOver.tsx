@@ -7,6 +7,7 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { connection } from "../app/connection";
 import { delivery, settled, type Pickup } from "../app/till";
+import { codeFrom } from "../domain/codes";
 import { newId } from "../domain/ids";
 import type { Minor } from "../domain/money";
 import { useTill } from "../hooks/useData";
@@ -69,12 +70,6 @@ function Payment({ pickup, due, busy }: { pickup: Pickup; due: Minor; busy: bool
       {paying && <CashDialog title={t("handOver.paymentTitle", { number: pickup.orderNumber })} due={due} currency={currency} onPay={pay} onClose={() => setPaying(false)} />}
     </div>
   );
-}
-
-/** The code as the server compares it: a scanned link gives its last part, separators go. */
-export function codeFrom(scanned: string): string {
-  const last = scanned.trim().split(/[/=#?&]/).filter(Boolean).at(-1) ?? "";
-  return last.replace(/[\s-]/g, "").toUpperCase();
 }
 
 function Code({ pickup, act, busy }: { pickup: Pickup; act: Act; busy: boolean }) {

@@ -12,7 +12,7 @@ interface Notice {
   text: string;
 }
 
-const SHOWN_MS: Record<Tone, number> = { good: 4_000, warning: 8_000, bad: 12_000 };
+const SHOWN_MS: Record<Tone, number> = { good: 3_000, warning: 8_000, bad: 12_000 };
 
 let notices: readonly Notice[] = [];
 let nextId = 1;

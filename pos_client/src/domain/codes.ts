@@ -64,3 +64,9 @@ export function looksLikeSerial(code: string): SerialKind | null {
 export function looksLikeCode(text: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9\-_/.]{3,}$/.test(text.trim()) && /\d/.test(text);
 }
+
+/** A pickup code as the server compares it: a scanned link gives its last part, separators go. */
+export function codeFrom(scanned: string): string {
+  const last = scanned.trim().split(/[/=#?&]/).filter(Boolean).at(-1) ?? "";
+  return last.replace(/[\s-]/g, "").toUpperCase();
+}

@@ -8,7 +8,7 @@ export interface ProductGroup {
   brand: string;
   category: string;
   kind: string;
-  /** In the catalogue's order, at least one. */
+  /** By name, numbers in them by size; at least one. */
   items: CatalogueItem[];
 }
 
@@ -51,8 +51,11 @@ export class CatalogueIndex {
 
   constructor(items: CatalogueItem[]) {
     for (const item of items) this.add(item);
-    for (const group of this.groups) group.title = commonTitle(group.items.map((item) => item.name));
-    this.indexed = this.groups.map((group) => ({ group, title: fold(`${group.brand} ${group.title}`), text: searchText(group) }));
+    for (const group of this.groups) {
+      group.title = commonTitle(group.items.map((item) => item.name));
+      group.items.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+    }
+    this.indexed = this.groups.map((group) => ({ group, title: fold(group.title.startsWith(group.brand) ? group.title : `${group.brand} ${group.title}`), text: searchText(group) }));
     this.categories = [...new Set(this.groups.map((group) => group.category).filter(Boolean))];
   }
 
@@ -126,7 +129,7 @@ function scoreOf(entry: Indexed, words: string[]): number {
     if (` ${entry.title} `.includes(` ${word} `)) score += 4;
     else if (` ${entry.title}`.includes(cjk ? word : ` ${word}`)) score += 2;
   }
-  if (words.length > 0 && entry.title.startsWith(words.join(" "))) score += 3;
+  if (words.length > 0 && entry.title.startsWith(words[0] ?? "")) score += 3;
   return score;
 }
 

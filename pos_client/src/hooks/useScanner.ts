@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from "react";
 import { normaliseCode } from "../domain/codes";
-import { WedgeDetector } from "../domain/wedge";
+import { ELSEWHERE, IN_FIELD, WedgeDetector } from "../domain/wedge";
 
 type Handler = (code: string) => void;
 
@@ -23,9 +23,9 @@ function restore(field: HTMLInputElement | HTMLTextAreaElement, value: string): 
 
 function onKeyDown(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  const outcome = detector.feed(event.key, event.timeStamp);
+  const field = editable(event.target);
+  const outcome = detector.feed(event.key, event.timeStamp, field ? IN_FIELD : ELSEWHERE);
   if (outcome.type === "started") {
-    const field = editable(event.target);
     before = field ? { field, value: field.value } : null;
   }
   if (outcome.type !== "scan") return;

@@ -125,5 +125,5 @@ async function enter(registerToken: string, locked: Session | null, code: string
 
 function ChangeRegister() {
   const { t } = useTranslation();
-  return <Button variant="subtle" color="gray.8" size="md" onClick={() => void db.dropSetting("register")}>{t("signIn.changeRegister")}</Button>;
+  return <Button variant="subtle" size="md" onClick={() => void db.dropSetting("register")}>{t("signIn.changeRegister")}</Button>;
 }
