@@ -15,7 +15,7 @@ from plugins.staff import pins, services, tokens
 from plugins.staff.models import Register, StaffMember
 
 
-class StaffMemberForm(forms.ModelForm[StaffMember]):
+class StaffMemberForm(forms.ModelForm):  # type: ignore[type-arg]
     """A staff member with a PIN that is only ever written."""
 
     new_pin = forms.CharField(
