@@ -1,6 +1,7 @@
 """A plain dashboard: products, prices, stock, orders, customers and apps. Every edit goes through a service."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -15,18 +16,34 @@ from embedded_core import ids, models
 from embedded_core.errors import Refused
 from embedded_core.requestor import PERMISSIONS, Requestor
 from embedded_core.services import catalogue, orders
+from embedded_core.services.addresses import FIELDS
+from embedded_core.services.pricing import quantize
 from embedded_core.webhooks import EVENTS
 
 admin.site.site_header = "Embedded commerce core"
 admin.site.site_title = "Embedded commerce core"
+admin.site.site_url = None
 admin.site.unregister(Group)
+
+RARE = ("attribute_values", "metadata", "private_metadata")
 
 
 def _by(request: HttpRequest) -> Requestor:
     return Requestor(user=request.user)
 
 
-class _ReadOnly(admin.ModelAdmin):
+class _Rows(admin.ModelAdmin):
+    """A form with what is edited often first and the free values folded away below."""
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> list[tuple[str | None, dict[str, Any]]]:
+        fields = self.get_fields(request, obj)
+        usual = [name for name in fields if name not in RARE]
+        rare = [name for name in RARE if name in fields]
+        shown: list[tuple[str | None, dict[str, Any]]] = [(None, {"fields": usual})]
+        return [*shown, ("Attributes and metadata", {"fields": rare, "classes": ["collapse"]})] if rare else shown
+
+
+class _ReadOnly(_Rows):
     """Shows rows; they are changed by what happens, not by hand."""
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
@@ -57,7 +74,7 @@ class VariantInline(_ReadOnlyInline):
 
 
 @admin.register(models.Product)
-class ProductAdmin(admin.ModelAdmin):
+class ProductAdmin(_Rows):
     list_display = ("name", "slug", "product_type", "category", "tax_class", "is_published", "updated_at")
     list_filter = ("product_type", "is_published", "tax_class", "category")
     list_select_related = ("product_type", "category", "tax_class")
@@ -78,7 +95,7 @@ class ListingInline(admin.TabularInline):
 
 
 @admin.register(models.ProductVariant)
-class ProductVariantAdmin(admin.ModelAdmin):
+class ProductVariantAdmin(_Rows):
     list_display = ("sku", "name", "product", "track_inventory", "updated_at")
     list_filter = ("track_inventory", "product__product_type")
     list_select_related = ("product",)
@@ -125,33 +142,98 @@ class StockAdmin(admin.ModelAdmin):
         return False
 
 
+def _amount(amount: Decimal, currency: str) -> str:
+    return f"{quantize(amount, currency)} {currency}"
+
+
+def _address(address: dict[str, str] | None) -> str:
+    return ", ".join(address[name] for name in FIELDS if address.get(name)) if address else ""
+
+
 class OrderLineInline(_ReadOnlyInline):
     model = models.OrderLine
-    fields = ("product_sku", "product_name", "quantity", "quantity_fulfilled", "unit_net", "total_net", "total_gross")
+    fields = ("product_sku", "product_name", "quantity", "quantity_fulfilled", "unit", "net", "gross")
+    readonly_fields = ("unit", "net", "gross")
+
+    def unit(self, row: models.OrderLine) -> str:
+        return _amount(row.unit_net, row.order.currency)
+
+    def net(self, row: models.OrderLine) -> str:
+        return _amount(row.total_net, row.order.currency)
+
+    def gross(self, row: models.OrderLine) -> str:
+        return _amount(row.total_gross, row.order.currency)
 
 
 class TransactionInline(_ReadOnlyInline):
     model = models.TransactionItem
-    fields = ("name", "psp_reference", "authorized", "charged", "refunded", "currency", "created_at")
-    readonly_fields = ("created_at",)
+    fields = ("name", "psp_reference", "authorised", "taken", "returned", "created_at")
+    readonly_fields = ("authorised", "taken", "returned", "created_at")
+
+    def authorised(self, row: models.TransactionItem) -> str:
+        return _amount(row.authorized, row.currency)
+
+    @admin.display(description="charged")
+    def taken(self, row: models.TransactionItem) -> str:
+        return _amount(row.charged, row.currency)
+
+    @admin.display(description="refunded")
+    def returned(self, row: models.TransactionItem) -> str:
+        return _amount(row.refunded, row.currency)
 
 
 @admin.register(models.Order)
 class OrderAdmin(_ReadOnly):
-    list_display = (
+    list_display = ("number", "created_at", "status", "charge_status", "total", "user_email", "collection_point_name")
+    list_filter = ("status", "charge_status")
+    search_fields = ("number", "user_email", "external_reference", "collection_point_name")
+    date_hierarchy = "created_at"
+    fields = (
         "number",
         "status",
         "charge_status",
+        "net",
+        "total",
+        "charged",
+        "authorized",
         "user_email",
-        "collection_point_name",
-        "total_gross",
+        "collection_point",
+        "billed_to",
+        "delivered_to",
+        "customer_note",
+        "external_reference",
+        "channel",
         "created_at",
+        "updated_at",
+        "metadata",
+        "private_metadata",
     )
-    list_filter = ("status", "charge_status", "collection_point")
-    search_fields = ("number", "user_email", "external_reference")
-    date_hierarchy = "created_at"
     inlines = (OrderLineInline, TransactionInline)
     actions = ("cancel", "fulfil")
+
+    @admin.display(description="billing address")
+    def billed_to(self, row: models.Order) -> str:
+        return _address(row.billing_address)
+
+    @admin.display(description="shipping address")
+    def delivered_to(self, row: models.Order) -> str:
+        return _address(row.shipping_address)
+
+    @admin.display(description="net")
+    def net(self, row: models.Order) -> str:
+        return _amount(row.total_net, row.currency)
+
+    @admin.display(description="total", ordering="total_gross")
+    def total(self, row: models.Order) -> str:
+        return _amount(row.total_gross, row.currency)
+
+    @admin.display(description="charged")
+    def charged(self, row: models.Order) -> str:
+        return _amount(row.total_charged, row.currency)
+
+    @admin.display(description="authorised")
+    def authorized(self, row: models.Order) -> str:
+        return _amount(row.total_authorized, row.currency)
 
     @admin.action(description="Cancel the selected orders")
     def cancel(self, request: HttpRequest, queryset: "QuerySet[models.Order]") -> None:
@@ -191,7 +273,7 @@ def _remaining(order: models.Order) -> list[dict[str, Any]]:
 
 
 @admin.register(models.Warehouse)
-class WarehouseAdmin(admin.ModelAdmin):
+class WarehouseAdmin(_Rows):
     list_display = ("name", "slug", "click_and_collect")
     list_filter = ("click_and_collect",)
     search_fields = ("name", "slug")
@@ -229,7 +311,7 @@ class UserForm(forms.ModelForm):
 
 
 @admin.register(models.User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(_Rows):
     form = UserForm
     list_display = ("email", "first_name", "last_name", "is_active", "is_staff", "date_joined")
     list_filter = ("is_staff", "is_active")
@@ -281,7 +363,7 @@ class ChannelAdmin(admin.ModelAdmin):
 
 
 @admin.register(models.Category)
-class CategoryAdmin(admin.ModelAdmin):
+class CategoryAdmin(_Rows):
     list_display = ("name", "slug", "parent")
     list_select_related = ("parent",)
     search_fields = ("name", "slug")

@@ -34,6 +34,7 @@ MAX_ATTEMPTS = 25
 LONGEST_WAIT_SECONDS = 300
 BATCH = 50
 POLL_SECONDS = 1.0
+KEPT = timedelta(days=7)  # how long a delivered webhook can still be looked up in the dashboard
 
 _wake = threading.Event()
 
@@ -97,6 +98,12 @@ def _put_off(delivery: WebhookDelivery, error: str) -> None:
     )
 
 
+def forget_old() -> None:
+    """Remove deliveries that were made long ago."""
+    old = timezone.now() - KEPT
+    WebhookDelivery.objects.filter(state=WebhookDelivery.State.DELIVERED, delivered_at__lt=old).delete()
+
+
 def headers(event: str, body: bytes) -> dict[str, str]:
     """The headers that Saleor sends with a webhook."""
     plain = {
@@ -114,6 +121,7 @@ class Worker:
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
+        self._prune = True  # once for every start of the server
         self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
 
     def start(self) -> None:
@@ -134,6 +142,9 @@ class Worker:
     def _deliver(self, client: httpx.Client) -> int:
         close_old_connections()
         try:
+            if self._prune:
+                forget_old()
+                self._prune = False
             return deliver_due(client)
         except Exception:
             log.exception("Webhooks could not be delivered; trying again.")

@@ -98,3 +98,6 @@ class VariantListing(models.Model):
             models.UniqueConstraint(fields=["variant", "channel"], name="one_listing_per_channel"),
             models.CheckConstraint(condition=models.Q(price__gte=0), name="listing_price_not_negative"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.variant} in {self.channel}"

@@ -96,6 +96,9 @@ class OrderLine(WithMetadata):
     def quantity_unfulfilled(self) -> int:
         return self.quantity - self.quantity_fulfilled
 
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.product_sku}"
+
 
 class Allocation(models.Model):
     """Units of a stock promised to an order line and not yet fulfilled."""

@@ -33,6 +33,9 @@ class TransactionItem(WithMetadata):
     class Meta:
         ordering = ["created_at"]
 
+    def __str__(self) -> str:
+        return self.psp_reference or self.name or str(self.pk)
+
 
 class TransactionEvent(models.Model):
     """Something that happened to a transaction, as its provider's app reported it."""

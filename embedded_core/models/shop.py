@@ -54,3 +54,6 @@ class TaxRate(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tax_class", "country"], name="one_rate_per_country")]
         ordering = ["country"]
+
+    def __str__(self) -> str:
+        return f"{self.tax_class} in {self.country}"
