@@ -33,7 +33,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#56645f",
     "--mantine-color-error": "#b3261e",
     "--mantine-color-placeholder": "#6b7772",
-    "--mantine-color-body": "#f6f8f6",
   },
   dark: {},
 });

@@ -13,7 +13,7 @@ interface Amounts {
 }
 
 /** What is due today line by line, and what follows every month. The numbers are the API's. */
-export function Totals({ cart }: { cart: Amounts }) {
+export function Totals({ cart, isOrder }: { cart: Amounts; isOrder?: boolean }) {
   const { t } = useTranslation();
   const money = useMoney();
   const { pricesIncludeTax } = useShop();
@@ -24,8 +24,8 @@ export function Totals({ cart }: { cart: Amounts }) {
       {discountTotal && isPositive(discountTotal) && <Row label={t("totals.discount")} value={`−${money(discountTotal)}`} />}
       {shippingTotal && isPositive(shippingTotal) && <Row label={t("totals.shipping")} value={money(shippingTotal)} />}
       <Row label={t(pricesIncludeTax ? "totals.taxIncluded" : "totals.tax")} value={money(cart.tax)} />
-      <Row label={t("totals.total")} value={money(cart.total)} strong />
-      {isPositive(cart.monthly) && <Row label={t("totals.monthly")} value={t("totals.aMonth", { price: money(cart.monthly) })} note={t("totals.monthlyNote")} />}
+      <Row label={t(isOrder ? "totals.orderTotal" : "totals.total")} value={money(cart.total)} strong />
+      {isPositive(cart.monthly) && <Row label={t("totals.monthly")} value={t("totals.aMonth", { price: money(cart.monthly) })} note={isOrder ? undefined : t("totals.monthlyNote")} />}
     </dl>
   );
 }

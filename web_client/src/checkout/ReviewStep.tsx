@@ -1,7 +1,7 @@
 /** The last look before the order: who, where and when, how it is paid. */
 
 import { Button, Select } from "@mantine/core";
-import { formatMoment, formatSpan, zoneName } from "@shared/time";
+import { formatDay, formatSpan, zoneName } from "@shared/time";
 import { IconBuildingStore, IconCreditCard } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -54,8 +54,8 @@ function PickupFact({ delivery, reservedUntil }: { delivery: Cart["deliveries"][
     <Fact title={t("checkout.pickup")} to="/checkout/pickup">
       <p><strong>{store.name}</strong>, {store.streetAddress}, {store.city}</p>
       <p>
-        {formatMoment(slot.start, i18n.language, store.timezone)} ({formatSpan(slot.start, slot.end, i18n.language, store.timezone)}{" "}
-        {zoneName(slot.start, i18n.language, store.timezone)})
+        {formatDay(slot.start, i18n.language, store.timezone)}, {formatSpan(slot.start, slot.end, i18n.language, store.timezone)}{" "}
+        {zoneName(slot.start, i18n.language, store.timezone)}
       </p>
       {reservedUntil && <Reserved until={reservedUntil} />}
     </Fact>

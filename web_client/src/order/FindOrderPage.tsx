@@ -49,7 +49,7 @@ export function FindOrderPage() {
       </div>
       {order && (
         <>
-          <h2>{t("order.title", { number: order.number })}</h2>
+          <h2 className="found-title">{t("order.title", { number: order.number })}</h2>
           <OrderView order={order} onChange={setChanged} />
         </>
       )}

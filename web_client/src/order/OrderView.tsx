@@ -24,7 +24,7 @@ export function OrderView({ order, onChange }: { order: Order; onChange?: (order
       <aside className="summary" aria-label={t("cart.summary")}>
         <h2>{t("order.lines")}</h2>
         <Lines order={order} />
-        <Totals cart={order} />
+        <Totals cart={order} isOrder />
         <Payments order={order} />
         <CancelOrder order={order} onChange={onChange} />
       </aside>

@@ -72,7 +72,8 @@ export function ResultsPage() {
       {first && <Chips page={first} state={state} onChange={change} />}
       <div className="results-body">
         <aside className="results-facets" aria-label={t("results.filters")}>
-          {first ? <Facets page={first} state={state} onChange={change} /> : <div className="facets-placeholder" aria-hidden />}
+          {first && <Facets page={first} state={state} onChange={change} />}
+          {results.isPending && <div className="facets-placeholder" aria-hidden />}
         </aside>
         <section className="results-list" aria-label={t("results.list")} aria-busy={results.isFetching}>
           <ErrorNote error={results.isError ? results.error : null} onRetry={() => void results.refetch()} />
