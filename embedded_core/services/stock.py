@@ -32,9 +32,11 @@ def available_in_channel(variant_ids: Iterable[int]) -> dict[int, int]:
     return {row["variant_id"]: row["free"] for row in sums}
 
 
-def lock(variant_ids: Iterable[int]) -> list[Stock]:
-    """All stock of these variants, locked in the order of primary keys until the transaction ends."""
+def lock(variant_ids: Iterable[int], *, warehouse_ids: Iterable[Any] | None = None) -> list[Stock]:
+    """All stock of these variants, or of those warehouses alone, locked in the order of primary keys."""
     rows = Stock.objects.select_for_update(of=("self",)).filter(variant_id__in=set(variant_ids))
+    if warehouse_ids is not None:
+        rows = rows.filter(warehouse_id__in=set(warehouse_ids))
     return list(rows.select_related("variant__product", "warehouse").order_by("pk"))
 
 
@@ -164,7 +166,9 @@ def bulk_update(*, stocks: Sequence[Mapping[str, Any]], error_policy: str, by: R
     by.require("MANAGE_PRODUCTS")
     problems: list[list[Problem]] = [[] for _ in stocks]
     keys = [_bulk_key(row, problems[index]) for index, row in enumerate(stocks)]
-    found = {(stock.variant_id, stock.warehouse_id): stock for stock in lock(key[0] for key in keys if key is not None)}
+    valid = [key for key in keys if key is not None]
+    rows = lock((key[0] for key in valid), warehouse_ids=(key[1] for key in valid))
+    found = {(stock.variant_id, stock.warehouse_id): stock for stock in rows}
     for key, row_problems in zip(keys, problems, strict=True):
         if key is not None and key not in found:
             row_problems.append(Problem("NOT_FOUND", "Stock was not found."))
