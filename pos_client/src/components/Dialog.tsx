@@ -16,11 +16,19 @@ export function Dialog({ title, onClose, size = 560, children }: Props) {
   const { t } = useTranslation();
   const phone = useMediaQuery("(max-width: 600px)");
   return (
-    <Modal
-      opened title={title} onClose={onClose} size={size} fullScreen={phone} centered lockScroll={false} radius="lg"
-      transitionProps={{ duration: 120, transition: "fade" }} closeButtonProps={{ "aria-label": t("action.close"), size: 48 }}
+    <Modal.Root
+      opened onClose={onClose} size={size} fullScreen={phone} centered lockScroll={false} radius="lg" transitionProps={{ duration: 120, transition: "fade" }}
     >
-      {children}
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content>
+        <Modal.Body>
+          <div className="dialog-head">
+            <Modal.Title>{title}</Modal.Title>
+            <Modal.CloseButton aria-label={t("action.close")} size={48} />
+          </div>
+          {children}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -18,7 +18,7 @@ export function ReceiptPaper({ sale }: { sale: SaleEntry }) {
   return (
     <article className="receipt" aria-label={t("receipt.title")}>
       <header>
-        <h3>{store.name}</h3>
+        <h2>{store.name}</h2>
         <p>{store.streetAddress}<br />{store.city} {store.postalCode}{store.phone && <><br />{store.phone}</>}</p>
       </header>
       <p className="receipt-meta"><span>{full(sale.occurredAt)}</span><span>{t("receipt.servedBy", { name: receipt.staffName })}</span></p>

@@ -70,6 +70,7 @@ export function Sell() {
   const showTicket = !phone || ticketShown;
   return (
     <div className="sell">
+      <h1 className="hidden-text">{t("nav.sell")}</h1>
       {showProducts && (
         <div className="sell-products">
           <SearchBox text={text} onChange={setText} onSubmit={() => void submit()} category={category} onCategory={setCategory} />
