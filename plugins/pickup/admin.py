@@ -34,6 +34,7 @@ class PickupAdmin(ReadOnly, ModelAdmin):
     search_fields = ["order__number", "order__email"]
     date_hierarchy = "created_at"
     fields = [
-        "order", "store", "state", "ready_by", "pickup_by", "collected_by", "reason", "created_at", "changed_at",
+        "order", "store", "state", "ready_by", "pickup_by", "collected_by", "handed_over_by", "reason",
+        "created_at", "changed_at",
     ]  # fmt: skip
     inlines = [PickupLineInline]

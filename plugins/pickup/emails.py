@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from plugins.pickup import selectors
@@ -31,14 +31,15 @@ def _send(pickup_id: str, event: str) -> None:
     pickup = selectors.with_details(Pickup.objects.filter(pk=pickup_id)).get()
     if not pickup.order.email:
         return
-    with translation.override(pickup.order.language):
+    # Templates print times in the active zone: the store's, where the customer will stand.
+    with translation.override(pickup.order.language), timezone.override(pickup.store.zone()):
         context = {
             "pickup": pickup,
             "order": pickup.order,
             "store": pickup.store,
             "code": selectors.hand_over_code(pickup),
             "lines": list(pickup.lines.all()),
-            "pickup_by": pickup.pickup_by.astimezone(pickup.store.zone()) if pickup.pickup_by else None,
+            "pickup_by": pickup.pickup_by,
             "shop_url": settings.PUBLIC_URL,
         }
         message = EmailMultiAlternatives(

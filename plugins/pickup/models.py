@@ -25,6 +25,7 @@ class Pickup(models.Model):
     ready_by = models.DateTimeField(_("to be ready by"))
     pickup_by = models.DateTimeField(_("to be collected by"), null=True, blank=True)
     collected_by = models.CharField(_("collected by"), max_length=120, blank=True)
+    handed_over_by = models.CharField(_("handed over by"), max_length=120, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("placed"), default=clock.now)
     changed_at = models.DateTimeField(_("changed"), default=clock.now)

@@ -59,6 +59,11 @@ def hand_over_code(pickup: Pickup) -> str | None:
     """The code that the customer shows; None once there is nothing left to collect."""
     if pickup.state in (State.HANDED_OVER, State.REJECTED, State.EXPIRED, State.CANCELLED):
         return None
+    return code_of(pickup)
+
+
+def code_of(pickup: Pickup) -> str:
+    """The code by which a pickup is handed over, whatever its state."""
     return codes.derive(settings.SECRET_KEY.encode(), str(pickup.pk), pickup.generation)
 
 

@@ -1,5 +1,6 @@
 """The work of a store on its pickups. Each step is one transaction and refuses with an ApiError, changing nothing."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,6 +12,7 @@ from inventory import selectors as stock
 from inventory import services as inventory
 from inventory.models import Store
 from kernel import audit, clock, outbox
+from kernel.database import translated_errors
 from kernel.errors import REQUIRED, ApiError
 from kernel.identity import Caller
 from kernel.locks import lock_rows
@@ -21,6 +23,8 @@ from plugins.pickup import codes, errors, selectors
 from plugins.pickup.models import Pickup, PickupLine
 from plugins.pickup.states import OPEN, State, may
 from plugins.staff.permissions import PICKUP_HANDLE
+
+log = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(days=5)
 WRONG_CODES_A_PICKUP = 5
@@ -37,7 +41,7 @@ def make_pickups(order: Order, deliveries: Sequence[CartDelivery]) -> None:
             delivery=delivery,
             store=delivery.store,
             reservation_id=delivery.reservation_id,
-            ready_by=max(ready, min(delivery.slot_start, delivery.slot_end)),
+            ready_by=max(ready, delivery.slot_start),
             created_at=order.created_at,
             changed_at=order.created_at,
         )
@@ -91,7 +95,7 @@ def reject(*, caller: Caller, pickup_id: str, reason: str) -> Pickup:
     _move(pickup, State.REJECTED, caller.scope, reason=reason.strip()[:300])
     cancellation.cancel(order_id=pickup.order_id, reason=pickup.reason[:200], actor=caller.scope)
     _tell("pickup.rejected", pickup)
-    return pickup
+    return _read(pickup.pk)
 
 
 @transaction.atomic
@@ -104,12 +108,13 @@ def scan(*, caller: Caller, pickup_id: str, code: str, serial: str | None = None
     if pickup.state not in (State.ACCEPTED, State.PICKING):
         raise _wrong_state(pickup, State.PICKING)
     scanned = lookup.find(code, pickup.order.channel)
-    line = _line_of(pickup, scanned.variant.sku if scanned else None)
+    # An article that is no longer sold is still owed: its SKU is enough.
+    line = _line_of(pickup, scanned.variant.sku if scanned else code.strip())
+    if line.picked >= line.quantity:
+        raise ApiError(errors.ALREADY_PICKED, _("All pieces of this article are picked already."), field="code")
     if line.serialised:
         is_unit = scanned is not None and scanned.serial_state is not None
         _pick_unit(pickup, line, serial or (code if is_unit else ""))
-    elif line.picked >= line.quantity:
-        raise ApiError(errors.ALREADY_PICKED, _("All pieces of this article are picked already."), field="code")
     else:
         line.picked += 1
     line.save(update_fields=["picked", "serials"])
@@ -137,6 +142,7 @@ def ready(*, caller: Caller, pickup_id: str) -> Pickup:
 def hand_over(*, caller: Caller, pickup_id: str, code: str, collected_by: str) -> Pickup:
     """Give the goods to whoever shows the code. The stock leaves the ledger, once.
 
+    Told again by the same person of the same customer, it is the same; anyone else is told that the goods are gone.
     Wrong codes are counted for the pickup and for the store, whatever else happens, so this must not run inside a
     transaction. Errors: REQUIRED, PICKUP_NOT_FOUND, WRONG_STATE, PICKUP_EXPIRED, WRONG_CODE, TOO_MANY_ATTEMPTS,
     PAYMENT_DUE, and those of the inventory.
@@ -144,8 +150,6 @@ def hand_over(*, caller: Caller, pickup_id: str, code: str, collected_by: str) -
     if not collected_by.strip():
         raise ApiError(REQUIRED, _("Note who collects the order."), field="collectedBy")
     pickup = _found(caller, pickup_id)
-    if pickup.state == State.EXPIRED:
-        raise ApiError(errors.PICKUP_EXPIRED, _("The time to collect this order is over; it was cancelled."))
     _check_code(caller, pickup, code)
     with transaction.atomic():
         return _hand_over(caller, pickup_id, collected_by.strip()[:120])
@@ -154,13 +158,28 @@ def hand_over(*, caller: Caller, pickup_id: str, code: str, collected_by: str) -
 def expire_due(*, limit: int = 200) -> int:
     """End the pickups that nobody collected in time, each in a transaction of its own; returns how many."""
     due = Pickup.objects.filter(state=State.READY, pickup_by__lt=clock.now()).order_by("pickup_by")
-    return sum(_expire(pk) for pk in list(due.values_list("pk", flat=True)[:limit]))
+    return sum(_expire_unless_stuck(pk) for pk in list(due.values_list("pk", flat=True)[:limit]))
+
+
+def _expire_unless_stuck(pk: UUID) -> bool:
+    try:
+        with translated_errors():
+            return _expire(pk)
+    except ApiError:
+        # One that cannot be ended now must not keep the others; the next sweep comes back to it.
+        log.exception("pickup %s could not expire", pk)
+        return False
 
 
 def _hand_over(caller: Caller, pickup_id: str, collected_by: str) -> Pickup:
     pickup = _locked(caller, pickup_id)
     if pickup.state == State.HANDED_OVER:
-        return pickup
+        if (pickup.handed_over_by, pickup.collected_by) == (caller.scope, collected_by):
+            return pickup
+        message = _("This order was handed over already, to %(name)s.")
+        raise ApiError(errors.WRONG_STATE, message, params={"name": pickup.collected_by})
+    if pickup.state == State.EXPIRED or (pickup.state == State.READY and _is_over(pickup)):
+        raise ApiError(errors.PICKUP_EXPIRED, _("The time to collect this order is over; it is cancelled."))
     if not may(State(pickup.state), State.HANDED_OVER):
         raise _wrong_state(pickup, State.HANDED_OVER)
     if due := orders.amount_due(pickup.order):
@@ -176,20 +195,20 @@ def _hand_over(caller: Caller, pickup_id: str, collected_by: str) -> Pickup:
             actor=caller.scope,
             core_pending=True,
         )
-    pickup.collected_by = collected_by
+    pickup.collected_by, pickup.handed_over_by = collected_by, caller.scope
     _move(pickup, State.HANDED_OVER, caller.scope)
     orders.fulfil(order_id=pickup.order_id, serials=serials, actor=caller.scope)
     _tell("pickup.handed_over", pickup)
-    return pickup
+    return _read(pickup.pk)
 
 
 def _check_code(caller: Caller, pickup: Pickup, typed: str) -> None:
     by_pickup, by_store = f"pickup:{pickup.pk}", f"pickup-store:{pickup.store_id}"
-    # Counted before it is judged, so that many tries at once cannot slip past.
-    attempts.spend(by_store, limit=WRONG_CODES_A_STORE)
+    # Counted before it is judged, so that many tries at once cannot slip past. First the pickup's own count: one that
+    # is locked must not use up the store's.
     attempts.spend(by_pickup, limit=WRONG_CODES_A_PICKUP)
-    code = selectors.hand_over_code(pickup)
-    if code is not None and not codes.matches(code, typed[:40]):
+    attempts.spend(by_store, limit=WRONG_CODES_A_STORE)
+    if not codes.matches(selectors.code_of(pickup), typed[:40]):
         audit.record(actor=caller.scope, action="pickup.wrong_code", subject=f"pickup:{pickup.pk}")
         raise ApiError(errors.WRONG_CODE, _("This is not the code of this pickup."), field="code")
     attempts.give_back(by_pickup)
@@ -200,12 +219,21 @@ def _expire(pk: UUID) -> bool:
     with transaction.atomic():
         orders.locked(Pickup.objects.values_list("order_id", flat=True).get(pk=pk))
         (pickup,) = lock_rows(Pickup.objects.filter(pk=pk))
-        if pickup.state != State.READY or not pickup.pickup_by or pickup.pickup_by >= clock.now():
+        if pickup.state != State.READY or not _is_over(pickup):
             return False
         _move(pickup, State.EXPIRED, "system")
         cancellation.cancel(order_id=pickup.order_id, reason="not collected in time", actor="system")
         _tell("pickup.expired", pickup)
         return True
+
+
+def _is_over(pickup: Pickup) -> bool:
+    return pickup.pickup_by is not None and pickup.pickup_by < clock.now()
+
+
+def _read(pk: UUID) -> Pickup:
+    """The pickup with its order as they are now."""
+    return selectors.with_details(Pickup.objects.filter(pk=pk)).get()
 
 
 def _found(caller: Caller, pickup_id: str) -> Pickup:
@@ -224,11 +252,9 @@ def _found(caller: Caller, pickup_id: str) -> Pickup:
 def _locked(caller: Caller, pickup_id: str) -> Pickup:
     found = _found(caller, pickup_id)
     # Order before pickup: the order of locks, as everywhere.
-    order = orders.locked(found.order_id)
+    orders.locked(found.order_id)
     lock_rows(Pickup.objects.filter(pk=found.pk))
-    pickup = selectors.with_details(Pickup.objects.filter(pk=found.pk)).get()
-    pickup.order = order
-    return pickup
+    return _read(found.pk)
 
 
 def _move(pickup: Pickup, target: State, actor: str, *, reason: str = "") -> Pickup:
@@ -236,7 +262,7 @@ def _move(pickup: Pickup, target: State, actor: str, *, reason: str = "") -> Pic
         raise _wrong_state(pickup, target)
     pickup.state, pickup.changed_at = target, clock.now()
     pickup.reason = reason or pickup.reason
-    pickup.save(update_fields=["state", "changed_at", "reason", "pickup_by", "collected_by"])
+    pickup.save(update_fields=["state", "changed_at", "reason", "pickup_by", "collected_by", "handed_over_by"])
     audit.record(actor=actor, action=f"pickup.{target.lower()}", subject=f"pickup:{pickup.pk}")
     return pickup
 
@@ -246,7 +272,7 @@ def _wrong_state(pickup: Pickup, target: State) -> ApiError:
     return ApiError(errors.WRONG_STATE, message, params={"state": pickup.state, "target": target.value})
 
 
-def _line_of(pickup: Pickup, sku: str | None) -> PickupLine:
+def _line_of(pickup: Pickup, sku: str) -> PickupLine:
     line = next((line for line in pickup.lines.all() if line.sku == sku), None)
     if line is None:
         raise ApiError(errors.NOT_IN_PICKUP, _("This article does not belong to this pickup."), field="code")

@@ -76,7 +76,7 @@ class SaleAdmin(ReadOnly, ModelAdmin):
     inlines = [SaleLineInline, TenderInline, SaleExceptionInline]
 
 
-class SettlementForm(forms.ModelForm):
+class SettlementForm(forms.ModelForm):  # type: ignore[type-arg]
     """How an exception was settled."""
 
     class Meta:

@@ -77,8 +77,8 @@ class SaleDraft:
 
     @property
     def digest(self) -> str:
-        """The same for the same entry, told again; whether it was sent offline is no part of what happened."""
-        facts = {name: value for name, value in asdict(self).items() if name != "offline"}
+        """The same for the same entry, told again; its id and how it was sent are no part of what happened."""
+        facts = {name: value for name, value in asdict(self).items() if name not in ("client_id", "offline")}
         return hashlib.sha256(json.dumps(facts, sort_keys=True, default=_plain).encode()).hexdigest()
 
 

@@ -1,6 +1,7 @@
 """Tables of the point of sale. Amounts are in the row's currency; `client_id` is the id that the register made."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -10,8 +11,8 @@ from kernel import clock
 from plugins.payments.models import Method
 
 
-def _amount(label: object, **options: object) -> "models.DecimalField[Decimal, Decimal]":
-    return models.DecimalField(label, max_digits=14, decimal_places=3, **options)  # type: ignore[arg-type,misc]
+def _amount(label: Any, **options: Any) -> Any:
+    return models.DecimalField(label, max_digits=14, decimal_places=3, **options)
 
 
 class Shift(models.Model):

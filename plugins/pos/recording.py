@@ -1,5 +1,6 @@
 """Recording a sale of goods: its rows, its order, its stock and its money, in one transaction of the caller."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -225,10 +226,7 @@ def _make_order(
 def _order_lines(entry: Entry, order: Order, position: int, told: LineDraft, article: Article) -> list[OrderLine]:
     """The order's lines for one of the sale: two when a discount cannot be spread evenly over the pieces."""
     serials = [_stored(article.tracking, serial) for serial in told.serials] if article.serialised else []
-    prices = allocate(entry.money(told.amount), [1] * told.quantity)
-    groups: dict[Decimal, int] = {}
-    for price in prices:
-        groups[price.amount] = groups.get(price.amount, 0) + 1
+    groups = Counter(piece.amount for piece in allocate(entry.money(told.amount), [1] * told.quantity))
     taxes = allocate(entry.money(told.tax), [price * count or 1 for price, count in groups.items()])
     made = []
     for (price, count), tax in zip(groups.items(), taxes, strict=True):
