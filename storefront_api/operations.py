@@ -17,9 +17,10 @@ from graphql import (
     GraphQLError,
     OperationDefinitionNode,
     OperationType,
+    StringValueNode,
+    VariableNode,
     parse,
 )
-from graphql.execution.values import get_argument_values
 
 from kernel import idempotency
 from kernel.errors import INVALID, ApiError, Errors
@@ -140,16 +141,13 @@ def _root_mutation(document: Document) -> _Mutation | None:
 
 
 def _cart_id(node: FieldNode, variables: dict[str, Any]) -> str | None:
-    mutation_type = schema._schema.mutation_type
-    definition = mutation_type.fields.get(node.name.value) if mutation_type else None
-    if definition is None:
-        return None
-    try:
-        arguments = get_argument_values(definition, node, variables)
-    except GraphQLError:
-        return None
-    cart_id = arguments.get("cart_id", arguments.get("cartId"))
-    return str(cart_id) if cart_id else None
+    for argument in node.arguments:
+        if argument.name.value == "cartId":
+            value = argument.value
+            if isinstance(value, VariableNode):
+                return str(variables.get(value.name.value, "")) or None
+            return value.value if isinstance(value, StringValueNode) else None
+    return None
 
 
 def _run(document: Document, context: Context) -> dict[str, Any]:
