@@ -6,10 +6,14 @@ const CACHE = `till-${VERSION}`;
 const SHELL = "/pos/";
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES)));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: "reload" })))));
 });
 
-// No skipWaiting: a new version takes over when the last window of the old one has closed, never in the middle of a sale.
+// A new version waits until the till asks for it, which it does where nobody is signed in: never in the middle of a sale.
+self.addEventListener("message", (event) => {
+  if (event.data === "take over") void self.skipWaiting();
+});
+
 self.addEventListener("activate", (event) => {
   event.waitUntil(
     caches.keys()

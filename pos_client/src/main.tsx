@@ -4,6 +4,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import { takeRegisterFromAddress } from "./app/register";
 import { startTill } from "./app/till";
+import { keepShell } from "./app/updates";
 import { startTranslations } from "./i18n";
 import "./styles/mantine.css";
 import "./styles/base.css";
@@ -23,7 +24,7 @@ async function start(): Promise<void> {
   await startTranslations();
   await takeRegisterFromAddress();
   startTill();
-  if ("serviceWorker" in navigator && import.meta.env.PROD) void navigator.serviceWorker.register("/pos/sw.js", { scope: "/pos/" });
+  void keepShell();
   const root = document.getElementById("root");
   if (!root) throw new Error("index.html has no #root");
   // Mantine writes no style elements here: the colours are in styles/base.css, which a strict content security policy allows.

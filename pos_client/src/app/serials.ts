@@ -1,5 +1,6 @@
 /** Whether the unit with this identifier may be sold here and now. */
 
+import type { TFunction } from "i18next";
 import { RequestFailure } from "../api/client";
 import { normaliseSerial, serialKindOf, serialProblem, type SerialProblem } from "../domain/codes";
 import type { CatalogueIndex } from "../domain/search";
@@ -19,6 +20,13 @@ export type UnitCheck =
 export interface Place {
   channel: string;
   storeId: string;
+}
+
+/** The problem in the reader's words. */
+export function problemText(t: TFunction, check: Extract<UnitCheck, { ok: false }>): string {
+  const { state } = check.params;
+  const params = state ? { ...check.params, state: t(`serial.state.${state}`, { defaultValue: state }) } : check.params;
+  return t(`serial.problem.${check.problem}`, params);
 }
 
 function refused(problem: UnitProblem, params: Record<string, string> = {}): UnitCheck {

@@ -22,7 +22,7 @@ export function RejectDialog({ onReject, onClose }: Props) {
     if (!chosen || busy) return;
     setBusy(true);
     try {
-      await onReject(chosen === "other" ? words.trim() : t(`reject.${chosen}`));
+      await onReject(chosen === "other" ? words.replace(/\s+/g, " ").trim() : t(`reject.${chosen}`));
     } finally {
       setBusy(false);
     }

@@ -5,7 +5,7 @@ import { IconScan } from "@tabler/icons-react";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { RequestFailure } from "../api/client";
-import { checkForm, checkUnit, type UnitCheck } from "../app/serials";
+import { checkForm, checkUnit, problemText, type UnitCheck } from "../app/serials";
 import { serialKindOf } from "../domain/codes";
 import { variantDetail } from "../domain/search";
 import type { AddedSerial } from "../domain/ticket";
@@ -40,7 +40,7 @@ export function SerialDialog({ item, forPickup = false, onAccept, onClose }: Pro
       const place = { channel: catalogue.channel.slug, storeId: session.store.id };
       const result: UnitCheck = forPickup ? checkForm(raw, item, index) : await checkUnit(raw, item, index, place);
       if (result.ok) onAccept(result);
-      else setProblem(t(`serial.problem.${result.problem}`, result.params));
+      else setProblem(problemText(t, result));
     } catch (error) {
       if (!(error instanceof RequestFailure)) throw error;
       setProblem(error.message);

@@ -16,6 +16,9 @@ const ONLINE_AFTER_MS = 250;
 /** Pictures seen so far, by product; they cost nothing to keep and save the tiles from flickering. */
 const pictures = new Map<string, string>();
 
+/** The last answer, so that coming back to the till shows the same order at once. */
+let lastAnswer: { text: string; found: OnlineSearch } | null = null;
+
 export interface Products {
   groups: ProductGroup[];
   /** Live quantity in this store by SKU. */
@@ -28,22 +31,23 @@ export interface Products {
 /** `others` are SKUs beside those found whose live quantity is wanted, such as those on the ticket. */
 export function useProducts(text: string, category: string | null, others: string[]): Products {
   const { index } = useTill();
-  const online = useOnlineSearch(text);
+  const browsing = text.trim() === "";
+  const online = useOnlineSearch(browsing ? (category ?? "") : text);
   const groups = useMemo(() => {
     const local = index.search(text, category, SHOWN);
-    const known = new Set(local.map((group) => group.productId));
-    const added = (online?.productIds ?? []).filter((id) => !known.has(id)).flatMap((id) => index.group(id) ?? []);
-    return [...local, ...added.filter((group) => !category || group.category === category)].slice(0, SHOWN);
-  }, [index, text, category, online]);
+    const remote = (online?.productIds ?? []).flatMap((id) => index.group(id) ?? []).filter((group) => !category || group.category === category);
+    // What someone looks for comes from this device first, at once and steady under the finger; for browsing the server knows a better order.
+    return [...new Set(browsing ? [...remote, ...local] : [...local, ...remote])].slice(0, SHOWN);
+  }, [index, text, browsing, category, online]);
   const quantities = useQuantities(others, groups);
-  return { groups, quantities, pictures, correction: online?.correction ?? null };
+  return { groups, quantities, pictures, correction: browsing ? null : (online?.correction ?? null) };
 }
 
 function useOnlineSearch(text: string): OnlineSearch | null {
   const { catalogue, session } = useTill();
   const connected = useOnline();
   const [wanted] = useDebouncedValue(text.trim(), ONLINE_AFTER_MS);
-  const [answer, setAnswer] = useState<{ text: string; found: OnlineSearch } | null>(null);
+  const [answer, setAnswer] = useState<{ text: string; found: OnlineSearch } | null>(lastAnswer);
   const channel = catalogue.channel.slug;
   const storeId = session.store.id;
   useEffect(() => {
@@ -51,11 +55,12 @@ function useOnlineSearch(text: string): OnlineSearch | null {
     let current = true;
     void searchOnline(channel, storeId, wanted, SHOWN).then((found) => {
       for (const [id, address] of found.thumbnails) pictures.set(id, address);
-      if (current) setAnswer({ text: wanted, found });
+      lastAnswer = { text: wanted, found };
+      if (current) setAnswer(lastAnswer);
     }, ignoreFailure);
     return () => { current = false; };
   }, [connected, channel, storeId, wanted]);
-  return answer !== null && wanted !== "" && answer.text === text.trim() ? answer.found : null;
+  return answer?.text === text.trim() ? answer.found : null;
 }
 
 function useQuantities(others: string[], groups: ProductGroup[]): Map<string, number> {

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { RequestFailure } from "../api/client";
 import { connection } from "../app/connection";
-import { checkUnit } from "../app/serials";
+import { checkUnit, problemText } from "../app/serials";
 import { lookUp } from "../app/till";
 import { notify } from "../components/Notices";
 import { looksLikeSerial, normaliseCode, normaliseSerial } from "../domain/codes";
@@ -62,7 +62,7 @@ export function useSelling(tickets: TicketActions): Selling {
     }
     const check = await checkUnit(serial, item, index, place);
     if (check.ok) addUnit(item, check);
-    else notify("bad", t(`serial.problem.${check.problem}`, check.params));
+    else notify("bad", problemText(t, check));
     return true;
   };
 

@@ -166,7 +166,7 @@ function CloseForm({ shift, expected, unsent, refused }: CloseProps) {
           </div>
         )}
         {needsReason && (
-          <Textarea size="md" autosize minRows={2} maxLength={500} label={t("shift.reason")} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+          <Textarea size="md" autosize minRows={2} maxLength={300} label={t("shift.reason")} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
         )}
         {refused && <p className="form-error" role="alert">{refused}</p>}
         <Button className="pay" fullWidth disabled={!ready} loading={busy} onClick={() => void close()}>{t("shift.close")}</Button>

@@ -2,10 +2,11 @@
 
 import { Button } from "@mantine/core";
 import { IconLock, IconReceipt } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { RequestFailure } from "../api/client";
 import { signIn } from "../app/till";
+import { takeUpdate } from "../app/updates";
 import { ConnectionBadge } from "../components/ConnectionBadge";
 import { Keypad } from "../components/Keypad";
 import { LanguageChoice } from "../components/LanguageChoice";
@@ -28,6 +29,7 @@ export function SignIn({ registerToken, session }: Props) {
   const queue = useQueue();
   const [other, setOther] = useState(false);
   const locked = session !== null && !other;
+  useEffect(takeUpdate, []);
   const form = useSignIn(registerToken, locked ? session : null);
   return (
     <main className="gate">

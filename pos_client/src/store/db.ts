@@ -150,7 +150,8 @@ export interface CatalogueMeta {
   channel: ChannelFacts;
   /** Changes with every page that is stored; readers reload their index then. */
   version: number;
-  loadedAt: string;
+  /** When all of it was last read, quantities included; deltas bring changed articles alone. */
+  fullAt: string;
 }
 
 /** Single values by name. */

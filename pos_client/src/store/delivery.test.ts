@@ -314,6 +314,28 @@ describe("the catalogue", () => {
     expect((await database.catalogue.toCollection().primaryKeys()).sort()).toEqual(["S0", "S1"]);
   });
 
+  it("is read anew after hours, and serves all the while", async () => {
+    const start = Date.parse("2026-01-02T06:00:00Z");
+    const nothing = () => undefined;
+    await syncCatalogue(database, "st", async (cursor) => page(cursor === null ? 0 : 2, cursor === null), nothing, start);
+    expect(await database.catalogue.count()).toBe(4);
+    const cursors: (string | null)[] = [];
+    const laterPages = async (cursor: string | null) => {
+      cursors.push(cursor);
+      if (cursors.length === 2) throw network;
+      return cursor === null ? page(1, true) : page(9, false);
+    };
+    const later = start + 9 * 60 * 60_000;
+    await expect(syncCatalogue(database, "st", laterPages, nothing, later)).rejects.toThrow();
+    expect(await database.catalogue.count()).toBe(4);
+    expect((await database.setting("catalogue"))?.complete).toBe(true);
+    await syncCatalogue(database, "st", laterPages, nothing, later);
+    expect(cursors).toEqual([null, "3", null, "3"]);
+    expect((await database.catalogue.toCollection().primaryKeys()).sort()).toEqual(["S1", "S10", "S2", "S9"]);
+    await syncCatalogue(database, "st", async (cursor) => page(cursor === null ? 90 : 11, false), nothing, later + 1_000);
+    expect(await database.catalogue.count()).toBe(6);
+  });
+
   it("counts what was sold and not sent yet", async () => {
     await database.catalogue.put({ ...page(0, false).items[0]!, sku: "PHONE", quantity: 5 });
     await sell();

@@ -88,9 +88,15 @@ export class Delivery {
     this.kick();
   }
 
-  /** Puts a refused entry back into the queue, for a person. */
+  /** Puts a refused entry back into the queue, for a person; with it the opening of its shift if that was refused too. */
   async retry(seq: number): Promise<void> {
-    await this.database.entries.update(seq, sendAgain());
+    await this.database.transaction("rw", this.database.entries, async () => {
+      const entry = await this.database.entries.get(seq);
+      if (!entry) return;
+      const refusedOpening = (other: Entry) => other.kind === "shiftOpen" && other.state === "attention";
+      await this.database.entries.where("shiftId").equals(entry.shiftId).filter(refusedOpening).modify(sendAgain());
+      await this.database.entries.update(seq, sendAgain());
+    });
     await this.wake();
   }
 

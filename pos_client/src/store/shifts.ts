@@ -49,7 +49,7 @@ export async function adoptShift(database: TillDatabase, registerId: string, rem
   await database.transaction("rw", database.settings, database.entries, async () => {
     const local = await database.setting("shift");
     if (!remote) {
-      if (local && !(await hasUnrecorded(database, local.id))) await database.dropSetting("shift");
+      if (local && !(await mayStillOpen(database, local.id))) await database.dropSetting("shift");
       return;
     }
     if (local?.id === remote.id) return;
@@ -61,8 +61,10 @@ export async function adoptShift(database: TillDatabase, registerId: string, rem
   });
 }
 
-async function hasUnrecorded(database: TillDatabase, shiftId: string): Promise<boolean> {
-  return (await database.entries.where("shiftId").equals(shiftId).filter((entry) => entry.state !== "recorded").count()) > 0;
+/** True while something of the shift is to be sent, or its refused opening may be sent again. */
+async function mayStillOpen(database: TillDatabase, shiftId: string): Promise<boolean> {
+  const alive = (entry: Entry) => entry.state === "waiting" || (entry.kind === "shiftOpen" && entry.state === "attention");
+  return (await database.entries.where("shiftId").equals(shiftId).filter(alive).count()) > 0;
 }
 
 async function closingWaits(database: TillDatabase, shiftId: string): Promise<boolean> {
@@ -97,7 +99,7 @@ export async function requestClosing(database: TillDatabase, shift: ShiftFacts, 
     await database.entries.add({
       ...freshEntry(), kind: "shiftClose", clientId, shiftId: shift.id, occurredAt, currency: shift.currency, outcome: null,
       input: {
-        clientId, shiftId: shift.id, occurredAt, countedCash: formatDecimal(counted.countedCash, shift.currency), reason: counted.reason.trim() || null,
+        clientId, shiftId: shift.id, occurredAt, countedCash: formatDecimal(counted.countedCash, shift.currency), reason: counted.reason.replace(/\s+/g, " ").trim() || null,
       },
     } satisfies NewEntry);
   });
