@@ -5,12 +5,13 @@ from urllib.parse import urlsplit
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.utils.translation import gettext_lazy as _
 
 
 class CommerceConfig(AppConfig):
     name = "commerce"
     label = "commerce"
-    verbose_name = "Commerce core"
+    verbose_name = _("Commerce core")
 
     def ready(self) -> None:
         register(check_core_address)

@@ -58,7 +58,8 @@ def _day_field(label: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=False,
-        widget=UnfoldAdminTextInputWidget(attrs={"placeholder": str(_("closed"))}),
+        # What may be typed here, so it is the same word in every language.
+        widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "closed"}),
     )
 
 

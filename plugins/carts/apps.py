@@ -1,10 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CartsConfig(AppConfig):
     name = "plugins.carts"
     label = "carts"
-    verbose_name = "Carts and orders"
+    verbose_name = _("Carts and orders")
 
     def ready(self) -> None:
         from commerce import inbox
