@@ -2,7 +2,7 @@
 
 import { graphql } from "../gql";
 
-export const ErrorFields = graphql(`fragment ErrorFields on ApiError { field message code }`);
+export const ShopErrorFields = graphql(`fragment ShopErrorFields on ApiError { field message code }`);
 
 export const CartFields = graphql(`
   fragment CartFields on Cart {
@@ -11,7 +11,7 @@ export const CartFields = graphql(`
     lines { id sku name quantity unitPrice { amount currency } total { amount currency } availableFrom bundleId }
     deliveries {
       id lineIds
-      pickupStore { ...StoreFields }
+      pickupStore { ...ShopStoreFields }
       pickupSlot { id start end remaining }
     }
     subtotal { amount currency }
@@ -28,37 +28,37 @@ export const CartDocument = graphql(`query Cart($id: ID!) { cart(id: $id) { ...C
 
 export const LineProductDocument = graphql(`
   query LineProduct($context: ContextInput!, $sku: String!) {
-    product(context: $context, sku: $sku) { slug kind thumbnailUrl variants { sku imageUrl } }
+    product(context: $context, sku: $sku) { slug kind thumbnailUrl variants { sku imageUrl serialised } }
   }
 `);
 
 export const CartCreateDocument = graphql(`
   mutation CartCreate($input: CartCreateInput!) {
-    cartCreate(input: $input) { cart { ...CartFields } errors { ...ErrorFields } }
+    cartCreate(input: $input) { cart { ...CartFields } errors { ...ShopErrorFields } }
   }
 `);
 
 export const CartLinesAddDocument = graphql(`
   mutation CartLinesAdd($cartId: ID!, $lines: [CartLineInput!]!) {
-    cartLinesAdd(cartId: $cartId, lines: $lines) { cart { ...CartFields } errors { ...ErrorFields } }
+    cartLinesAdd(cartId: $cartId, lines: $lines) { cart { ...CartFields } errors { ...ShopErrorFields } }
   }
 `);
 
 export const CartLinesUpdateDocument = graphql(`
   mutation CartLinesUpdate($cartId: ID!, $lines: [CartLineUpdateInput!]!) {
-    cartLinesUpdate(cartId: $cartId, lines: $lines) { cart { ...CartFields } errors { ...ErrorFields } }
+    cartLinesUpdate(cartId: $cartId, lines: $lines) { cart { ...CartFields } errors { ...ShopErrorFields } }
   }
 `);
 
 export const CartContactUpdateDocument = graphql(`
   mutation CartContactUpdate($cartId: ID!, $contact: ContactInput!) {
-    cartContactUpdate(cartId: $cartId, contact: $contact) { cart { ...CartFields } errors { ...ErrorFields } }
+    cartContactUpdate(cartId: $cartId, contact: $contact) { cart { ...CartFields } errors { ...ShopErrorFields } }
   }
 `);
 
 export const CartDeliveryUpdateDocument = graphql(`
   mutation CartDeliveryUpdate($cartId: ID!, $delivery: CartDeliveryInput!) {
-    cartDeliveryUpdate(cartId: $cartId, delivery: $delivery) { cart { ...CartFields } errors { ...ErrorFields } }
+    cartDeliveryUpdate(cartId: $cartId, delivery: $delivery) { cart { ...CartFields } errors { ...ShopErrorFields } }
   }
 `);
 
@@ -66,7 +66,7 @@ export const PickupOptionsDocument = graphql(`
   query PickupOptions($cartId: ID!, $near: GeoPointInput, $first: Int!) {
     pickupOptions(cartId: $cartId, near: $near, first: $first) {
       complete readyBy
-      store { ...StoreFields }
+      store { ...ShopStoreFields }
       slots { id start end remaining }
     }
   }
@@ -77,7 +77,7 @@ export const CartCompleteDocument = graphql(`
     cartComplete(cartId: $cartId, payments: $payments) {
       order { ...OrderFields }
       paymentActionUrl
-      errors { ...ErrorFields }
+      errors { ...ShopErrorFields }
     }
   }
 `);

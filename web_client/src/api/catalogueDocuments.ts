@@ -12,8 +12,8 @@ export const ProductCardFields = graphql(`
   }
 `);
 
-export const StoreFields = graphql(`
-  fragment StoreFields on Store {
+export const ShopStoreFields = graphql(`
+  fragment ShopStoreFields on Store {
     id code name streetAddress city postalCode phone latitude longitude timezone openNow pickupEnabled distanceKm
     hours { weekday date opens closes }
   }
@@ -72,7 +72,7 @@ export const AvailabilityDocument = graphql(`
   query Availability($skus: [String!]!, $storeIds: [ID!], $near: GeoPointInput, $first: Int) {
     availability(skus: $skus, storeIds: $storeIds, near: $near, first: $first) {
       sku
-      stores { quantity store { ...StoreFields } }
+      stores { quantity store { ...ShopStoreFields } }
     }
   }
 `);
@@ -80,7 +80,7 @@ export const AvailabilityDocument = graphql(`
 export const StoresDocument = graphql(`
   query Stores($near: GeoPointInput, $first: Int!, $after: String) {
     stores(near: $near, first: $first, after: $after) {
-      edges { node { ...StoreFields } }
+      edges { node { ...ShopStoreFields } }
       pageInfo { hasNextPage endCursor }
     }
   }

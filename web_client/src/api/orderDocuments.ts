@@ -14,7 +14,7 @@ export const OrderFields = graphql(`
     pickups {
       id state readyBy pickupBy handOverCode customerName
       amountDue { amount currency }
-      store { ...StoreFields }
+      store { ...ShopStoreFields }
       lines { sku name quantity picked }
     }
     timeline { at label code }
@@ -31,19 +31,19 @@ export const OrderByNumberDocument = graphql(`
 
 export const OrderCancelDocument = graphql(`
   mutation OrderCancel($id: ID!, $reason: String) {
-    orderCancel(id: $id, reason: $reason) { order { ...OrderFields } errors { ...ErrorFields } }
+    orderCancel(id: $id, reason: $reason) { order { ...OrderFields } errors { ...ShopErrorFields } }
   }
 `);
 
 export const SignInDocument = graphql(`
   mutation SignIn($email: String!, $password: String!) {
-    signIn(email: $email, password: $password) { token refreshToken expiresAt errors { ...ErrorFields } }
+    signIn(email: $email, password: $password) { token refreshToken expiresAt errors { ...ShopErrorFields } }
   }
 `);
 
 export const RefreshSessionDocument = graphql(`
   mutation RefreshSession($refreshToken: String!) {
-    refreshSession(refreshToken: $refreshToken) { token refreshToken expiresAt errors { ...ErrorFields } }
+    refreshSession(refreshToken: $refreshToken) { token refreshToken expiresAt errors { ...ShopErrorFields } }
   }
 `);
 

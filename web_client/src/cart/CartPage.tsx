@@ -2,16 +2,13 @@
 
 import { ActionIcon, Button, Skeleton } from "@mantine/core";
 import { IconMinus, IconPlus, IconTrash } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { LineProductDocument } from "../api/cartDocuments";
-import { call } from "../api/client";
-import { useShopContext } from "../session/shop";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useTitle } from "../ui/Layout";
 import { Picture } from "../ui/Picture";
 import { useMoney } from "../ui/Price";
+import { useLineProduct } from "./lineProducts";
 import { Totals } from "./Totals";
 import { type Cart, useCart, useChangeQuantity } from "./useCart";
 
@@ -44,20 +41,6 @@ export function CartPage() {
       </div>
     </div>
   );
-}
-
-/** The picture and page of a line; a line without them still works. */
-function useLineProduct(sku: string) {
-  const context = useShopContext();
-  const query = useQuery({
-    queryKey: ["line-product", context.channel, sku],
-    queryFn: ({ signal }) => call(LineProductDocument, { context, sku }, { signal }),
-    staleTime: Infinity,
-    retry: false,
-  });
-  const product = query.data?.product;
-  const own = product?.variants.find((variant) => variant.sku === sku)?.imageUrl;
-  return { slug: product?.slug, kind: product?.kind ?? "OTHER", picture: own ?? product?.thumbnailUrl } as const;
 }
 
 function CartLineRow({ line, cartId }: { line: Line; cartId: string }) {

@@ -1,19 +1,29 @@
 /** The three steps to an order, and the cart beside them. */
 
 import { useTranslation } from "react-i18next";
-import { Link, Navigate, Outlet, useLocation } from "react-router";
+import { Link, Navigate, Outlet, useLocation, useOutletContext } from "react-router";
 import { CartSkeleton } from "../cart/CartPage";
+import { useNeedsPickup } from "../cart/lineProducts";
 import { Totals } from "../cart/Totals";
 import { type Cart, useCart } from "../cart/useCart";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useTitle } from "../ui/Layout";
 import { useMoney } from "../ui/Price";
 
+/** What every step works on. */
+export interface Checkout {
+  cart: Cart;
+  needsPickup: boolean;
+}
+
+export const useCheckout = () => useOutletContext<Checkout>();
+
 const STEPS = ["contact", "pickup", "review"] as const;
 
 export function CheckoutLayout() {
   const { t } = useTranslation();
   const { cart, query, isLoading } = useCart();
+  const needsPickup = useNeedsPickup(cart);
   const step = useLocation().pathname.split("/").pop() ?? "";
   useTitle(t("checkout.title"));
   if (isLoading) return <CartSkeleton />;
@@ -25,12 +35,12 @@ export function CheckoutLayout() {
     <div className="wrap page">
       <h1>{t("checkout.title")}</h1>
       <ol className="steps">
-        {STEPS.map((name, index) => (
-          <Step key={name} name={name} number={index + 1} current={step} open={isOpen(name, cart)} />
+        {STEPS.filter((name) => needsPickup || name !== "pickup").map((name, index) => (
+          <Step key={name} name={name} number={index + 1} current={step} open={isOpen(name, cart, needsPickup)} />
         ))}
       </ol>
       <div className="two-columns">
-        <div><Outlet context={cart} /></div>
+        <div><Outlet context={{ cart, needsPickup } satisfies Checkout} /></div>
         <Summary cart={cart} />
       </div>
     </div>
@@ -38,9 +48,9 @@ export function CheckoutLayout() {
 }
 
 /** A step may be entered when those before it are done. */
-export function isOpen(step: string, cart: Cart): boolean {
+export function isOpen(step: string, cart: Cart, needsPickup: boolean): boolean {
   const hasContact = !!(cart.contact.email || cart.contact.phone);
-  const hasPickup = cart.deliveries.some((delivery) => delivery.pickupSlot);
+  const hasPickup = !needsPickup || cart.deliveries.some((delivery) => delivery.pickupSlot);
   return step === "contact" || (hasContact && (step === "pickup" || hasPickup));
 }
 

@@ -7,7 +7,7 @@ import { IconClockCheck, IconCurrentLocation } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate, useOutletContext } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { CartDeliveryUpdateDocument, PickupOptionsDocument } from "../api/cartDocuments";
 import { call, perform } from "../api/client";
 import { type Cart, useKeepCart } from "../cart/useCart";
@@ -17,12 +17,13 @@ import { useDistance } from "../stores/distance";
 import { StorePicker } from "../stores/StorePicker";
 import { useLocate } from "../stores/useLocate";
 import { ErrorNote } from "../ui/ErrorNote";
+import { isOpen, useCheckout } from "./CheckoutLayout";
 import { SlotPicker } from "./SlotPicker";
 
 export type PickupOption = PickupOptionsQuery["pickupOptions"][number];
 
 const FIRST = 5;
-const MORE = 25;
+const MORE = 20;
 /** Of the stores that cannot help, only the nearest are worth a line. */
 const UNAVAILABLE_SHOWN = 3;
 
@@ -44,7 +45,7 @@ function useNear() {
 
 export function PickupStep() {
   const { t } = useTranslation();
-  const cart = useOutletContext<Cart>();
+  const { cart, needsPickup } = useCheckout();
   const near = useNear();
   const [first, setFirst] = useState(FIRST);
   const options = useQuery({
@@ -58,7 +59,8 @@ export function PickupStep() {
   useEffect(() => {
     if (isFruitless) setFirst(MORE);
   }, [isFruitless]);
-  if (!isOpenForPickup(cart)) return <NoContact />;
+  if (!isOpen("pickup", cart, needsPickup)) return <Gate text={t("checkout.contactFirst")} to="contact" />;
+  if (!needsPickup) return <Gate text={t("checkout.nothingToCollect")} to="review" />;
   return (
     <div className="panel">
       <h2>{t("checkout.pickupTitle")}</h2>
@@ -75,14 +77,13 @@ export function PickupStep() {
   );
 }
 
-const isOpenForPickup = (cart: Cart) => !!(cart.contact.email || cart.contact.phone);
-
-function NoContact() {
+/** Another step comes first, or instead. */
+function Gate({ text, to }: { text: string; to: "contact" | "review" }) {
   const { t } = useTranslation();
   return (
     <div className="panel">
-      <p>{t("checkout.contactFirst")}</p>
-      <Button component={Link} to="/checkout/contact">{t("checkout.contact")}</Button>
+      <p>{text}</p>
+      <Button component={Link} to={`/checkout/${to}`} mt="md">{t(`checkout.${to}`)}</Button>
     </div>
   );
 }

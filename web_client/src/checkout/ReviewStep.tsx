@@ -5,11 +5,12 @@ import { formatDay, formatSpan, zoneName } from "@shared/time";
 import { IconBuildingStore, IconCreditCard } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, Navigate, useOutletContext } from "react-router";
+import { Link, Navigate } from "react-router";
 import { type Cart } from "../cart/useCart";
 import { pendingCompletion } from "../session/stores";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useMoney } from "../ui/Price";
+import { isOpen, useCheckout } from "./CheckoutLayout";
 import { useOffersTestCards } from "./testCards";
 import { usePlaceOrder } from "./usePlaceOrder";
 
@@ -17,9 +18,9 @@ const TEST_CARDS = ["tok_ok", "tok_3ds", "tok_declined"] as const;
 
 export function ReviewStep() {
   const { t } = useTranslation();
-  const cart = useOutletContext<Cart>();
+  const { cart, needsPickup } = useCheckout();
   const delivery = cart.deliveries.find(({ pickupStore, pickupSlot }) => pickupStore && pickupSlot);
-  if (!delivery) return <Navigate to="/checkout/pickup" replace />;
+  if (!isOpen("review", cart, needsPickup)) return <Navigate to="/checkout/pickup" replace />;
   const { contact } = cart;
   return (
     <div className="review">
@@ -27,8 +28,8 @@ export function ReviewStep() {
         <p>{[contact.firstName, contact.lastName].filter(Boolean).join(" ")}</p>
         <p>{[contact.email, contact.phone].filter(Boolean).join(" · ")}</p>
       </Fact>
-      <PickupFact delivery={delivery} reservedUntil={cart.reservedUntil} />
-      <Payment cart={cart} />
+      {delivery && <PickupFact delivery={delivery} reservedUntil={cart.reservedUntil} />}
+      <Payment cart={cart} isCollected={!!delivery} />
     </div>
   );
 }
@@ -74,12 +75,14 @@ function Reserved({ until }: { until: string }) {
   return <p className="dimmed">{minutes > 0 ? t("checkout.reserved", { count: minutes }) : t("checkout.reservedNoMore")}</p>;
 }
 
-function Payment({ cart }: { cart: Cart }) {
+/** At the counter pays who collects there. */
+function Payment({ cart, isCollected }: { cart: Cart; isCollected: boolean }) {
   const { t } = useTranslation();
   const money = useMoney();
   const offersCards = useOffersTestCards();
   const before = pendingCompletion.use();
-  const [method, setMethod] = useState<"PAY_IN_STORE" | "CARD">(before?.cartId === cart.id ? before.method : "PAY_IN_STORE");
+  const [wished, setMethod] = useState<"PAY_IN_STORE" | "CARD">(before?.cartId === cart.id ? before.method : "PAY_IN_STORE");
+  const method = isCollected ? wished : "CARD";
   const [card, setCard] = useState<string>(before?.token ?? TEST_CARDS[0]);
   const place = usePlaceOrder();
   const submit = () =>
@@ -88,8 +91,11 @@ function Payment({ cart }: { cart: Cart }) {
     <section className="panel">
       <fieldset className="payment">
         <legend>{t("payment.title")}</legend>
-        <Method icon={<IconBuildingStore size={24} aria-hidden />} title={t("payment.inStore")} text={t("payment.inStoreText")}
-          checked={method === "PAY_IN_STORE"} onChange={() => setMethod("PAY_IN_STORE")} />
+        {isCollected && (
+          <Method icon={<IconBuildingStore size={24} aria-hidden />} title={t("payment.inStore")} text={t("payment.inStoreText")}
+            checked={method === "PAY_IN_STORE"} onChange={() => setMethod("PAY_IN_STORE")} />
+        )}
+        {!isCollected && !offersCards && <p>{t("payment.none")}</p>}
         {offersCards && (
           <Method icon={<IconCreditCard size={24} aria-hidden />} title={t("payment.card")} text={t("payment.cardText")}
             checked={method === "CARD"} onChange={() => setMethod("CARD")} />
@@ -100,7 +106,7 @@ function Payment({ cart }: { cart: Cart }) {
           onChange={(value) => value && setCard(value)} data={TEST_CARDS.map((value) => ({ value, label: t(`payment.${value}`) }))} />
       )}
       <ErrorNote error={place.error} onRetry={submit} />
-      <Button size="lg" fullWidth mt="lg" loading={place.isPending} onClick={submit}>
+      <Button size="lg" fullWidth mt="lg" disabled={method === "CARD" && !offersCards} loading={place.isPending} onClick={submit}>
         {t(method === "CARD" ? "checkout.payNow" : "checkout.placeOrder", { total: money(cart.total) })}
       </Button>
       <p className="dimmed small">{t(method === "CARD" ? "checkout.payNowNote" : "checkout.placeOrderNote")}</p>

@@ -11,3 +11,8 @@ export function priceKind(kind: ProductKind): "monthly" | "once" {
 export function isStocked(kind: ProductKind): boolean {
   return kind !== "PLAN" && kind !== "SERVICE";
 }
+
+/** Whether a unit of it must be handed over: an eSIM has no serial number before it is activated, and nothing to carry. */
+export function needsCollecting(kind: ProductKind, serialised: boolean): boolean {
+  return isStocked(kind) && (kind !== "SIM" || serialised);
+}

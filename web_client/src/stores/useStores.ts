@@ -3,10 +3,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { StoresDocument } from "../api/catalogueDocuments";
 import { call } from "../api/client";
-import type { StoreFieldsFragment } from "../gql/graphql";
+import type { ShopStoreFieldsFragment } from "../gql/graphql";
 import { place, type Place } from "../session/stores";
 
-export type Store = StoreFieldsFragment;
+export type Store = ShopStoreFieldsFragment;
 
 const PAGE_SIZE = 100;
 /** Bounds the loading, whatever the server says. */

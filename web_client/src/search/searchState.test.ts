@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { readSearch, searchInput, toggleValue, withRefinement, writeSearch } from "./searchState";
+
+const read = (address: string) => readSearch(new URLSearchParams(address));
+
+describe("search address", () => {
+  it("comes back as it was written", () => {
+    const state = read("q=pixel&f.brand=Google&f.brand=A%26B&f.price=100..300.50&sort=PRICE_ASC");
+    expect(state).toEqual({
+      text: "pixel",
+      refinements: [
+        { dimension: "brand", values: ["Google", "A&B"] },
+        { dimension: "price", values: [], minimum: "100", maximum: "300.50" },
+      ],
+      sort: "PRICE_ASC",
+    });
+    expect(read(writeSearch(state).toString())).toEqual(state);
+  });
+
+  it("leaves out what is malformed", () => {
+    expect(read("q=%20&f.price=abc..&f.=x&f.brand=&sort=WORST")).toEqual({ text: "", refinements: [], sort: "RELEVANCE" });
+  });
+
+  it("is what the API is asked", () => {
+    expect(searchInput(read("f.price=..50"))).toEqual({
+      text: null,
+      sort: "RELEVANCE",
+      refinements: [{ dimension: "price", values: [], maximum: "50" }],
+    });
+  });
+});
+
+describe("refining", () => {
+  it("adds alternatives within a dimension and takes them back", () => {
+    const one = toggleValue(read("q=x"), "brand", "Sony");
+    const two = toggleValue(one, "brand", "Nokia");
+    expect(two.refinements).toEqual([{ dimension: "brand", values: ["Sony", "Nokia"] }]);
+    expect(toggleValue(toggleValue(two, "brand", "Sony"), "brand", "Nokia").refinements).toEqual([]);
+  });
+
+  it("replaces a range and drops an empty one", () => {
+    const ranged = withRefinement(read("f.price=1..2&f.brand=Sony"), { dimension: "price", values: [], minimum: "5" });
+    expect(writeSearch(ranged).toString()).toBe("f.brand=Sony&f.price=5..");
+    expect(withRefinement(ranged, { dimension: "price", values: [] }).refinements).toHaveLength(1);
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { formatDistance } from "./distance";
+import { findStores } from "./findStores";
+
+const store = (name: string, city: string, postalCode: string) => ({ name, city, postalCode, streetAddress: "1 Main St" });
+const stores = [store("Mall of America", "Bloomington", "55425"), store("Tempe", "Tempe", "85281"), store("Richfield", "Richfield", "55423")];
+const found = (text: string) => findStores(stores, text).map(({ name }) => name);
+
+describe("findStores", () => {
+  it("finds by name, city or street, all words", () => {
+    expect(found("mall bloom")).toEqual(["Mall of America"]);
+    expect(found("main st")).toHaveLength(3);
+    expect(found("mall tempe")).toEqual([]);
+    expect(found(" ")).toHaveLength(3);
+  });
+
+  it("finds the neighbours of a postal code without a store", () => {
+    expect(found("55425")).toEqual(["Mall of America"]);
+    expect(found("55420")).toEqual(["Mall of America", "Richfield"]);
+    expect(found("99999")).toEqual([]);
+  });
+});
+
+describe("formatDistance", () => {
+  it("measures as the country does", () => {
+    expect(formatDistance(10, "US", "en")).toBe("6.2 mi");
+    expect(formatDistance(10, "CN", "en")).toBe("10 km");
+    expect(formatDistance(555, "US", "en")).toBe("345 mi");
+  });
+});
