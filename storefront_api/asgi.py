@@ -8,6 +8,10 @@ from django.core.asgi import get_asgi_application
 
 django_application = get_asgi_application()
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -15,6 +19,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from plugins.guided_search.tasks import warm_up
 from storefront_api.web import SecurityHeaders, SinglePage
 
 DJANGO_PATHS = ("graphql", "health", "webhooks", "fake-card", "admin", "tmf-api")
@@ -45,4 +50,11 @@ class _WithPrefix:
         await django_application({**scope, "root_path": root}, receive, send)
 
 
-application = Starlette(routes=_routes(), middleware=[Middleware(SecurityHeaders)])
+@asynccontextmanager
+async def _lifespan(_application: Starlette) -> AsyncIterator[None]:
+    # The first shopper should not wait for the search index to be built.
+    await sync_to_async(warm_up)()
+    yield
+
+
+application = Starlette(routes=_routes(), middleware=[Middleware(SecurityHeaders)], lifespan=_lifespan)

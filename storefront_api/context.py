@@ -1,5 +1,6 @@
 """Who is calling and in which language: what every resolver may rely on."""
 
+import logging
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -7,9 +8,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commerce import tokens as core_tokens
-from kernel.errors import UNAUTHENTICATED, ApiError
+from commerce.errors import CoreUnavailable
+from kernel.errors import CORE_UNAVAILABLE, UNAUTHENTICATED, ApiError
 from kernel.identity import GUEST, Caller
 from plugins.staff import tokens as staff_tokens
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,14 @@ def _caller(authorization: str) -> Caller:
     if scheme.lower() == "bearer" and token:
         if staff := staff_tokens.read(token):
             return staff
-        if shopper := core_tokens.read_shopper(token):
+        if shopper := _shopper(token):
             return Caller(kind="shopper", id=shopper.user_id, email=shopper.email)
     raise ApiError(UNAUTHENTICATED, _("Please sign in again: this session has ended."))
+
+
+def _shopper(token: str) -> core_tokens.ShopperClaims | None:
+    try:
+        return core_tokens.read_shopper(token)
+    except CoreUnavailable as unavailable:
+        log.warning("a shopper's token could not be verified: %s", unavailable)
+        raise ApiError(CORE_UNAVAILABLE, _("We cannot check your sign-in just now. Please try again.")) from unavailable

@@ -52,8 +52,8 @@ class Document:
         """Check the shape of a request's JSON; raises ValueError with a sentence for its sender."""
         if not isinstance(payload, dict):
             raise ValueError(_("Send one JSON object with `query` and `variables`."))
-        query, variables = payload.get("query"), payload.get("variables") or {}
-        name = payload.get("operationName")
+        query, name = payload.get("query"), payload.get("operationName")
+        variables = {} if payload.get("variables") is None else payload["variables"]
         if not isinstance(query, str) or not query.strip():
             raise ValueError(_("`query` is missing."))
         if not isinstance(variables, dict):
@@ -141,7 +141,7 @@ def _root_mutation(document: Document) -> _Mutation | None:
 
 
 def _cart_id(node: FieldNode, variables: dict[str, Any]) -> str | None:
-    for argument in node.arguments:
+    for argument in node.arguments or ():
         if argument.name.value == "cartId":
             value = argument.value
             if isinstance(value, VariableNode):
@@ -175,8 +175,7 @@ def format_error(error: GraphQLError) -> dict[str, Any]:
     elif original is None:
         formatted = {"message": error.message, "extensions": {"code": "BAD_REQUEST", "field": None}}
     else:
-        message = _("Something went wrong on our side. Please try again.")
-        formatted = {"message": message, "extensions": {"code": "INTERNAL", "field": None}}
+        formatted = internal_error()
     if error.path:
         formatted["path"] = error.path
     if error.locations:
@@ -187,3 +186,9 @@ def format_error(error: GraphQLError) -> dict[str, Any]:
 def format_api_error(error: ApiError) -> dict[str, Any]:
     """A business error as the contract's top-level error."""
     return {"message": str(error.message), "extensions": {"code": error.code, "field": error.field}}
+
+
+def internal_error() -> dict[str, Any]:
+    """What a caller is told of a bug or an outage."""
+    message = _("Something went wrong on our side. Please try again.")
+    return {"message": message, "extensions": {"code": "INTERNAL", "field": None}}

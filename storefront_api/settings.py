@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
@@ -140,7 +141,7 @@ if CELERY_BROKER_URL.startswith("filesystem"):
     CELERY_QUEUE_DIR.mkdir(parents=True, exist_ok=True)
 CELERY_TASK_IGNORE_RESULT = True
 # A sweep finds what a lost wake-up left behind, so nothing depends on the broker.
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver-outbox": {"task": "kernel.tasks.deliver_outbox", "schedule": 5.0},
     "resume-sagas": {"task": "kernel.tasks.resume_sagas", "schedule": 5.0},
     "process-inbox": {"task": "commerce.tasks.process_inbox", "schedule": 5.0},

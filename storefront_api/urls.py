@@ -5,6 +5,8 @@ from storefront_api import views
 
 urlpatterns = [
     path("graphql/", views.graphql, name="graphql"),
+    # A client that forgets the slash must not lose its POST in a redirect.
+    path("graphql", views.graphql),
     path("health/", views.health, name="health"),
     path("webhooks/", include("commerce.urls")),
     path("fake-card/", include("plugins.payments.urls")),

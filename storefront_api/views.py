@@ -2,9 +2,11 @@
 
 import json
 import logging
+import re
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import OperationalError
@@ -20,6 +22,7 @@ from storefront_api.context import context_of
 log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 256 * 1024
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 @csrf_exempt  # Callers are known by a bearer token, never by a cookie.
@@ -31,13 +34,20 @@ def graphql(request: HttpRequest) -> HttpResponse:
         return _refusal(HTTPStatus.METHOD_NOT_ALLOWED, _("Send the document with POST."))
     try:
         document = _read(request)
-        context = context_of(request)
-        body = operations.execute(document, context, request.headers.get("Idempotency-Key"))
+        body = operations.execute(document, context_of(request), request.headers.get("Idempotency-Key"))
     except BadRequestError as error:
         return _refusal(error.status, error.message)
     except ApiError as error:
-        return JsonResponse({"data": None, "errors": [operations.format_api_error(error)]})
-    response = JsonResponse(body)
+        return _answer({"data": None, "errors": [operations.format_api_error(error)]})
+    except Exception:
+        # Whatever went wrong around the resolvers, the database's absence included: logged here, told without detail.
+        log.exception("a GraphQL request failed outside its resolvers")
+        return _answer({"data": None, "errors": [operations.internal_error()]}, HTTPStatus.INTERNAL_SERVER_ERROR)
+    return _answer(body)
+
+
+def _answer(body: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> JsonResponse:
+    response = JsonResponse(body, status=status)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -53,18 +63,35 @@ class BadRequestError(Exception):
 
 def _read(request: HttpRequest) -> operations.Document:
     # A JSON content type cannot be sent by another site's form, so it also keeps forged requests out.
-    if request.content_type != "application/json":
+    if (request.content_type or "").lower() != "application/json":
         raise BadRequestError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, _("Send the document as application/json."))
-    if len(request.body) > MAX_BODY_BYTES:
-        raise BadRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("The request is larger than 256 KiB."))
     try:
-        payload: Any = json.loads(request.body)
-    except ValueError:
+        payload = _json(_limited(request))
+    except (ValueError, RecursionError):
         raise BadRequestError(HTTPStatus.BAD_REQUEST, _("The body is not valid JSON.")) from None
     try:
         return operations.Document.from_payload(payload)
     except ValueError as error:
         raise BadRequestError(HTTPStatus.BAD_REQUEST, str(error)) from None
+
+
+def _limited(request: HttpRequest) -> bytes:
+    try:
+        if len(request.body) <= MAX_BODY_BYTES:
+            return request.body
+    except RequestDataTooBig:
+        pass  # Django's own limit is far above this one: the same refusal.
+    raise BadRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("The request is larger than 256 KiB."))
+
+
+def _json(body: bytes) -> Any:
+    """The body's value; ValueError for what is not JSON or holds a character that no database can (NUL, half a pair)."""
+    value = json.loads(body)
+    text = json.dumps(value, ensure_ascii=False)
+    text.encode()
+    if _NUL.search(text):
+        raise ValueError("NUL")
+    return value
 
 
 def _refusal(status: HTTPStatus, message: str) -> JsonResponse:
