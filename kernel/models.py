@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
 
@@ -9,16 +10,18 @@ from kernel import clock
 class IdempotencyKey(models.Model):
     """A request that was made, by scope (the caller) and key. `finished_at` is null only while a lease holds it."""
 
-    scope = models.CharField(max_length=255)
-    key = models.CharField(max_length=255)
-    digest = models.CharField(max_length=128)
+    scope = models.CharField(_("scope"), max_length=255)
+    key = models.CharField(_("key"), max_length=255)
+    digest = models.CharField(_("digest"), max_length=128)
     body = models.JSONField(null=True)
     holder = models.UUIDField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(default=clock.now, db_index=True)
-    finished_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(_("leased until"), null=True)
+    created_at = models.DateTimeField(_("created"), default=clock.now, db_index=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
 
     class Meta:
+        verbose_name = _("idempotency key")
+        verbose_name_plural = _("idempotency keys")
         constraints = [models.UniqueConstraint(fields=["scope", "key"], name="idempotency_scope_key")]
 
     def __str__(self) -> str:
@@ -28,19 +31,21 @@ class IdempotencyKey(models.Model):
 class OutboxMessage(models.Model):
     """An event that left with its transaction. Undelivered rows of one aggregate are handled in order of id."""
 
-    topic = models.CharField(max_length=100)
-    aggregate = models.CharField(max_length=255)
-    payload = models.JSONField()
-    created_at = models.DateTimeField(default=clock.now)
-    next_attempt_at = models.DateTimeField(default=clock.now)
-    attempts = models.PositiveIntegerField(default=0)
-    handled = models.JSONField(default=list, help_text="Names of the handlers that have succeeded.")
-    holder = models.UUIDField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    last_error = models.TextField(blank=True)
-    delivered_at = models.DateTimeField(null=True)
+    topic = models.CharField(_("topic"), max_length=100)
+    aggregate = models.CharField(_("about"), max_length=255)
+    payload = models.JSONField(_("contents"))
+    created_at = models.DateTimeField(_("created"), default=clock.now)
+    next_attempt_at = models.DateTimeField(_("next attempt"), default=clock.now)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    handled = models.JSONField(_("handled by"), default=list, help_text=_("Names of the handlers that have succeeded."))
+    holder = models.UUIDField(_("holder"), null=True)
+    lease_until = models.DateTimeField(_("leased until"), null=True)
+    last_error = models.TextField(_("last error"), blank=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True)
 
     class Meta:
+        verbose_name = _("outgoing message")
+        verbose_name_plural = _("outgoing messages")
         indexes = [
             models.Index(fields=["aggregate", "id"], name="outbox_queue", condition=Q(delivered_at__isnull=True)),
             models.Index(fields=["id"], name="outbox_due", condition=Q(delivered_at__isnull=True)),
@@ -52,32 +57,36 @@ class OutboxMessage(models.Model):
 
 
 class SagaState(models.TextChoices):
-    RUNNING = "RUNNING"
-    COMPENSATING = "COMPENSATING"
-    DONE = "DONE"
-    FAILED = "FAILED"
-    STUCK = "STUCK"
+    RUNNING = "RUNNING", _("Running")
+    COMPENSATING = "COMPENSATING", _("Compensating")
+    DONE = "DONE", _("Done")
+    FAILED = "FAILED", _("Failed")
+    STUCK = "STUCK", _("Stuck")
 
 
 class Saga(models.Model):
     """One attempt at a business transaction of several side effects. A FAILED key may be attempted again."""
 
-    kind = models.CharField(max_length=100)
-    key = models.CharField(max_length=255)
-    attempt = models.PositiveIntegerField(default=1)
-    state = models.CharField(max_length=12, choices=SagaState.choices, default=SagaState.RUNNING)
-    data = models.JSONField()
-    holder = models.UUIDField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    next_attempt_at = models.DateTimeField(default=clock.now)
-    tries = models.PositiveIntegerField(default=0, help_text="Tries since the last progress.")
-    failures = models.PositiveIntegerField(default=0, help_text="Unexpected failures since the last progress.")
-    error = models.TextField(blank=True, help_text="The refusal that made it compensate.")
-    last_error = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=clock.now)
-    finished_at = models.DateTimeField(null=True)
+    kind = models.CharField(_("kind"), max_length=100)
+    key = models.CharField(_("key"), max_length=255)
+    attempt = models.PositiveIntegerField(_("attempt"), default=1)
+    state = models.CharField(_("state"), max_length=12, choices=SagaState.choices, default=SagaState.RUNNING)
+    data = models.JSONField(_("data"))
+    holder = models.UUIDField(_("holder"), null=True)
+    lease_until = models.DateTimeField(_("leased until"), null=True)
+    next_attempt_at = models.DateTimeField(_("next attempt"), default=clock.now)
+    tries = models.PositiveIntegerField(_("tries"), default=0, help_text=_("Tries since the last progress."))
+    failures = models.PositiveIntegerField(
+        _("failures"), default=0, help_text=_("Unexpected failures since the last progress.")
+    )
+    error = models.TextField(_("refusal"), blank=True, help_text=_("The refusal that made it compensate."))
+    last_error = models.TextField(_("last error"), blank=True)
+    created_at = models.DateTimeField(_("created"), default=clock.now)
+    finished_at = models.DateTimeField(_("finished"), null=True)
 
     class Meta:
+        verbose_name = _("saga")
+        verbose_name_plural = _("sagas")
         constraints = [
             models.UniqueConstraint(fields=["kind", "key", "attempt"], name="saga_attempt"),
             # Two attempts at one key never run at once, whatever the code does.
@@ -100,22 +109,24 @@ class Saga(models.Model):
 
 
 class SagaStepState(models.TextChoices):
-    DONE = "DONE"
-    UNDONE = "UNDONE"
+    DONE = "DONE", _("Done")
+    UNDONE = "UNDONE", _("Undone")
 
 
 class SagaStep(models.Model):
     """A step that has succeeded, with its result; UNDONE once it is compensated."""
 
-    saga = models.ForeignKey(Saga, on_delete=models.CASCADE, related_name="steps")
-    position = models.PositiveIntegerField()
-    name = models.CharField(max_length=100)
-    state = models.CharField(max_length=6, choices=SagaStepState.choices, default=SagaStepState.DONE)
-    result = models.JSONField(default=dict)
-    finished_at = models.DateTimeField(default=clock.now)
-    undone_at = models.DateTimeField(null=True)
+    saga = models.ForeignKey(Saga, verbose_name=_("saga"), on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveIntegerField(_("position"))
+    name = models.CharField(_("name"), max_length=100)
+    state = models.CharField(_("state"), max_length=6, choices=SagaStepState.choices, default=SagaStepState.DONE)
+    result = models.JSONField(_("result"), default=dict)
+    finished_at = models.DateTimeField(_("finished"), default=clock.now)
+    undone_at = models.DateTimeField(_("undone"), null=True)
 
     class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["saga", "name"], name="saga_step_once")]
 
@@ -126,14 +137,15 @@ class SagaStep(models.Model):
 class AuditEntry(models.Model):
     """Who did what to what. Never changed and never deleted: the database refuses."""
 
-    at = models.DateTimeField(default=clock.now, db_index=True)
-    actor = models.CharField(max_length=255, db_index=True)
-    action = models.CharField(max_length=100, db_index=True)
-    subject = models.CharField(max_length=255, db_index=True)
-    detail = models.JSONField(default=dict)
+    at = models.DateTimeField(_("when"), default=clock.now, db_index=True)
+    actor = models.CharField(_("actor"), max_length=255, db_index=True)
+    action = models.CharField(_("action"), max_length=100, db_index=True)
+    subject = models.CharField(_("subject"), max_length=255, db_index=True)
+    detail = models.JSONField(_("detail"), default=dict)
 
     class Meta:
-        verbose_name_plural = "audit entries"
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor} {self.action} {self.subject}"

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 # Kinds of tracking under which each unit carries an identifier of its own.
 SERIAL_TRACKING = frozenset({"IMEI", "ICCID", "SERIAL"})
@@ -17,23 +18,27 @@ SERIAL_TRACKING = frozenset({"IMEI", "ICCID", "SERIAL"})
 class Kind(models.TextChoices):
     """What a product is to a telecom retailer."""
 
-    DEVICE = "DEVICE"
-    PLAN = "PLAN"
-    SERVICE = "SERVICE"
-    ACCESSORY = "ACCESSORY"
-    SIM = "SIM"
-    OTHER = "OTHER"
+    DEVICE = "DEVICE", _("Device")
+    PLAN = "PLAN", _("Plan")
+    SERVICE = "SERVICE", _("Service")
+    ACCESSORY = "ACCESSORY", _("Accessory")
+    SIM = "SIM", _("SIM")
+    OTHER = "OTHER", _("Other")
 
 
 class Channel(models.Model):
     """A sales channel of the core: one currency, one country, one way to show prices."""
 
-    slug = models.CharField(max_length=255, primary_key=True)
-    name = models.CharField(max_length=255)
-    currency = models.CharField(max_length=3)
-    country = models.CharField(max_length=2)
-    prices_include_tax = models.BooleanField(default=False)
-    is_active = models.BooleanField(default=True)
+    slug = models.CharField(_("slug"), max_length=255, primary_key=True)
+    name = models.CharField(_("name"), max_length=255)
+    currency = models.CharField(_("currency"), max_length=3)
+    country = models.CharField(_("country"), max_length=2)
+    prices_include_tax = models.BooleanField(_("prices include tax"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("sales channel of the core")
+        verbose_name_plural = _("sales channels of the core")
 
     def __str__(self) -> str:
         return self.name
@@ -43,24 +48,28 @@ class Product(models.Model):
     """What a shopper sees as one thing, with its variants."""
 
     id = models.CharField(max_length=64, primary_key=True)
-    slug = models.CharField(max_length=255, db_index=True)
-    name = models.CharField(max_length=255)
-    brand = models.CharField(max_length=255, blank=True)
-    kind = models.CharField(max_length=16, choices=Kind, default=Kind.OTHER)
-    category_path = models.JSONField(default=list, help_text="Names from the root down")
-    category_slugs = models.JSONField(default=list, help_text="Slugs from the root down")
-    description = models.TextField(blank=True)
-    thumbnail_url = models.CharField(max_length=1024, blank=True)
-    attributes = models.JSONField(default=list, help_text="[{name, label, values}]")
-    fits = models.JSONField(default=list, help_text="Ids of the products that this accessory fits")
-    metadata = models.JSONField(default=dict)
-    released = models.DateField(null=True, blank=True)
-    is_active = models.BooleanField(default=True)
-    seq = models.BigIntegerField(default=0, db_index=True, help_text="Number of the last change")
-    revision = models.UUIDField(default=uuid.uuid4, help_text="Differs after each change; never comes back")
-    synced_at = models.DateTimeField(help_text="The core was read at or after this moment")
+    slug = models.CharField(_("slug"), max_length=255, db_index=True)
+    name = models.CharField(_("name"), max_length=255)
+    brand = models.CharField(_("brand"), max_length=255, blank=True)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.OTHER)
+    category_path = models.JSONField(_("category path"), default=list, help_text=_("Names from the root down"))
+    category_slugs = models.JSONField(_("category slugs"), default=list, help_text=_("Slugs from the root down"))
+    description = models.TextField(_("description"), blank=True)
+    thumbnail_url = models.CharField(_("picture"), max_length=1024, blank=True)
+    attributes = models.JSONField(_("attributes"), default=list, help_text=_("[{name, label, values}]"))
+    fits = models.JSONField(_("fits"), default=list, help_text=_("Ids of the products that this accessory fits"))
+    metadata = models.JSONField(_("metadata"), default=dict)
+    released = models.DateField(_("released on"), null=True, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    seq = models.BigIntegerField(_("change"), default=0, db_index=True, help_text=_("Number of the last change"))
+    revision = models.UUIDField(
+        _("revision"), default=uuid.uuid4, help_text=_("Differs after each change; never comes back")
+    )
+    synced_at = models.DateTimeField(_("read from the core"), help_text=_("The core was read at or after this moment"))
 
     class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
         indexes = [GinIndex(fields=["fits"], name="catalogue_product_fits")]
 
     def __str__(self) -> str:
@@ -78,19 +87,23 @@ class Variant(models.Model):
     """What is sold, counted and scanned: one SKU."""
 
     id = models.CharField(max_length=64, primary_key=True)
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
-    sku = models.CharField(max_length=255, db_index=True)
-    name = models.CharField(max_length=255, blank=True)
-    barcode = models.CharField(max_length=64, blank=True, db_index=True, help_text="GTIN as printed")
-    attributes = models.JSONField(default=list, help_text="[{name, label, values}]")
-    image_url = models.CharField(max_length=1024, blank=True)
-    tracking = models.CharField(max_length=8, default="NONE", help_text="NONE, IMEI, ICCID or SERIAL")
-    stocked = models.BooleanField(default=True, help_text="False for plans and services")
-    position = models.PositiveIntegerField(default=0)
-    is_active = models.BooleanField(default=True)
-    seq = models.BigIntegerField(default=0, db_index=True, help_text="Number of the last change, unique")
+    product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="variants")
+    sku = models.CharField(_("SKU"), max_length=255, db_index=True)
+    name = models.CharField(_("name"), max_length=255, blank=True)
+    barcode = models.CharField(_("barcode"), max_length=64, blank=True, db_index=True, help_text=_("GTIN as printed"))
+    attributes = models.JSONField(_("attributes"), default=list, help_text=_("[{name, label, values}]"))
+    image_url = models.CharField(_("picture"), max_length=1024, blank=True)
+    tracking = models.CharField(_("tracking"), max_length=8, default="NONE", help_text=_("NONE, IMEI, ICCID or SERIAL"))
+    stocked = models.BooleanField(_("stocked"), default=True, help_text=_("False for plans and services"))
+    position = models.PositiveIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("active"), default=True)
+    seq = models.BigIntegerField(
+        _("change"), default=0, db_index=True, help_text=_("Number of the last change, unique")
+    )
 
     class Meta:
+        verbose_name = _("variant")
+        verbose_name_plural = _("variants")
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(fields=["sku"], condition=models.Q(is_active=True), name="catalogue_variant_sku")
@@ -108,15 +121,23 @@ class Variant(models.Model):
 class ChannelListing(models.Model):
     """A variant offered in a channel. Without a price it is only sold inside a bundle."""
 
-    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="listings")
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="listings")
-    price = models.DecimalField(max_digits=12, decimal_places=3, null=True)
-    undiscounted_price = models.DecimalField(max_digits=12, decimal_places=3, null=True)
+    variant = models.ForeignKey(Variant, verbose_name=_("variant"), on_delete=models.CASCADE, related_name="listings")
+    channel = models.ForeignKey(
+        Channel, verbose_name=_("sales channel of the core"), on_delete=models.CASCADE, related_name="listings"
+    )
+    price = models.DecimalField(_("price"), max_digits=12, decimal_places=3, null=True)
+    undiscounted_price = models.DecimalField(_("price before discount"), max_digits=12, decimal_places=3, null=True)
     tax_rate = models.DecimalField(
-        max_digits=7, decimal_places=6, default=Decimal(0), help_text="In the channel's country; 0.0825 is 8.25 %"
+        _("tax rate"),
+        max_digits=7,
+        decimal_places=6,
+        default=Decimal(0),
+        help_text=_("In the channel's country; 0.0825 is 8.25 %"),
     )
 
     class Meta:
+        verbose_name = _("price in a channel")
+        verbose_name_plural = _("prices in channels")
         constraints = [
             models.UniqueConstraint(fields=["variant", "channel"], name="catalogue_listing_once"),
             models.CheckConstraint(condition=models.Q(price__gte=0), name="catalogue_price_not_negative"),

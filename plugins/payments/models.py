@@ -19,6 +19,17 @@ class Method(models.TextChoices):
     PAY_IN_STORE = "PAY_IN_STORE", _("Pay in store")
 
 
+STATES = [
+    (State.PENDING.value, _("Waiting")),
+    (State.ACTION_REQUIRED.value, _("Customer must confirm")),
+    (State.AUTHORISED.value, _("Authorised")),
+    (State.CAPTURED.value, _("Paid")),
+    (State.VOIDED.value, _("Voided")),
+    (State.FAILED.value, _("Failed")),
+    (State.REFUNDED.value, _("Refunded")),
+]
+
+
 class Payment(models.Model):
     """One payment for a cart, later for its order. `key` makes asking for it again harmless."""
 
@@ -27,9 +38,7 @@ class Payment(models.Model):
     method = models.CharField(_("method"), max_length=20, choices=Method.choices)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=3)
     currency = models.CharField(_("currency"), max_length=3)
-    state = models.CharField(
-        _("state"), max_length=20, choices=[(s.value, s.value) for s in State], default=State.PENDING
-    )
+    state = models.CharField(_("state"), max_length=20, choices=STATES, default=State.PENDING)
     provider = models.CharField(_("provider"), max_length=20, blank=True)
     provider_reference = models.CharField(_("provider's reference"), max_length=80, blank=True)
     action_url = models.URLField(max_length=300, blank=True)
@@ -56,7 +65,7 @@ class FakeCardCharge(models.Model):
     token = models.CharField(max_length=40, blank=True)
     amount = models.DecimalField(max_digits=14, decimal_places=3)
     currency = models.CharField(max_length=3, blank=True)
-    state = models.CharField(max_length=20, choices=[(s.value, s.value) for s in State])
+    state = models.CharField(max_length=20, choices=STATES)
     decline_code = models.CharField(max_length=40, blank=True)
     return_url = models.URLField(max_length=300, blank=True)
 
