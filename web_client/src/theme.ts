@@ -23,6 +23,9 @@ export const theme = createTheme({
     Select: { defaultProps: { size: "md" } },
     ActionIcon: { defaultProps: { size: 44 } },
     CloseButton: { defaultProps: { size: 44 } },
+    // The title bar of a dialog is no banner of the page.
+    Modal: { defaultProps: { attributes: { header: { role: "none" } } } },
+    Drawer: { defaultProps: { attributes: { header: { role: "none" } } } },
     Checkbox: { defaultProps: { size: "md" } },
   },
 });

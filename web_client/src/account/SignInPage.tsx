@@ -49,8 +49,8 @@ export function SignInPage() {
         <p className="dimmed">{t("account.signInText")}</p>
         <TextInput label={t("contact.email")} type="email" autoComplete="username" required value={values.email} maxLength={200} error={problem("email")}
           onChange={(event) => setValues({ ...values, email: event.currentTarget.value })} />
-        <PasswordInput label={t("account.password")} autoComplete="current-password" required value={values.password} maxLength={200} error={problem("password")}
-          visibilityToggleButtonProps={{ "aria-label": t("account.showPassword"), "aria-hidden": undefined, tabIndex: 0 }}
+        <PasswordInput rightSectionWidth={46} label={t("account.password")} autoComplete="current-password" required value={values.password} maxLength={200} error={problem("password")}
+          visibilityToggleButtonProps={{ size: 44, "aria-label": t("account.showPassword"), "aria-hidden": undefined, tabIndex: 0 }}
           onChange={(event) => setValues({ ...values, password: event.currentTarget.value })} />
         <ErrorNote problems={rest} onRetry={rest.some(({ code }) => code === "NETWORK") ? () => enter.mutate(values) : undefined} />
         <Button type="submit" size="lg" loading={enter.isPending}>{t("account.signIn")}</Button>

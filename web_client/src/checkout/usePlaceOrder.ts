@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
-import { cartId } from "../session/stores";
 import { complete, intentFor, type Wish } from "./complete";
 
 /** Place the order, go to the bank's page when it asks, and to the confirmation when it is done. */
@@ -9,7 +8,7 @@ export function usePlaceOrder() {
   const navigate = useNavigate();
   return useMutation({
     mutationFn: (wish: Wish) => complete(intentFor(wish)),
-    onSuccess: async (completion) => {
+    onSuccess: async (completion, wish) => {
       if ("paymentActionUrl" in completion) {
         window.location.assign(completion.paymentActionUrl);
         // The page is leaving: the button stays busy until it is gone.
@@ -18,9 +17,8 @@ export function usePlaceOrder() {
       }
       const { order } = completion;
       client.setQueryData(["order", order.id], { order });
-      await navigate(`/order/${encodeURIComponent(order.id)}/confirmed`, { replace: true });
-      // Only now: the checkout would send a shopper without a cart elsewhere.
-      cartId.set(null);
+      // The confirmation forgets the cart: while the checkout is on screen it would send a shopper without one elsewhere.
+      await navigate(`/order/${encodeURIComponent(order.id)}/confirmed`, { replace: true, state: { cartId: wish.cartId } });
     },
     // Prices, stock or the reservation may be the reason: show what holds now.
     onError: (_error, wish) => void client.invalidateQueries({ queryKey: ["cart", wish.cartId] }),

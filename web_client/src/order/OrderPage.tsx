@@ -2,13 +2,14 @@
 
 import { IconCircleCheckFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useParams } from "react-router";
+import { Link, useLocation, useParams } from "react-router";
 import { call } from "../api/client";
 import { OrderDocument } from "../api/orderDocuments";
 import { CartSkeleton } from "../cart/CartPage";
 import type { OrderFieldsFragment } from "../gql/graphql";
-import { session } from "../session/stores";
+import { cartId, session } from "../session/stores";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useTitle } from "../ui/Layout";
 import { NotFound } from "../ui/NotFound";
@@ -47,9 +48,18 @@ export function OrderPage({ confirmed = false }: { confirmed?: boolean }) {
   );
 }
 
+/** The cart that became this order is no cart any more. */
+function useForgetCart(): void {
+  const ordered = (useLocation().state as { cartId?: string } | null)?.cartId;
+  useEffect(() => {
+    if (ordered && cartId.get() === ordered) cartId.set(null);
+  }, [ordered]);
+}
+
 function Confirmed({ order }: { order: Order }) {
   const { t } = useTranslation();
   const signedIn = session.use();
+  useForgetCart();
   return (
     <header className="confirmed">
       <IconCircleCheckFilled size={52} aria-hidden />

@@ -45,12 +45,12 @@ function Facet({ dimension, state, onChange, initiallyOpen }: FacetProps) {
   const id = useId();
   return (
     <section className="facet">
-      <h3>
+      <h2>
         <UnstyledButton className="facet-title" aria-expanded={isOpen} aria-controls={id} onClick={() => setOpen(!isOpen)}>
           {dimension.label}
           <IconChevronDown size={18} aria-hidden className={isOpen ? "turned" : ""} />
         </UnstyledButton>
-      </h3>
+      </h2>
       <div id={id} hidden={!isOpen} role="group" aria-label={dimension.label}>
         {dimension.kind === "RANGE" && <RangeFields dimension={dimension} state={state} onChange={onChange} />}
         {dimension.kind !== "RANGE" && <ValueList dimension={dimension} state={state} onChange={onChange} />}

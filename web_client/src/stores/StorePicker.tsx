@@ -68,7 +68,7 @@ function StoreRow({ store, onChoose }: { store: Store; onChoose?: (store: Store)
   return (
     <li className={isChosen ? "store-row store-row-chosen" : "store-row"}>
       <div>
-        <h3>{store.name}</h3>
+        <h2>{store.name}</h2>
         <p>{store.streetAddress}, {store.city} {store.postalCode}</p>
         <p>
           <span className={store.openNow ? "open-now" : "closed-now"}>{t(store.openNow ? "stores.open" : "stores.closed")}</span>
@@ -77,8 +77,9 @@ function StoreRow({ store, onChoose }: { store: Store; onChoose?: (store: Store)
         </p>
       </div>
       {onChoose && (
-        <Button variant={isChosen ? "filled" : "default"} onClick={() => onChoose(store)} aria-label={t("stores.chooseThis", { name: store.name })}>
+        <Button variant={isChosen ? "filled" : "default"} onClick={() => onChoose(store)}>
           {t(isChosen ? "stores.chosen" : "common.choose")}
+          <span className="sr-only">: {store.name}</span>
         </Button>
       )}
     </li>

@@ -19,7 +19,7 @@ export function Header() {
   return (
     <header className="header">
       <div className="wrap header-row">
-        <Link to="/" className="header-brand" aria-label={t("nav.home")}>
+        <Link to="/" className="header-brand" aria-label={`${t("brand.name")} – ${t("nav.home")}`}>
           <Wordmark name={t("brand.name")} />
         </Link>
         <div className="header-search">{!isHome && <SearchBox />}</div>
