@@ -16,7 +16,7 @@ Payload = dict[str, Any]
 def register() -> None:
     """Register all handlers; the order within a topic is the order in which they run."""
     outbox.register("order.placed", capture_when_nothing_is_collected)
-    outbox.register("order.placed", send_confirmation)
+    outbox.register("order.confirmation", send_confirmation)
     outbox.register("order.fulfilled", capture_payments)
     outbox.register("order.fulfilled", report_charges)
     outbox.register("order.paid", report_store_payment)

@@ -41,6 +41,8 @@ def confirm(ctx: SagaContext) -> None:
     _tell_story(order, ctx)
     hooks.order_confirmed(order, [delivery] if delivery else [])
     outbox.publish(topic="order.placed", aggregate=f"order:{order.pk}", payload={"order_id": order.pk})
+    # A line of its own: a mail server that refuses must not hold back what happens to the order.
+    outbox.publish(topic="order.confirmation", aggregate=f"mail:{order.pk}", payload={"order_id": order.pk})
 
 
 def _confirm_hold(cart: Cart, delivery: CartDelivery) -> None:

@@ -15,7 +15,7 @@ from plugins.carts import access, errors, holds
 from plugins.carts import lines as cart_lines
 from plugins.carts.contact import ContactChange, changes
 from plugins.carts.lines import Wanted
-from plugins.carts.models import Cart, CartDelivery, CartLine, SalesChannel
+from plugins.carts.models import Cart, CartDelivery, CartLine, Customer, SalesChannel
 from plugins.catalogue.models import Channel
 from plugins.staff.permissions import POS_SELL
 
@@ -51,15 +51,26 @@ def create_cart(
         channel=channel,
         sales_channel=sales_channel,
         store_id=_known_store_id(store_id),
-        shopper_id=caller.id if caller.kind == "shopper" else "",
-        email=caller.email if caller.kind == "shopper" else "",
         language=language,
+        **_known_shopper(caller),
     )
     if contact is not None:
         _change_contact(cart, contact)
     if lines:
         cart_lines.put(cart, _sums(cart, lines))
     return cart
+
+
+def _known_shopper(caller: Caller) -> dict[str, str]:
+    if caller.kind != "shopper":
+        return {}
+    known = Customer.objects.filter(pk=caller.id).first() or Customer(email=caller.email)
+    return {
+        "shopper_id": caller.id,
+        "email": known.email,
+        "first_name": known.first_name[:120],
+        "last_name": known.last_name[:120],
+    }
 
 
 def require_channel(caller: Caller, sales_channel: str) -> None:

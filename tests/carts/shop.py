@@ -60,6 +60,16 @@ class Shop:
         return stock.availability([sku], [pk])[sku, pk]
 
 
+class NoMail:
+    """A mail back end whose server refuses everything."""
+
+    def __init__(self, *args, **kwargs):
+        pass
+
+    def send_messages(self, messages):
+        raise OSError("the mail server refuses")
+
+
 def refused(call, *args, **kwargs) -> ApiError:
     """The refusal that a call ends in; fails the test if it does not."""
     try:

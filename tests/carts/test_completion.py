@@ -70,6 +70,17 @@ def test_the_confirmation_is_sent_in_the_customers_language(shop):
         assert "12:00" in text or "noon" in text
 
 
+def test_a_mail_server_that_refuses_holds_nothing_else_back(shop, settings):
+    settings.EMAIL_BACKEND = "tests.carts.shop.NoMail"
+    order = shop.complete(shop.ready_cart()).order
+    orders.fulfil(order_id=order.pk, serials={}, actor="staff:1")
+
+    outbox.deliver_due()
+
+    assert Payment.objects.get().state == "CAPTURED"
+    assert outbox.pending() >= 1
+
+
 def test_paying_in_store_leaves_the_amount_due(shop):
     order = shop.complete(shop.ready_cart(), IN_STORE).order
     assert orders.amount_due(order) == order.total
