@@ -150,6 +150,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "prove-stock": {"task": "inventory.tasks.prove_stock", "schedule": 86400.0},
     "purge": {"task": "kernel.tasks.purge", "schedule": 3600.0},
     "expire-pickups": {"task": "plugins.pickup.tasks.expire_due", "schedule": 60.0},
+    # What a lost webhook left stale is mended within the hour.
+    "sync-catalogue": {"task": "plugins.catalogue.tasks.sync_everything", "schedule": 3600.0},
 }
 # Beat repeats these: a backlog of the same sweep is worth nothing.
 for _entry in CELERY_BEAT_SCHEDULE.values():
