@@ -25,7 +25,7 @@ from graphql import (
 from kernel import idempotency
 from kernel.errors import INVALID, ApiError, Errors
 from storefront_api.context import Context
-from storefront_api.schema import schema
+from storefront_api.schema import MAX_TOKENS, schema
 
 log = logging.getLogger(__name__)
 
@@ -70,12 +70,30 @@ class Document:
 
 def execute(document: Document, context: Context, idempotency_key: str | None = None) -> dict[str, Any]:
     """Run a document and return the response body. Raises ApiError for a bad or mismatched key."""
-    mutation = _root_mutation(document) if idempotency_key else None
-    if mutation is None or mutation.name in NEVER_STORED:
+    try:
+        operations = _operations(document)
+    except GraphQLError:
+        return _run(document, context)  # It does not parse: executing it says why.
+    if len(operations) != 1:
+        return {"data": None, "errors": [_bad_request(_("Name with `operationName` the one operation to execute."))]}
+    if not idempotency_key or operations[0].operation is not OperationType.MUTATION:
         return _run(document, context)
-    if len(idempotency_key or "") > MAX_KEY_LENGTH:
+    mutation = _root_mutation(operations[0], document.variables)
+    if mutation.name in NEVER_STORED:
+        return _run(document, context)
+    if len(idempotency_key) > MAX_KEY_LENGTH:
         raise ApiError(INVALID, _("The Idempotency-Key is longer than 200 characters."))
-    return _run_once(document, context, mutation, idempotency_key or "")
+    return _run_once(document, context, mutation, idempotency_key)
+
+
+def _operations(document: Document) -> list[OperationDefinitionNode]:
+    """The operations that the document may mean: exactly one if it is a good one. Raises GraphQLError."""
+    return [
+        node
+        for node in parse(document.query, max_tokens=MAX_TOKENS).definitions
+        if isinstance(node, OperationDefinitionNode)
+        and (document.operation_name is None or (node.name and node.name.value == document.operation_name))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +138,11 @@ def _is_committed(body: dict[str, Any]) -> bool:
     return not any(payload.get("errors") or payload.get("paymentActionUrl") for payload in payloads)
 
 
-def _root_mutation(document: Document) -> _Mutation | None:
-    """The one mutation of a document; None for a query or for what does not parse (executing it will say why)."""
-    try:
-        definitions = parse(document.query, max_tokens=5000).definitions
-    except GraphQLError:
-        return None
-    found = [
-        node
-        for node in definitions
-        if isinstance(node, OperationDefinitionNode)
-        and (document.operation_name is None or (node.name and node.name.value == document.operation_name))
-    ]
-    if len(found) != 1 or found[0].operation is not OperationType.MUTATION:
-        return None
-    fields = [node for node in found[0].selection_set.selections if isinstance(node, FieldNode)]
-    if len(fields) != 1 or len(found[0].selection_set.selections) != 1:
+def _root_mutation(operation: OperationDefinitionNode, variables: dict[str, Any]) -> _Mutation:
+    selections = operation.selection_set.selections
+    if len(selections) != 1 or not isinstance(selections[0], FieldNode):
         raise ApiError(INVALID, _("A request with an Idempotency-Key holds exactly one mutation."))
-    return _Mutation(name=fields[0].name.value, cart_id=_cart_id(fields[0], document.variables))
+    return _Mutation(name=selections[0].name.value, cart_id=_cart_id(selections[0], variables))
 
 
 def _cart_id(node: FieldNode, variables: dict[str, Any]) -> str | None:
@@ -173,7 +178,7 @@ def format_error(error: GraphQLError) -> dict[str, Any]:
     if isinstance(original, ApiError):
         formatted = format_api_error(original)
     elif original is None:
-        formatted = {"message": error.message, "extensions": {"code": "BAD_REQUEST", "field": None}}
+        formatted = _bad_request(error.message)
     else:
         formatted = internal_error()
     if error.path:
@@ -186,6 +191,10 @@ def format_error(error: GraphQLError) -> dict[str, Any]:
 def format_api_error(error: ApiError) -> dict[str, Any]:
     """A business error as the contract's top-level error."""
     return {"message": str(error.message), "extensions": {"code": error.code, "field": error.field}}
+
+
+def _bad_request(message: str) -> dict[str, Any]:
+    return {"message": message, "extensions": {"code": "BAD_REQUEST", "field": None}}
 
 
 def internal_error() -> dict[str, Any]:

@@ -85,7 +85,7 @@ def _limited(request: HttpRequest) -> bytes:
 
 
 def _json(body: bytes) -> Any:
-    """The body's value; ValueError for what is not JSON or holds a character that no database can (NUL, half a pair)."""
+    """The body's value; ValueError for what is not JSON or holds what no database can: NUL, half a surrogate pair."""
     value = json.loads(body)
     text = json.dumps(value, ensure_ascii=False)
     text.encode()
