@@ -54,6 +54,8 @@ def prepare(goal: str, port: int | None) -> None:
     if goal == "test":
         jobs.append(browser)
     in_parallel(jobs)
+    if goal in {"run", "test", "check"}:
+        messages()
     if goal in {"run", "test"}:
         clients()
 
@@ -111,6 +113,20 @@ def node_packages() -> None:
         return
     say("node_modules: installing the clients' packages")
     npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], "the clients' packages could not be installed")
+    stamp_file.write_text(stamp)
+
+
+def messages() -> None:
+    """Compile the translated messages when a translation has changed."""
+    folder = ROOT / "storefront_api" / "locale" / "zh_Hans" / "LC_MESSAGES"
+    stamp_file = ROOT / "var" / "messages.stamp"
+    stamp = digest([folder / "django.po", ROOT / "storefront_api" / "messages.py"])
+    if (folder / "django.mo").exists() and is_current(stamp_file, stamp):
+        return
+    say("messages: compiling the translations")
+    python = str(ROOT / ".venv" / "bin" / "python")
+    run([python, "-m", "storefront_api.messages", "compile"], "the translations could not be compiled")
+    stamp_file.parent.mkdir(exist_ok=True)
     stamp_file.write_text(stamp)
 
 

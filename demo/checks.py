@@ -37,6 +37,7 @@ def _check() -> Iterator[Gate]:
     yield "layers", [str(BIN / "lint-imports"), "--config", "setup.cfg"]
     yield "migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]
     yield "system check", [sys.executable, "manage.py", "check"]
+    yield "messages", [sys.executable, "-m", "storefront_api.messages", "check"]
     yield "schema drift", [sys.executable, "-m", "demo.drift"]
     yield "clients: types", ["npm", "run", "--silent", "typecheck"]
 
