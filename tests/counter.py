@@ -26,7 +26,7 @@ from kernel.identity import Caller
 from plugins.carts import completion, holds, services
 from plugins.carts.checks import PaymentChoice
 from plugins.carts.contact import ContactChange
-from plugins.carts.models import Order
+from plugins.carts.models import Cart, Order
 from plugins.carts.services import DeliveryChoice
 from plugins.carts.slots import slot_id
 from plugins.catalogue.models import ChangeCounter, Channel, ChannelListing, Product, Variant
@@ -136,15 +136,19 @@ class Counter:
         body = json.dumps({"query": query, "variables": variables})
         return self.client.post("/graphql/", body, content_type="application/json", headers=headers).json()
 
-    def order(self, *lines, method="PAY_IN_STORE", caller=GUEST) -> Order:
-        """An order placed on the web to be collected in the first store."""
+    def held_cart(self, *lines, caller=GUEST) -> Cart:
+        """A cart on the web with goods and time kept in the first store."""
         contact = ContactChange(first_name="Ada", last_name="Lovelace", email="ada@example.com")
         cart = services.create_cart(
             caller=caller, channel=self.channel, sales_channel="WEB", lines=lines or [("PHONE", 1)], contact=contact
         )
         slot = holds.offered_slots(self.store, clock.now())[0]
         choice = DeliveryChoice(self.store.pk, slot_id(self.store.pk, slot.start))
-        services.update_delivery(caller=caller, cart_id=cart.pk, choice=choice)
+        return services.update_delivery(caller=caller, cart_id=cart.pk, choice=choice)
+
+    def order(self, *lines, method="PAY_IN_STORE", caller=GUEST) -> Order:
+        """An order placed on the web to be collected in the first store."""
+        cart = self.held_cart(*lines, caller=caller)
         payment = PaymentChoice(method, token="tok_ok" if method == "CARD" else "")
         made = completion.complete_cart(caller=caller, cart_id=cart.pk, choices=[payment])
         assert made.order is not None
