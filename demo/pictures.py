@@ -81,9 +81,8 @@ def _proportion(device: Device) -> float:
 def _device(device: Device, colour: str) -> str:
     """Back and front side by side, with the buttons, notch and cameras of its time."""
     height = 300 if device.is_tablet else 310
-    width = height * _proportion(device) + 12
-    if device.is_tablet:
-        width = min(width, 215)
+    # A tablet or an unfolded phone is wide: back and front must stay side by side within the picture.
+    width = min(height * _proportion(device) + 12, 215)
     front_x, back_x = 200 - width * 0.28, 200 - width * 0.78
     top = (SIZE - height) / 2
     return "".join(
