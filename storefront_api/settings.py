@@ -149,6 +149,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "project-stock": {"task": "inventory.tasks.project_stock", "schedule": 5.0},
     "prove-stock": {"task": "inventory.tasks.prove_stock", "schedule": 86400.0},
     "purge": {"task": "kernel.tasks.purge", "schedule": 3600.0},
+    "forget-attempts": {"task": "plugins.carts.tasks.forget_old_attempts", "schedule": 3600.0},
     "expire-pickups": {"task": "plugins.pickup.tasks.expire_due", "schedule": 60.0},
     # What a lost webhook left stale is mended within the hour.
     "sync-catalogue": {"task": "plugins.catalogue.tasks.sync_everything", "schedule": 3600.0},
