@@ -52,8 +52,8 @@ function Facet({ dimension, state, onChange, initiallyOpen }: FacetProps) {
         </UnstyledButton>
       </h2>
       <div id={id} hidden={!isOpen} role="group" aria-label={dimension.label}>
+        {dimension.values.length > 0 && <ValueList dimension={dimension} state={state} onChange={onChange} />}
         {dimension.kind === "RANGE" && <RangeFields dimension={dimension} state={state} onChange={onChange} />}
-        {dimension.kind !== "RANGE" && <ValueList dimension={dimension} state={state} onChange={onChange} />}
       </div>
     </section>
   );

@@ -5,11 +5,12 @@ const read = (address: string) => readSearch(new URLSearchParams(address));
 
 describe("search address", () => {
   it("comes back as it was written", () => {
-    const state = read("q=pixel&f.brand=Google&f.brand=A%26B&f.price=100..300.50&sort=PRICE_ASC");
+    const state = read("q=pixel&f.brand=Google&f.brand=A%26B&f.size=0..50&r.price=100..300.50&sort=PRICE_ASC");
     expect(state).toEqual({
       text: "pixel",
       refinements: [
         { dimension: "brand", values: ["Google", "A&B"] },
+        { dimension: "size", values: ["0..50"] },
         { dimension: "price", values: [], minimum: "100", maximum: "300.50" },
       ],
       sort: "PRICE_ASC",
@@ -18,11 +19,11 @@ describe("search address", () => {
   });
 
   it("leaves out what is malformed", () => {
-    expect(read("q=%20&f.price=abc..&f.=x&f.brand=&sort=WORST")).toEqual({ text: "", refinements: [], sort: "RELEVANCE" });
+    expect(read("q=%20&r.price=abc..&f.=x&f.brand=&sort=WORST")).toEqual({ text: "", refinements: [], sort: "RELEVANCE" });
   });
 
   it("is what the API is asked", () => {
-    expect(searchInput(read("f.price=..50"))).toEqual({
+    expect(searchInput(read("r.price=..50"))).toEqual({
       text: null,
       sort: "RELEVANCE",
       refinements: [{ dimension: "price", values: [], maximum: "50" }],
@@ -39,8 +40,8 @@ describe("refining", () => {
   });
 
   it("replaces a range and drops an empty one", () => {
-    const ranged = withRefinement(read("f.price=1..2&f.brand=Sony"), { dimension: "price", values: [], minimum: "5" });
-    expect(writeSearch(ranged).toString()).toBe("f.brand=Sony&f.price=5..");
+    const ranged = withRefinement(read("r.price=1..2&f.brand=Sony"), { dimension: "price", values: [], minimum: "5" });
+    expect(writeSearch(ranged).toString()).toBe("f.brand=Sony&r.price=5..");
     expect(withRefinement(ranged, { dimension: "price", values: [] }).refinements).toHaveLength(1);
   });
 });

@@ -17,18 +17,19 @@ export interface SearchState {
 
 export const SORTS: readonly SearchSort[] = ["RELEVANCE", "BEST_SELLING", "PRICE_ASC", "PRICE_DESC", "NEWEST", "NAME"];
 
-const PREFIX = "f.";
+const VALUE = "f.";
+const RANGE = "r.";
 const DECIMAL = /^\d+(\.\d+)?$/;
 
 /** Read an address; what is malformed in it is left out. */
 export function readSearch(parameters: URLSearchParams): SearchState {
   const refinements = new Map<string, Refinement>();
   for (const [name, value] of parameters) {
-    if (!name.startsWith(PREFIX) || name.length === PREFIX.length || !value) continue;
-    const dimension = name.slice(PREFIX.length);
+    const isValue = name.startsWith(VALUE);
+    const dimension = name.slice(VALUE.length);
+    if (!dimension || !value || !(isValue || name.startsWith(RANGE))) continue;
     const refinement = refinements.get(dimension) ?? { dimension, values: [] };
-    const [minimum, maximum, ...others] = value.split("..");
-    if (maximum !== undefined && !others.length) addRange(refinement, minimum ?? "", maximum);
+    if (!isValue) addRange(refinement, value);
     else if (!refinement.values.includes(value)) refinement.values.push(value);
     refinements.set(dimension, refinement);
   }
@@ -40,7 +41,8 @@ export function readSearch(parameters: URLSearchParams): SearchState {
   };
 }
 
-function addRange(refinement: Refinement, minimum: string, maximum: string): void {
+function addRange(refinement: Refinement, text: string): void {
+  const [minimum = "", maximum = ""] = text.split("..");
   if (DECIMAL.test(minimum)) refinement.minimum = minimum;
   if (DECIMAL.test(maximum)) refinement.maximum = maximum;
 }
@@ -54,9 +56,9 @@ export function writeSearch({ text, refinements, sort }: SearchState): URLSearch
   const parameters = new URLSearchParams();
   if (text) parameters.set("q", text);
   for (const { dimension, values, minimum, maximum } of refinements) {
-    for (const value of values) parameters.append(PREFIX + dimension, value);
+    for (const value of values) parameters.append(VALUE + dimension, value);
     if (minimum !== undefined || maximum !== undefined) {
-      parameters.append(PREFIX + dimension, `${minimum ?? ""}..${maximum ?? ""}`);
+      parameters.append(RANGE + dimension, `${minimum ?? ""}..${maximum ?? ""}`);
     }
   }
   if (sort !== "RELEVANCE") parameters.set("sort", sort);
