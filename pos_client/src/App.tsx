@@ -55,6 +55,5 @@ function useFreshCatalogue(session: Session): void {
     const timer = setInterval(refresh, CATALOGUE_REFRESH_MS);
     return () => clearInterval(timer);
     // The token may change under the same store; requests read it themselves.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [online, session.store.id]);
 }

@@ -32,11 +32,12 @@ function dismiss(id: number): void {
   set(notices.filter((notice) => notice.id !== id));
 }
 
-/** Shows a message; the same words again replace the earlier ones. */
+/** Shows a message. What went well makes all earlier ones old; the same words again replace the earlier ones. */
 export function notify(tone: Tone, text: string): void {
   const id = nextId;
   nextId += 1;
-  set([...notices.filter((notice) => notice.text !== text).slice(-2), { id, tone, text }]);
+  const kept = tone === "good" ? [] : notices.filter((notice) => notice.text !== text).slice(-2);
+  set([...kept, { id, tone, text }]);
   setTimeout(() => dismiss(id), SHOWN_MS[tone]);
 }
 

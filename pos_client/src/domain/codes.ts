@@ -19,7 +19,6 @@ export function luhnValid(digits: string): boolean {
 
 /** Without the spaces, dashes and control characters that printed labels and scanners add; letters in capitals. */
 export function normaliseCode(raw: string): string {
-  // eslint-disable-next-line no-control-regex
   return raw.replace(/[\s\u0000-\u001f]/g, "").toUpperCase();
 }
 

@@ -11,7 +11,7 @@ function item(sku: string, changes: Partial<CatalogueItem> = {}): CatalogueItem 
 
 const colour = (value: string) => [{ name: "colour", label: "Colour", values: [value] }, { name: "storage", label: "Storage", values: ["64 GB"] }];
 const index = new CatalogueIndex([
-  item("G45-S", { productId: "g45", name: "Motorola moto g45 5G, Silver", brand: "Motorola", category: "Phones", attributes: colour("Silver") }),
+  item("G45-S", { productId: "g45", name: "Motorola moto g45 5G, Silver", brand: "Motorola", kind: "DEVICE", category: "Phones", attributes: colour("Silver") }),
   item("G45-B", { productId: "g45", name: "Motorola moto g45 5G, Blue", brand: "Motorola", category: "Phones", attributes: colour("Blue"), barcode: "0012345678905" }),
   item("CASE", { name: "Étui transparent for moto g45", quantity: 9 }),
   item("手机壳", { name: "透明手机壳", quantity: 3 }),
@@ -30,6 +30,7 @@ describe("the search", () => {
   it("keeps to a category and lists everything without words", () => {
     expect(found("g45", "Phones")).toEqual(["g45"]);
     expect(found("")).toHaveLength(3);
+    expect(index.categories).toEqual(["Phones", "Accessories"]);
   });
 
   it("knows codes in every length of a GTIN", () => {

@@ -43,6 +43,7 @@ export function commonTitle(names: string[]): string {
 
 export class CatalogueIndex {
   readonly groups: ProductGroup[] = [];
+  /** Devices' first, then what goes with them. */
   readonly categories: string[];
   private readonly byCode = new Map<string, CatalogueItem>();
   private readonly bySku = new Map<string, CatalogueItem>();
@@ -56,7 +57,8 @@ export class CatalogueIndex {
       group.items.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
     }
     this.indexed = this.groups.map((group) => ({ group, title: fold(group.title.startsWith(group.brand) ? group.title : `${group.brand} ${group.title}`), text: searchText(group) }));
-    this.categories = [...new Set(this.groups.map((group) => group.category).filter(Boolean))];
+    const byKind = [...this.groups].sort((a, b) => kindRank(a.kind) - kindRank(b.kind));
+    this.categories = [...new Set(byKind.map((group) => group.category).filter(Boolean))];
   }
 
   private add(item: CatalogueItem): void {
@@ -105,6 +107,13 @@ export class CatalogueIndex {
     scored.sort((a, b) => b.score - a.score || stockOf(b.group) - stockOf(a.group) || a.group.title.localeCompare(b.group.title));
     return scored.slice(0, limit).map(({ group }) => group);
   }
+}
+
+const KINDS = ["DEVICE", "ACCESSORY", "SIM", "PLAN", "SERVICE"];
+
+function kindRank(kind: string): number {
+  const rank = KINDS.indexOf(kind);
+  return rank < 0 ? KINDS.length : rank;
 }
 
 /** Units of all variants in this store. */

@@ -21,7 +21,6 @@ export function Loading({ session }: { session: Session }) {
     });
     return () => { shown = false; };
     // The sentence is made when it fails; another language does not load again.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [session.store.id, attempt]);
   return (
     <main className="gate">
