@@ -57,4 +57,9 @@ async def _lifespan(_application: Starlette) -> AsyncIterator[None]:
     yield
 
 
-application = Starlette(routes=_routes(), middleware=[Middleware(SecurityHeaders)], lifespan=_lifespan)
+def build() -> Starlette:
+    """The application over the folders that the settings name."""
+    return Starlette(routes=_routes(), middleware=[Middleware(SecurityHeaders)], lifespan=_lifespan)
+
+
+application = build()

@@ -35,8 +35,8 @@ MAX_KEY_LENGTH = 200
 NEVER_STORED = {"signIn", "refreshSession", "posSignIn"}
 # Sagas, entries judged one by one, and operations that count wrong attempts: they commit step by step.
 HELD_BY_LEASE = {"cartComplete", "orderCancel", "cartClaim", "pickupHandOver", "posSync"}
-# The answer shows a pickup code, which is derived and never stored: a repeat runs the finished saga again.
-ANSWER_NOT_STORED = {"cartComplete"}
+# The answer may show a pickup code, which is derived and never stored: a repeat asks the finished work again.
+ANSWER_NOT_STORED = {"cartComplete", "orderCancel"}
 
 
 @dataclass(frozen=True, slots=True)

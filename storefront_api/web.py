@@ -1,16 +1,15 @@
 """Serving the two clients: a single page with a fallback for its own addresses, and security headers."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CLIENT_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 # Django's admin theme evaluates its widgets' expressions; it still loads nothing from elsewhere.
 ADMIN_POLICY = CLIENT_POLICY.replace("script-src 'self'", "script-src 'self' 'unsafe-eval'")
@@ -34,13 +33,15 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
         policy = ADMIN_POLICY if scope["path"].startswith("/admin/") else CLIENT_POLICY
+        wanted = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+        wanted.append((b"content-security-policy", policy.encode()))
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", policy)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                # Django spells its headers in capitals: what it has set already is not set twice.
+                present = {name.lower() for name, _value in message["headers"]}
+                missing = [(name, value) for name, value in wanted if name not in present]
+                message = {**message, "headers": [*message["headers"], *missing]}
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -59,8 +60,9 @@ class SinglePage(StaticFiles):
         try:
             response = await super().get_response(path, scope)
         except HTTPException as error:
-            # A missing asset is missing; any other address belongs to the client's router.
-            if error.status_code != 404 or path.startswith("assets/") or scope["method"] not in {"GET", "HEAD"}:
+            # A missing file is missing; any other address belongs to the client's router.
+            names_a_file = PurePosixPath(path).suffix[1:2].isalpha()
+            if error.status_code != 404 or names_a_file:
                 raise
             response = await super().get_response("index.html", scope)
         immutable = path.startswith("assets/")
