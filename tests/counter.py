@@ -19,7 +19,7 @@ from commerce import records
 from commerce.errors import CoreRefused
 from inventory import selectors as stock
 from inventory import services as inventory
-from inventory.models import Store
+from inventory.models import Balance, Store
 from kernel import clock
 from kernel.errors import ApiError
 from kernel.identity import Caller
@@ -163,8 +163,6 @@ class Counter:
         return stock.availability([sku], [pk])[sku, pk]
 
     def on_hand(self, sku, store=None) -> int:
-        from inventory.models import Balance
-
         return Balance.objects.get(item_id=sku, store=store or self.store).on_hand
 
 

@@ -10,9 +10,10 @@ from inventory import proof
 from kernel.errors import ApiError
 from plugins.carts.models import Order
 from plugins.payments.models import Payment
+from plugins.pos.checks import TenderDraft
 from plugins.pos.models import Sale, Shift
 from tests.kernel.threads import Running
-from tests.pos.sales import line
+from tests.pos.sales import line, sale
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 ROUNDS = 50 if os.environ.get("SOAK") else 2
@@ -81,9 +82,6 @@ def test_an_order_is_paid_once_by_two_registers(till):
     second = till.open(register="R2").shift
 
     def pay(register, shift):
-        from plugins.pos.checks import TenderDraft
-        from tests.pos.sales import sale
-
         amount = Decimal("21.64")
         draft = sale(
             shift=shift, order_id=order.pk, total=amount, tax_total=Decimal(0), tenders=(TenderDraft("CASH", amount),),

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from kernel import ids
 from plugins.catalogue.models import ChangeCounter, ChannelListing, Variant
 from plugins.pos.models import Sale, Shift
+from plugins.pos.selectors import _cursor
 from plugins.staff import tokens
 from tests.counter import PINS
 
@@ -185,8 +186,6 @@ def test_a_cursor_of_another_making_is_refused(counter, cursor):
 
 
 def test_a_cursor_from_a_lost_database_brings_everything(counter):
-    from plugins.pos.selectors import _cursor
-
     answer = counter.ask(CATALOGUE, token=counter.token(), store=counter.store.pk, cursor=_cursor(counter.channel, 999))
 
     assert len(answer["data"]["posCatalogue"]["items"]) == 3
