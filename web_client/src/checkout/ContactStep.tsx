@@ -63,8 +63,8 @@ export function ContactStep() {
   );
   return (
     <form className="panel form" onSubmit={submit} noValidate>
-      <h2>{t("checkout.contactTitle")}</h2>
-      <p className="dimmed">{t("checkout.contactText")}</p>
+      <h2>{t(needsPickup ? "checkout.contactTitle" : "checkout.contactTitleOnly")}</h2>
+      <p className="dimmed">{t(needsPickup ? "checkout.contactText" : "checkout.contactTextOnly")}</p>
       {!signedIn && (
         <p>{t("checkout.haveAccount")} <Link to="/sign-in?next=/checkout/contact">{t("account.signIn")}</Link></p>
       )}

@@ -32,7 +32,7 @@ export function HomePage() {
       </section>
       <Promises />
       <Shelf title={t("home.newest")} kind="DEVICE" sort="NEWEST" />
-      <Shelf title={t("home.accessories")} kind="ACCESSORY" sort="BEST_SELLING" />
+      <Shelf title={t("home.plans")} kind="PLAN" sort="BEST_SELLING" />
     </>
   );
 }
