@@ -336,7 +336,7 @@ class UnitMovement(models.Model):
     """Which units a movement moved: a unit's history. Append-only like the movements."""
 
     movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="unit_links")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="links")
+    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="links")
 
     class Meta:
         verbose_name = _("unit movement")
@@ -375,7 +375,9 @@ class CoreStock(models.Model):
     A projector claims rows by a lease, so that two pushes of one row never overlap.
     """
 
-    balance = models.OneToOneField(Balance, on_delete=models.PROTECT, related_name="core_stock", primary_key=True)
+    balance = models.OneToOneField(
+        Balance, verbose_name=_("balance"), on_delete=models.PROTECT, related_name="core_stock", primary_key=True
+    )
     wanted = models.BigIntegerField(_("changes"), default=1)
     pushed = models.BigIntegerField(_("changes pushed"), default=0)
     quantity = models.IntegerField(_("quantity in the core"), null=True, blank=True)

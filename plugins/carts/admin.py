@@ -9,7 +9,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from plugins.carts import timeline
-from plugins.carts.models import Cart, CartLine, Customer, Order, OrderEvent, OrderLine
+from plugins.carts.models import Cart, CartLine, Contact, Customer, Order, OrderEvent, OrderLine
 
 _STATUS_COLOURS = {
     "PLACED": "info",
@@ -31,6 +31,14 @@ class ReadOnly:
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class WithName:
+    """The customer's name as a column."""
+
+    @admin.display(description=_("name"))
+    def customer_name(self, row: Contact) -> str:
+        return row.full_name
 
 
 class CartLineInline(ReadOnly, TabularInline):
@@ -57,8 +65,17 @@ class OrderEventInline(ReadOnly, TabularInline):
 
 
 @admin.register(Order)
-class OrderAdmin(ReadOnly, ModelAdmin):
-    list_display = ["number", "created_at", "shown_status", "full_name", "email", "total", "currency", "core_number"]
+class OrderAdmin(WithName, ReadOnly, ModelAdmin):
+    list_display = [
+        "number",
+        "created_at",
+        "shown_status",
+        "customer_name",
+        "email",
+        "total",
+        "currency",
+        "core_number",
+    ]
     list_filter = ["status", "sales_channel", "channel"]
     search_fields = ["number", "core_number", "email", "phone", "last_name"]
     date_hierarchy = "created_at"
@@ -77,9 +94,9 @@ class OrderAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Cart)
-class CartAdmin(ReadOnly, ModelAdmin):
+class CartAdmin(WithName, ReadOnly, ModelAdmin):
     # A cart's id lets its holder use it, so it is not shown in full.
-    list_display = ["updated_at", "state", "sales_channel", "full_name", "email"]
+    list_display = ["updated_at", "state", "sales_channel", "customer_name", "email"]
     list_filter = ["state", "sales_channel", "channel"]
     search_fields = ["email", "phone", "last_name"]
     fields = [("state", "sales_channel", "channel"), ("first_name", "last_name"), ("email", "phone"), "updated_at"]

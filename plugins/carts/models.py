@@ -68,7 +68,9 @@ class Cart(Contact):
         COMPLETED = "COMPLETED", _("Ordered")
 
     id = models.CharField(primary_key=True, max_length=64, default=ids.capability, editable=False)
-    channel = models.ForeignKey("catalogue.Channel", on_delete=models.PROTECT, related_name="+")
+    channel = models.ForeignKey(
+        "catalogue.Channel", verbose_name=_("sales channel of the core"), on_delete=models.PROTECT, related_name="+"
+    )
     sales_channel = models.CharField(_("sales channel"), max_length=20, choices=SalesChannel.choices)
     store_id = models.CharField(max_length=36, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.OPEN)
@@ -165,6 +167,8 @@ class CartLine(Line):
     delivery = models.ForeignKey(CartDelivery, on_delete=models.SET_NULL, null=True, related_name="lines")
 
     class Meta:
+        verbose_name = _("cart line")
+        verbose_name_plural = _("cart lines")
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(fields=["cart", "sku"], condition=Q(bundle_id=""), name="carts_line_once_per_sku"),
@@ -219,16 +223,18 @@ class Order(Contact):
     core_id = models.CharField(max_length=64, blank=True, db_index=True)
     core_number = models.CharField(_("number in the core"), max_length=64, blank=True)
     cart = models.OneToOneField(Cart, on_delete=models.PROTECT, null=True, related_name="order")
-    channel = models.ForeignKey("catalogue.Channel", on_delete=models.PROTECT, related_name="+")
+    channel = models.ForeignKey(
+        "catalogue.Channel", verbose_name=_("sales channel of the core"), on_delete=models.PROTECT, related_name="+"
+    )
     sales_channel = models.CharField(_("sales channel"), max_length=20, choices=SalesChannel.choices)
     store_id = models.CharField(max_length=36, blank=True)
     status = models.CharField(_("status"), max_length=20, choices=OrderStatus.choices, default=OrderStatus.PLACED)
-    currency = models.CharField(max_length=3)
+    currency = models.CharField(_("currency"), max_length=3)
     subtotal = models.DecimalField(_("subtotal"), max_digits=14, decimal_places=3)
     tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=3)
     total = models.DecimalField(_("total"), max_digits=14, decimal_places=3)
     monthly = models.DecimalField(_("monthly"), max_digits=14, decimal_places=3, default=Decimal(0))
-    promise_date = models.DateField(null=True, blank=True)
+    promise_date = models.DateField(_("promised for"), null=True, blank=True)
     created_at = models.DateTimeField(_("placed"), default=clock.now)
 
     class Meta:

@@ -41,9 +41,9 @@ class Payment(models.Model):
     state = models.CharField(_("state"), max_length=20, choices=STATES, default=State.PENDING)
     provider = models.CharField(_("provider"), max_length=20, blank=True)
     provider_reference = models.CharField(_("provider's reference"), max_length=80, blank=True)
-    action_url = models.URLField(max_length=300, blank=True)
+    action_url = models.URLField(_("page to confirm"), max_length=300, blank=True)
     failure_code = models.CharField(_("why it failed"), max_length=40, blank=True)
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(_("key"), max_length=120, unique=True)
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("changed"))
 

@@ -9,6 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from kernel import clock
 from plugins.pickup.states import State
 
+STATES = {
+    State.PLACED: _("Placed"),
+    State.ACCEPTED: _("Accepted"),
+    State.PICKING: _("Picking"),
+    State.READY: _("Ready to collect"),
+    State.HANDED_OVER: _("Handed over"),
+    State.REJECTED: _("Rejected"),
+    State.EXPIRED: _("Expired"),
+    State.CANCELLED: _("Cancelled"),
+}
+
 
 class Pickup(models.Model):
     """Lines of one order that are collected in one store. Its reservation is the promise of the stock."""
@@ -19,7 +30,10 @@ class Pickup(models.Model):
     store = models.ForeignKey("inventory.Store", verbose_name=_("store"), on_delete=models.PROTECT, related_name="+")
     reservation_id = models.UUIDField(null=True)
     state = models.CharField(
-        _("state"), max_length=12, choices=[(state.value, state.value) for state in State], default=State.PLACED
+        _("state"),
+        max_length=12,
+        choices=[(state.value, label) for state, label in STATES.items()],
+        default=State.PLACED,
     )
     generation = models.PositiveSmallIntegerField(default=1)
     ready_by = models.DateTimeField(_("to be ready by"))
@@ -61,6 +75,8 @@ class PickupLine(models.Model):
     serials = models.JSONField(_("serial numbers"), default=list, blank=True)
 
     class Meta:
+        verbose_name = _("pickup line")
+        verbose_name_plural = _("pickup lines")
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(condition=Q(picked__lte=F("quantity")), name="pickup_line_not_over_picked"),

@@ -20,7 +20,7 @@ from plugins.carts import attempts, cancellation, holds, orders, timeline
 from plugins.carts.models import CartDelivery, Order, OrderStatus
 from plugins.catalogue import lookup
 from plugins.pickup import codes, errors, selectors
-from plugins.pickup.models import Pickup, PickupLine
+from plugins.pickup.models import STATES, Pickup, PickupLine
 from plugins.pickup.states import OPEN, State, may
 from plugins.staff.permissions import PICKUP_HANDLE
 
@@ -268,8 +268,10 @@ def _move(pickup: Pickup, target: State, actor: str, *, reason: str = "") -> Pic
 
 
 def _wrong_state(pickup: Pickup, target: State) -> ApiError:
-    message = _("This pickup is %(state)s and cannot become %(target)s.")
-    return ApiError(errors.WRONG_STATE, message, params={"state": pickup.state, "target": target.value})
+    message = _('This pickup is "%(state)s" and cannot become "%(target)s".')
+    return ApiError(
+        errors.WRONG_STATE, message, params={"state": STATES[State(pickup.state)], "target": STATES[target]}
+    )
 
 
 def _line_of(pickup: Pickup, sku: str) -> PickupLine:
