@@ -14,7 +14,25 @@ class CommerceConfig(AppConfig):
     verbose_name = _("Commerce core")
 
     def ready(self) -> None:
+        from commerce.models import InboxEvent
+        from kernel import personal_data
+
         register(check_core_address)
+        personal_data.register(
+            InboxEvent,
+            ["payload"],
+            find=personal_data.text_holds(InboxEvent, "payload"),
+            erasure=personal_data.Erasure.BLANK,
+            shown=["event", "received_at"],
+            blocked=_not_handled,
+            note="What the core sent with an event; handlers read the object anew and need no more than its id.",
+        )
+
+
+def _not_handled(event: Any) -> str | None:
+    if event.state != event.State.WAITING:
+        return None
+    return f"Event {event.pk} of the core is not handled yet: wait a moment, or look why it waits."
 
 
 def check_core_address(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:

@@ -13,8 +13,12 @@ class InventoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to our own ledger."""
-        from kernel import outbox
+        from kernel import outbox, personal_data
 
         from . import ledger, projection
+        from .models import Store
 
         outbox.register(ledger.STOCK_CHANGED, projection.on_stock_changed)
+        personal_data.register(
+            Store, ["street_address", "phone", "email"], note="The store's own: a business, not a person."
+        )

@@ -10,8 +10,9 @@ class CartsConfig(AppConfig):
     def ready(self) -> None:
         from commerce import inbox
         from kernel import sagas
-        from plugins.carts import cancellation, completion, handlers
+        from plugins.carts import cancellation, completion, handlers, personal_data
 
         sagas.register(completion.DEFINITION)
         handlers.register()
+        personal_data.register()
         inbox.register("order_cancelled", cancellation.cancelled_in_core)

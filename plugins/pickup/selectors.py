@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.errors import PERMISSION_DENIED, ApiError
 from kernel.identity import Caller
 from plugins.carts.models import OrderStatus
+from plugins.carts.personal_data import orders_of_person
 from plugins.payments.models import Payment
 from plugins.payments.states import COVERING
 from plugins.pickup import codes, errors
@@ -46,6 +47,11 @@ def amount_due(pickup: Pickup) -> Decimal:
 def of_order(order_id: str) -> list[Pickup]:
     """The pickups of an order."""
     return list(with_details(Pickup.objects.filter(order_id=order_id)).order_by("ready_by", "id"))
+
+
+def of_customer(email: str) -> QuerySet[Pickup]:
+    """The pickups of the orders of the person with this e-mail address."""
+    return Pickup.objects.filter(order__in=orders_of_person(email))
 
 
 def require_store(caller: Caller, store_id: str) -> None:
