@@ -266,7 +266,7 @@ class Query:
         "Null when unknown."
     )
     def lookup_code(self, info: Info, context: ContextInput, code: str) -> CodeLookup | None:
-        found = lookup.find(code, channel_of(context))
+        found = lookup.find(code, channel_of(context), store_id=context.store_id)
         return CodeLookup.of(found, caller(info)) if found else None
 
 

@@ -94,6 +94,15 @@ def test_an_imei_names_its_variant_and_staff_see_its_state(synced: FakeCore) -> 
     assert ask(LOOKUP, code=serial, caller=CLERK).data["lookupCode"] == expected | {"serialState": "IN_STOCK"}
 
 
+def test_staff_see_that_a_unit_lies_in_another_store(synced: FakeCore) -> None:
+    serial, here, there = imei(), make_store(), make_store()
+    inventory.receive(
+        store_id=there.pk, sku="A-128", quantity=1, serials=[serial], source_key="receipt-2", actor="test"
+    )
+    query = LOOKUP.replace('{channel: "us"}', f'{{channel: "us", storeId: "{here.pk}"}}')
+    assert ask(query, code=serial, caller=CLERK).data["lookupCode"]["serialState"] == "IN_OTHER_STORE"
+
+
 @pytest.mark.parametrize(("code", "kind"), [("a-128", "SKU"), (" 012345678905 ", "BARCODE")])
 def test_printed_codes(synced: FakeCore, code: str, kind: str) -> None:
     assert ask(LOOKUP, code=code).data["lookupCode"]["kind"] == kind
