@@ -6,6 +6,7 @@ The generator lives in .venv-codegen, since it pins libraries that the suite doe
 
 import argparse
 import filecmp
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -39,18 +40,27 @@ def differences(made: Path) -> list[str]:
     return sorted(different + missing)
 
 
+def replace(made: Path) -> None:
+    """Make the client in use the one just made."""
+    for stale in CLIENT.glob("*.py"):
+        if not (made / stale.name).exists():
+            stale.unlink()
+    shutil.copytree(made, CLIENT, dirs_exist_ok=True)
+
+
 def main() -> int:
     """The command's entry point; returns its exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare only")
-    if not parser.parse_args().check:
-        for stale in CLIENT.glob("*.py"):
-            stale.unlink()
-        generate(CLIENT.parent)
-        return 0
+    only_compare = parser.parse_args().check
     with tempfile.TemporaryDirectory() as folder:
+        # Beside, and whole, before the client in use is touched: an invalid operation leaves it as it was.
         generate(Path(folder))
-        found = differences(Path(folder) / "client")
+        made = Path(folder) / "client"
+        found = differences(made)
+        if not only_compare:
+            replace(made)
+            return 0
     if found:
         print("commerce/client/ is stale, run `make codegen`: " + ", ".join(found))
     return 1 if found else 0

@@ -12,6 +12,7 @@ from commerce import records
 from commerce.client import input_types as inputs
 from commerce.client.enums import CountryCode, LanguageCodeEnum, OrderStatus
 from commerce.errors import CoreRefused
+from kernel import clock
 
 
 def decimal(amount: float) -> Decimal:
@@ -101,7 +102,7 @@ def attributes(selected: Iterable[Any]) -> tuple[records.CoreAttribute, ...]:
     )
 
 
-def product(node: Any) -> records.CoreProduct:
+def product(node: Any, channel: str) -> records.CoreProduct:
     kind, tax_class = node.product_type, node.tax_class
     return records.CoreProduct(
         id=node.id,
@@ -110,6 +111,7 @@ def product(node: Any) -> records.CoreProduct:
         description=plain_text(node.description),
         updated_at=node.updated_at,
         is_available=bool(node.is_available),
+        published=any(_published(item) for item in node.channel_listings or () if item.channel.slug == channel),
         product_type=records.CoreProductType(
             slug=kind.slug,
             name=kind.name,
@@ -125,6 +127,11 @@ def product(node: Any) -> records.CoreProduct:
         attributes=attributes(node.attributes),
         variants=tuple(_variant(variant) for variant in node.variants or ()),
     )
+
+
+def _published(listing: Any) -> bool:
+    """A date of publication may lie ahead: the core tells of it, and hides the product until then."""
+    return bool(listing.is_published) and (listing.published_at is None or listing.published_at <= clock.now())
 
 
 def _tax_rates(countries: Iterable[Any]) -> dict[str, Decimal]:

@@ -80,7 +80,10 @@ class Core:
     def iter_products(
         self, channel: str, *, updated_since: datetime | None = None, ids: Sequence[str] | None = None
     ) -> Iterator[CoreProduct]:
-        """Products with prices of `channel` (a slug): all, those changed since a time, or those given."""
+        """Products with prices of `channel` (a slug): all, those changed since a time, or those given.
+
+        Also those that the merchant hides there: see `CoreProduct.published`.
+        """
         where = inputs.ProductWhereInput()
         if updated_since is not None:
             where.updated_at = inputs.DateTimeFilterInput(range=inputs.DateTimeRangeInput(gte=updated_since))
@@ -93,12 +96,12 @@ class Core:
                 ).products
             )
         )
-        return (convert.product(node) for node in pages)
+        return (convert.product(node, channel) for node in pages)
 
     def product(self, id: str, channel: str) -> CoreProduct | None:
-        """One product with prices of `channel`, or None when it is gone."""
+        """One product with prices of `channel`, hidden or not, or None when it is gone."""
         node = _read(lambda: self._client.product_by_id(id=id, channel=channel)).product
-        return convert.product(node) if node else None
+        return convert.product(node, channel) if node else None
 
     # Checkout
 

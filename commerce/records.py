@@ -120,7 +120,8 @@ class CoreProduct:
     """A product in the channel it was read for.
 
     `description` is plain text. `tax_rates` maps a country code to a fraction (Decimal("0.0825") is 8.25 %);
-    it is empty without a tax class.
+    it is empty without a tax class. `published` says whether the merchant shows it in that channel now; the core
+    tells the suite of products that are hidden, too.
     """
 
     id: str
@@ -129,6 +130,7 @@ class CoreProduct:
     description: str
     updated_at: datetime
     is_available: bool
+    published: bool
     product_type: CoreProductType
     category: CoreCategory | None
     tax_class_id: str | None

@@ -40,8 +40,12 @@ _wake = threading.Event()
 
 
 def emit(event: str, payload: dict[str, Any], *, by: Requestor) -> None:
-    """Write `event` for every app that subscribed to it; call it in the transaction of the change."""
-    body = json.dumps(payload | {"issuingPrincipal": by.principal}, separators=(",", ":"))
+    """Write `event` for every app that subscribed to it; call it in the transaction of the change.
+
+    `issuedAt` tells two events of one object apart, and shows two deliveries of one event to be the same.
+    """
+    told = payload | {"issuedAt": timezone.now().isoformat(), "issuingPrincipal": by.principal}
+    body = json.dumps(told, separators=(",", ":"))
     apps = App.objects.filter(is_active=True, events__contains=[event]).exclude(webhook_url="")
     WebhookDelivery.objects.bulk_create(WebhookDelivery(app=app, event=event, payload=body) for app in apps)
     transaction.on_commit(_wake.set)

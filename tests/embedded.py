@@ -86,6 +86,17 @@ class EmbeddedCore:
         assert core.push_stock([(variant, warehouse, quantity)]) == []
         return variant, warehouse
 
+    def set_published(self, slug: str, published: bool) -> None:
+        """Show or hide a product as the core's dashboard does."""
+        self._manage(
+            "shell",
+            "-c",
+            "from embedded_core.models import Product; from embedded_core.requestor import NOBODY; "
+            "from embedded_core.services.catalogue import save_product; "
+            f"product = Product.objects.get(slug={slug!r}); product.is_published = {published!r}; "
+            "save_product(product, by=NOBODY)",
+        )
+
     def set_faults(self, *faults: dict[str, Any]) -> None:
         """Replace the faults to come (see embedded_core/faults.py for kinds); none clears them."""
         reply = httpx.post(f"{self.origin}/faults/", json={"faults": list(faults)}, timeout=10)

@@ -362,6 +362,9 @@ class ProductFields(BaseModel):
         alias="updatedAt"
     )
     is_available: Optional[bool] = Field(alias="isAvailable")
+    channel_listings: Optional[list["ProductFieldsChannelListings"]] = Field(
+        alias="channelListings"
+    )
     product_type: "ProductFieldsProductType" = Field(alias="productType")
     category: Optional["ProductFieldsCategory"]
     tax_class: Optional["ProductFieldsTaxClass"] = Field(alias="taxClass")
@@ -369,6 +372,18 @@ class ProductFields(BaseModel):
     metadata: list["ProductFieldsMetadata"]
     attributes: list["ProductFieldsAttributes"]
     variants: Optional[list["ProductFieldsVariants"]]
+
+
+class ProductFieldsChannelListings(BaseModel):
+    channel: "ProductFieldsChannelListingsChannel"
+    is_published: bool = Field(alias="isPublished")
+    published_at: Optional[Annotated[datetime, BeforeValidator(parse_datetime)]] = (
+        Field(alias="publishedAt")
+    )
+
+
+class ProductFieldsChannelListingsChannel(BaseModel):
+    slug: str
 
 
 class ProductFieldsProductType(BaseModel):

@@ -265,6 +265,13 @@ class GeneratedClient(BaseClient):
               description
               updatedAt
               isAvailable
+              channelListings {
+                channel {
+                  slug
+                }
+                isPublished
+                publishedAt
+              }
               productType {
                 slug
                 name
@@ -397,6 +404,13 @@ class GeneratedClient(BaseClient):
               description
               updatedAt
               isAvailable
+              channelListings {
+                channel {
+                  slug
+                }
+                isPublished
+                publishedAt
+              }
               productType {
                 slug
                 name

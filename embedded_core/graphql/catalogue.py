@@ -270,6 +270,12 @@ class ProductVariant(HasId, graphene.ObjectType):
         return list(root.stocks.select_related("warehouse"))
 
 
+class ProductChannelListing(graphene.ObjectType):
+    channel = graphene.Field(Channel, required=True)
+    is_published = graphene.Boolean(required=True)
+    published_at = graphene.DateTime()
+
+
 class Product(HasId, graphene.ObjectType):
     class Meta:
         interfaces = OBJECT
@@ -285,6 +291,17 @@ class Product(HasId, graphene.ObjectType):
     thumbnail = graphene.Field(Image, size=graphene.Int())
     attributes = required_list(SelectedAttribute)
     variants = optional_list(ProductVariant)
+    channel_listings = optional_list(ProductChannelListing)
+
+    @staticmethod
+    def resolve_channel_listings(root: models.Product, info: Info) -> list[dict[str, Any]]:
+        by(info).require("MANAGE_PRODUCTS")
+        # This core publishes a product wherever one of its variants is listed, and at once.
+        channels = info.context.channels
+        return [
+            {"channel": channels[pk], "is_published": root.is_published, "published_at": None}
+            for pk in root.channel_ids
+        ]
 
     @staticmethod
     def resolve_tax_class(root: models.Product, info: Info) -> models.TaxClass | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from graphql import GraphQLError
 
@@ -30,6 +31,8 @@ def visible(info: Info, channel_slug: str | None) -> "QuerySet[models.Product]":
     products = models.Product.objects.select_related("product_type", "category", "tax_class").prefetch_related(
         "tax_class__rates", Prefetch("variants", variants)
     )
+    listed_in = models.Channel.objects.filter(listings__variant__product=OuterRef("pk")).order_by("pk").distinct()
+    products = products.annotate(channel_ids=ArraySubquery(listed_in.values("pk")))
     products = products.annotate(is_listed=listed, is_in_stock=Q(Exists(in_stock)) | Q(Exists(untracked)))
     if channel_slug is not None:
         products = products.filter(is_listed=True)

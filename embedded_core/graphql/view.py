@@ -13,7 +13,7 @@ from graphql import DocumentNode, GraphQLError, execute, parse, validate
 from embedded_core import requestor
 from embedded_core.errors import PermissionDenied
 from embedded_core.graphql.schema import schema
-from embedded_core.models import Attribute, Category
+from embedded_core.models import Attribute, Category, Channel
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,11 @@ class Context:
     def categories(self) -> dict[int, Category]:
         """The category tree, which is small."""
         return Category.objects.in_bulk()
+
+    @cached_property
+    def channels(self) -> dict[int, Channel]:
+        """All channels, of which there are few."""
+        return Channel.objects.in_bulk()
 
     @cached_property
     def attributes(self) -> dict[int, Attribute]:

@@ -22,6 +22,8 @@ def test_a_product_has_everything_that_the_suite_reads(shop: Shop) -> None:
     assert product["thumbnail"] == {"url": "/media/catalogue/phone.svg"}
     assert '"text": "A phone."' in product["description"]
     assert product["isAvailable"] is True
+    listing = {"channel": {"slug": "us"}, "isPublished": True, "publishedAt": None}
+    assert product["channelListings"] == [listing]
     small, large = product["variants"]
     assert (small["sku"], large["sku"]) == ("PHONE-64", "PHONE-128")
     assert small["metadata"] == [{"key": "gtin", "value": "4006381333931"}]
@@ -93,6 +95,12 @@ def test_anonymous_callers_see_what_is_sold_and_no_taxes(shop: Shop) -> None:
     assert len(shop.do("Products", channel="us", first=9)["edges"]) == 3
     answer = shop.ask("Products", token=None, channel="us", first=9)
     assert {error["extensions"]["exception"]["code"] for error in answer["errors"]} == {"PermissionDenied"}
+
+
+def test_the_suite_is_told_that_a_product_is_hidden(shop: Shop) -> None:
+    models.Product.objects.filter(slug="case").update(is_published=False)
+    case = shop.do("ProductById", id=_id(shop, "case"), channel="us")
+    assert [listing["isPublished"] for listing in case["channelListings"]] == [False]
 
 
 def test_an_unknown_channel_has_no_products(shop: Shop) -> None:

@@ -1,6 +1,6 @@
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -140,6 +140,20 @@ def test_duplicates_and_disorder_on_demand(heard: Shop, receiver: Receiver, sett
     heard.order()
     _deliver()
     assert receiver.names == ["order_updated", "order_created", "order_created", "checkout_updated"]
+    # Two deliveries of one event are the same to the byte; two events never are.
+    signatures = [headers["Saleor-Signature"] for headers, _ in receiver.taken]
+    assert signatures[1] == signatures[2]
+    assert len(set(signatures)) == 3
+
+
+def test_two_changes_of_one_object_are_two_events(heard: Shop, receiver: Receiver) -> None:
+    checkout = models.Checkout(channel=models.Channel.objects.get())
+    for _change in range(2):
+        events.checkout_updated(checkout, by=NOBODY)
+    _deliver()
+    first, second = (json.loads(body) for _, body in receiver.taken)
+    assert datetime.fromisoformat(first["issuedAt"]) < datetime.fromisoformat(second["issuedAt"])
+    assert first["checkout"] == second["checkout"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -45,29 +45,30 @@ def sync_channels() -> list[Channel]:
 
 
 def sync_products(channel: str, progress: Callable[[int], None] | None = None) -> SyncReport:
-    """Copy all products of a channel from the core and drop from it what the core no longer lists there.
+    """Copy all products of a channel from the core and drop from it what the core no longer lists or shows there.
 
     `progress` is called with the number of products seen so far. Raises CoreUnavailable when the core does not
     answer; what was copied until then stays, and nothing is dropped.
     """
     read_at, report = clock.now(), SyncReport()
     core_channel = _core_channel(channel)
-    for batch in _batches(core().iter_products(channel)):
+    published = (product for product in core().iter_products(channel) if product.published)
+    for batch in _batches(published):
         _apply(products=batch, channel=core_channel, read_at=read_at, report=report)
         if progress:
             progress(report.seen)
-    # What the core listed now carries `read_at` or, from a faster reader, a later time.
+    # What the core shows now carries `read_at` or, from a faster reader, a later time.
     report.removed = _drop_from_channel(channel=channel, read_at=read_at)
     return report
 
 
 def sync_product(product_id: str) -> None:
-    """Copy one product from the core in every channel; where the core does not list it, it is no longer sold."""
+    """Copy one product from the core in every channel; where the core does not show it, it is no longer sold."""
     for item in core().channels():
         read_at = clock.now()
         _store_channel(item)
         found = core().product(product_id, item.slug)
-        if found is None:
+        if found is None or not found.published:
             _drop_from_channel(channel=item.slug, only=product_id, read_at=read_at)
         else:
             _apply(products=[found], channel=item, read_at=read_at, report=SyncReport())

@@ -70,6 +70,7 @@ def product(id: str, *variants: CoreVariant, **fields: Any) -> CoreProduct:
             "description": "A phone.",
             "updated_at": AT,
             "is_available": True,
+            "published": True,
             "product_type": DEVICE,
             "category": PHONES,
             "tax_class_id": "T1",

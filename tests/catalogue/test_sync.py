@@ -162,3 +162,27 @@ def test_changes_come_in_pages_and_each_once(synced: FakeCore) -> None:
             break
     assert sorted(seen) == ["A-128", "A-256", "SKU-B", "SKU-C"]
     assert selectors.changes_since(seq, channel=channel, limit=2).items == []
+
+
+def test_what_the_core_hides_in_one_channel_is_sold_in_the_other(synced: FakeCore) -> None:
+    synced.all_channels = [US, CN]
+    synced.listed["cn"] = [repriced(product("B"), "3000")]
+    services.sync_everything()
+    synced.put(replace(product("B"), published=False))
+    services.sync_product("B")
+    america, china = (Channel.objects.get(pk=slug) for slug in ("us", "cn"))
+    assert selectors.product(channel=america, id="B") is None
+    assert selectors.product(channel=china, id="B") is not None
+    before = selectors.last_change()
+    assert [(report.changed, report.removed) for report in services.sync_everything().values()] == [(0, 0), (0, 0)]
+    assert selectors.last_change() == before
+    synced.put(product("B"))
+    services.sync_product("B")
+    assert selectors.product(channel=america, id="B") is not None
+
+
+def test_what_was_never_shown_is_not_stored(synced: FakeCore) -> None:
+    synced.put(replace(product("D"), published=False))
+    services.sync_product("D")
+    services.sync_everything()
+    assert not Product.objects.filter(pk="D").exists()

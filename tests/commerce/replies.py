@@ -89,6 +89,7 @@ def product(**changes: Any) -> Json:
         ' {"type": "list", "data": {"items": ["light", {"content": "small"}]}}]}',
         "updatedAt": "2026-01-02T03:04:05+00:00",
         "isAvailable": True,
+        "channelListings": [{"channel": {"slug": "us"}, "isPublished": True, "publishedAt": None}],
         "productType": {
             "slug": "device",
             "name": "Device",

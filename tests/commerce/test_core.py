@@ -94,6 +94,28 @@ def test_a_variant_without_listing_has_no_price(fake_core: FakeCore) -> None:
     assert core().product("P1", "us") is None
 
 
+@pytest.mark.parametrize(
+    ("listing", "published"),
+    [
+        ({}, True),
+        ({"publishedAt": "2026-01-02T00:00:00+00:00"}, True),
+        ({"publishedAt": "2999-01-01T00:00:00+00:00"}, False),
+        ({"isPublished": False}, False),
+        ({"channel": {"slug": "cn"}}, False),
+        (None, False),
+    ],
+)
+def test_a_product_is_shown_where_and_when_the_merchant_says(
+    fake_core: FakeCore, listing: dict[str, Any] | None, published: bool
+) -> None:
+    usual = {"channel": {"slug": "us"}, "isPublished": True, "publishedAt": None}
+    listings = [usual | listing] if listing is not None else None
+    fake_core.answer("ProductById", {"product": replies.product(channelListings=listings)})
+    found = core().product("P1", "us")
+    assert found is not None
+    assert found.published is published
+
+
 def test_checkout_amounts_are_exact(fake_core: FakeCore) -> None:
     fake_core.answer("CheckoutCreate", {"checkoutCreate": {"checkout": replies.checkout(), "errors": []}})
     made = core().create_checkout(DRAFT)

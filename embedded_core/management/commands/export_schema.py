@@ -14,10 +14,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="fail when the file differs, write nothing")
+        parser.add_argument("--stdout", dest="printed", action="store_true", help="print the schema, write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(settings.BASE_DIR) / "schema.graphql"
         text = sdl()
+        if options["printed"]:
+            self.stdout.write(text, ending="")
+            return
         if options["check"]:
             if not path.exists() or path.read_text() != text:
                 raise CommandError("embedded_core/schema.graphql is not up to date: run export_schema.")
