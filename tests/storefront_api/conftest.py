@@ -7,6 +7,8 @@ import pytest
 
 from commerce.tokens import ShopperClaims
 from plugins.carts.models import Customer
+from plugins.catalogue.models import Product
+from plugins.guided_search import loader
 from tests.counter import MONDAY, Counter, counter  # noqa: F401 - fixture
 
 SHOPPERS = {
@@ -48,6 +50,9 @@ def front(counter, monkeypatch):  # noqa: F811
     monkeypatch.setattr("commerce.tokens.read_shopper", SHOPPERS.get)
     for claims in SHOPPERS.values():
         Customer.objects.create(core_user_id=claims.user_id, email=claims.email, first_name="Ada")
+    # The search index shows each category by slug and name.
+    Product.objects.update(category_slugs=["all"])
+    loader.forget()
     tokens = {"ada": "ada-token", "bob": "bob-token"} | {role: counter.token(role) for role in ("clerk", "manager")}
     return Front(counter, tokens)
 
