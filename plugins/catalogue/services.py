@@ -44,7 +44,7 @@ def sync_channels() -> list[Channel]:
     return list(Channel.objects.filter(is_active=True).order_by("slug"))
 
 
-def sync_products(channel: str, progress: Callable[[int], None] | None = None) -> SyncReport:
+def sync_products(channel: str, progress: Callable[[int], object] | None = None) -> SyncReport:
     """Copy all products of a channel from the core and drop from it what the core no longer lists or shows there.
 
     `progress` is called with the number of products seen so far. Raises CoreUnavailable when the core does not
