@@ -1,0 +1,68 @@
+"""What a walk in the browser buys and sells: a unit that lies in a store, its product, and a register there."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from demo.client import Api, JourneyError
+
+PRODUCT = """query ($context: ContextInput!, $sku: String!) { product(context: $context, sku: $sku) {
+  name slug brand variants { sku name attributes { name label values } } } }"""
+STORES = "{ stores(first: 100) { edges { node { id name postalCode latitude longitude } } } }"
+POS_CATALOGUE = """query ($storeId: ID!) { posCatalogue(storeId: $storeId, first: 5000) {
+  items { sku name price taxRate serialised quantity } } }"""
+SIGN_IN = """mutation ($registerToken: String!, $staffCode: String!, $pin: String!) {
+  posSignIn(registerToken: $registerToken, staffCode: $staffCode, pin: $pin) { token errors { code } } }"""
+
+
+@dataclass(frozen=True)
+class Goods:
+    """A unit for sale (`sku`, `imei`, `store_id`) with the product and the store around it."""
+
+    serial: dict[str, str]
+    product: dict[str, Any]
+    store: dict[str, Any]
+
+    @property
+    def variant(self) -> dict[str, Any]:
+        found: dict[str, Any] = next(v for v in self.product["variants"] if v["sku"] == self.serial["sku"])
+        return found
+
+
+def goods(api: Api, facts: dict[str, Any], serial: dict[str, str]) -> Goods:
+    """Everything about that unit that a shopper sees. Raises JourneyError when the suite does not know it."""
+    product = api.query(PRODUCT, context={"channel": facts["channel"]}, sku=serial["sku"])
+    return Goods(serial, product, store_of(api, serial["store_id"]))
+
+
+def store_of(api: Api, store_id: str) -> dict[str, Any]:
+    page = api.query(STORES)
+    found: dict[str, Any] = next(edge["node"] for edge in page["edges"] if edge["node"]["id"] == store_id)
+    return found
+
+
+def register_of(facts: dict[str, Any], store_id: str, number: int = 1) -> dict[str, Any]:
+    """The store's register of that number, counted from 1."""
+    found: dict[str, Any] = [r for r in facts["registers"] if r["store_id"] == store_id][number - 1]
+    return found
+
+
+def clerk_of(facts: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = next(member for member in facts["staff"] if member["role"] == "clerk")
+    return found
+
+
+def till(api: Api, facts: dict[str, Any], register: dict[str, Any]) -> Api:
+    """The API as the clerk at that register uses it."""
+    clerk = clerk_of(facts)
+    payload = api.mutate(SIGN_IN, registerToken=register["token"], staffCode=clerk["code"], pin=clerk["pin"])
+    return api.signed_in(payload["token"])
+
+
+def accessory(till_api: Api, store_id: str) -> dict[str, Any]:
+    """A piece without a serial number of which the store has plenty."""
+    items = till_api.query(POS_CATALOGUE, storeId=store_id)["items"]
+    for item in items:
+        if item["sku"].startswith("ACC") and item["quantity"] > 3 and not item["serialised"]:
+            found: dict[str, Any] = item
+            return found
+    raise JourneyError("the store has no accessory to sell")

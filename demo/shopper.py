@@ -1,0 +1,128 @@
+"""A shopper in the browser, from the search to the pickup code."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+from demo.browser import Words, choose
+
+CONTACT = {
+    "firstName": "Ines",
+    "lastName": "Moreau",
+    "email": "ines@example.com",
+    "phone": "+12125550142",
+}
+
+
+@dataclass
+class Shopper:
+    """Walks through the shop's pages in the language of `words`."""
+
+    page: Page
+    url: str
+    words: Words
+
+    def home(self) -> None:
+        self.page.goto(f"{self.url}/")
+        self.heading("home.title").wait_for()
+
+    def heading(self, key: str) -> Locator:
+        return self.page.get_by_role("heading", name=self.words.say(key), level=1)
+
+    def button(self, key: str, **given: str) -> Locator:
+        return self.page.get_by_role("button", name=self.words.say(key, **given))
+
+    def search(self, text: str) -> None:
+        """Type a text and press Enter."""
+        box = self.page.get_by_role("combobox", name=self.words.say("search.label"))
+        box.fill(text)
+        box.press("Enter")
+        self.results()
+
+    def results(self) -> int:
+        """How many products the page says it found."""
+        shown = self.page.get_by_role("status").filter(has_text=self.words.say("results.count"))
+        shown.wait_for()
+        digits = re.search(r"[\d,]+", shown.inner_text())
+        assert digits is not None
+        return int(digits.group().replace(",", ""))
+
+    def refine(self, value: str) -> int:
+        """Tick a facet's value in the phone's drawer; returns the count that it promised."""
+        self.page.get_by_role("button", name=re.compile(rf"^{re.escape(self.words.text('results.filters'))}")).click()
+        drawer = self.page.get_by_role("dialog", name=self.words.say("results.filters"))
+        box = drawer.get_by_role("checkbox", name=re.compile(rf"^{re.escape(value)}\b"))
+        promised = re.search(r"(\d+)\D*$", box.locator("xpath=ancestor::li").inner_text())
+        assert promised is not None
+        box.check()
+        drawer.get_by_role("button", name=self.words.say("results.show", count=promised.group(1))).click()
+        drawer.wait_for(state="hidden")
+        return int(promised.group(1))
+
+    def open_product(self, name: str) -> None:
+        self.page.get_by_role("link", name=name, exact=True).first.click()
+        self.page.get_by_role("heading", name=name, exact=True, level=1).wait_for()
+
+    def choose_variant(self, variant: dict[str, Any]) -> None:
+        """Choose each of the variant's attributes that is a choice on the page."""
+        for attribute in variant["attributes"]:
+            group = self.page.get_by_role("group", name=re.compile(rf"^{re.escape(attribute['label'])}:"))
+            if group.count():
+                name = re.compile(rf"^{re.escape(', '.join(attribute['values']))}( |$)")
+                choose(group.get_by_role("radio", name=name).first)
+
+    def choose_store(self, store: dict[str, Any]) -> None:
+        """Choose the store beside the product's stock, by its postal code."""
+        stock = self.page.get_by_role("region", name=self.words.say("stock.title"))
+        stock.get_by_role("button", name=self.words.say("stores.choose")).click()
+        dialog = self.page.get_by_role("dialog", name=self.words.say("stores.choose"))
+        dialog.get_by_role("searchbox", name=self.words.say("stores.search")).fill(store["postalCode"])
+        named = rf"^{re.escape(self.words.text('common.choose'))}\s*: {re.escape(store['name'])}$"
+        dialog.get_by_role("button", name=re.compile(named)).click()
+        stock.get_by_text(store["name"], exact=True).wait_for()
+
+    def add_to_cart(self) -> None:
+        self.button("product.add").click()
+        self.page.get_by_text(self.words.say("product.added")).wait_for()
+
+    def open_cart(self) -> None:
+        self.page.get_by_role("main").get_by_role("link", name=self.words.say("cart.goTo")).click()
+        self.heading("cart.title").wait_for()
+
+    def check_out(self) -> None:
+        self.page.get_by_role("link", name=self.words.say("cart.checkout")).click()
+        self.page.get_by_role("heading", name=self.words.say("checkout.contactTitle")).wait_for()
+
+    def give_contact(self, contact: dict[str, str] | None = None) -> None:
+        for field, value in (contact or CONTACT).items():
+            self.field(field).fill(value)
+        self.button("checkout.toPickup").click()
+        self.page.get_by_role("heading", name=self.words.say("checkout.pickupTitle")).wait_for()
+
+    def field(self, name: str) -> Locator:
+        # A required field's label carries an asterisk.
+        label = re.escape(self.words.text(f"contact.{name}"))
+        return self.page.get_by_role("textbox", name=re.compile(rf"^{label}( ?\*)?$"))
+
+    def choose_slot(self, store: dict[str, Any]) -> None:
+        """Choose that store and its first free time, without going on."""
+        choose(self.page.get_by_role("radio", name=re.compile(re.escape(store["name"]))))
+        times = self.page.get_by_role("group", name=self.words.say("checkout.time"))
+        choose(times.get_by_role("radio", disabled=False).first)
+
+    def reserve(self) -> None:
+        self.button("checkout.toReview").click()
+        self.page.get_by_role("group", name=self.words.say("payment.title")).wait_for()
+
+    def pay_in_store(self) -> str:
+        """Place the order; returns the pickup code."""
+        self.button("checkout.placeOrder").click()
+        self.heading("order.thanks").wait_for()
+        return self.pickup_code()
+
+    def pickup_code(self) -> str:
+        figure = self.page.get_by_role("figure")
+        figure.get_by_role("img", name=self.words.say("pickup.qr")).wait_for()
+        return figure.get_by_role("strong").inner_text()
