@@ -30,20 +30,17 @@ function NoShift() {
   const { currency } = catalogue.channel;
   const [float, setFloat] = useState<Minor>(0);
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
   const open = async () => {
     if (busy) return;
     setBusy(true);
-    setProblem(null);
     const id = await openShift(db, session, float, currency);
     delivery.kick();
-    if ((await settled(id, PATIENCE_MS)) === "attention") {
-      const entry = await db.entries.where("clientId").equals(id).first();
-      if (await withdrawRefusedOpening(db, id)) setProblem(entry?.lastProblem?.message ?? t("shift.refused"));
-    } else {
-      go("sell");
-    }
-    setBusy(false);
+    // The till sells from here on, whatever the network does. Going there at once keeps a late answer from pulling anyone back.
+    go("sell");
+    if ((await settled(id, PATIENCE_MS)) !== "attention") return;
+    const entry = await db.entries.where("clientId").equals(id).first();
+    // This form is gone by now: the refusal is told over whatever is on the screen.
+    if (await withdrawRefusedOpening(db, id)) notify("bad", entry?.lastProblem?.message ?? t("shift.refused"));
   };
   return (
     <div className="center">
@@ -53,7 +50,6 @@ function NoShift() {
         <h1>{t("shift.openTitle")}</h1>
         <p>{t("shift.openHint")}</p>
         <AmountEntry label={t("shift.float")} currency={currency} value={float} onChange={setFloat} onEnter={() => void open()} disabled={busy} />
-        {problem && <p className="form-error" role="alert">{problem}</p>}
         <Button className="pay" fullWidth loading={busy} onClick={() => void open()}>{t("shift.open")}</Button>
       </section>
     </div>
