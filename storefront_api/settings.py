@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from kernel import postgres
+from storefront_api import admin_site
 
 # Lets forms and model admins be generic at run time as they are for the type checker.
 django_stubs_ext.monkeypatch()
@@ -104,6 +105,8 @@ LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "storefront_api" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+UNFOLD = admin_site.THEME
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from storefront_api import views
 
@@ -10,5 +11,6 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("webhooks/", include("commerce.urls")),
     path("fake-card/", include("plugins.payments.urls")),
+    path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
 ]
