@@ -31,6 +31,7 @@ PATIENCE_MS: Final = 20_000
 
 PHONE: Final = ViewportSize(width=390, height=844)
 TABLET: Final = ViewportSize(width=1180, height=820)
+TABLET_UPRIGHT: Final = ViewportSize(width=820, height=1180)
 DESKTOP: Final = ViewportSize(width=1366, height=900)
 
 

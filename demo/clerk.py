@@ -130,11 +130,20 @@ class Clerk:
 
     def pay_cash(self) -> None:
         """The customer gives the exact amount for the ticket; ends at the receipt."""
+        self.begin_to_pay()
+        self.finish_paying()
+
+    def begin_to_pay(self) -> None:
         self.button("ticket.pay").click()
-        dialog = self.page.get_by_role("dialog", name=self.words.say("cash.title"))
-        dialog.get_by_role("button", name=self.words.say("cash.exact")).click()
-        dialog.get_by_role("button", name=self.words.say("cash.finish")).click()
+        self.cash_dialog.get_by_role("button", name=self.words.say("cash.exact")).click()
+
+    def finish_paying(self) -> None:
+        self.cash_dialog.get_by_role("button", name=self.words.say("cash.finish")).click()
         self.heading("done.title").wait_for()
+
+    @property
+    def cash_dialog(self) -> Locator:
+        return self.page.get_by_role("dialog", name=self.words.say("cash.title"))
 
     def expected_cash(self) -> str:
         """What the till says should be in the drawer, as shown."""
@@ -143,8 +152,10 @@ class Clerk:
         row = self.page.get_by_text(self.words.say("shift.expected")).locator("xpath=..")
         return row.get_by_role("definition").inner_text()
 
-    def close_shift(self, amount: str) -> None:
-        """Count that amount (as shown by `expected_cash`) and close."""
+    def count(self, amount: str) -> None:
+        """Count that amount, as shown by `expected_cash`."""
         self.enter(re.sub(r"\D", "", amount))
+
+    def close_shift(self) -> None:
         self.button("shift.close").click()
         self.page.get_by_role("heading", name=self.words.say("shift.lastClosed")).wait_for()

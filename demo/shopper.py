@@ -126,3 +126,12 @@ class Shopper:
         figure = self.page.get_by_role("figure")
         figure.get_by_role("img", name=self.words.say("pickup.qr")).wait_for()
         return figure.get_by_role("strong").inner_text()
+
+    def order_number(self) -> str:
+        """The number on the confirmation."""
+        pattern = self.words.say("order.thanksText", number="#").pattern.replace(
+            re.escape("#"), "(?P<number>O[-0-9A-Z]+)"
+        )
+        found = re.match(pattern, self.page.get_by_text(self.words.say("order.thanksText")).inner_text())
+        assert found is not None
+        return found["number"]
