@@ -82,7 +82,8 @@ class Child:
 
 def _die_with_parent() -> None:
     pr_set_pdeathsig = 1
-    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+    # At once and for good: every piece of work is a row that the next start finds.
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
 def main() -> int:
@@ -153,10 +154,10 @@ def _start(machine: Machine, children: list[Child]) -> None:
     if machine.has_own_core:
         _wait_for(f"http://127.0.0.1:{machine.core_port}/health/", children[0])
         _load_demonstration(core, suite)
-    server, worker = _suite_children(machine, suite)
-    children.extend([server, worker])
-    server.start()
-    worker.start()
+    server, *workers = _suite_children(machine, suite)
+    for child in (server, *workers):
+        children.append(child)
+        child.start()
     _wait_for(f"{machine.url}/health/", server)
     _welcome(machine, suite)
 
@@ -187,27 +188,18 @@ def _core_child(machine: Machine, environment: dict[str, str]) -> Child:
     return Child("core", command, environment, machine.var / "log" / "core.log")
 
 
-def _suite_children(machine: Machine, environment: dict[str, str]) -> tuple[Child, Child]:
+def _suite_children(machine: Machine, environment: dict[str, str]) -> list[Child]:
     server = [sys.executable, "-m", "uvicorn", "storefront_api.asgi:application", "--host", "127.0.0.1"]
     server += ["--port", str(machine.port), "--log-level", "warning", "--timeout-graceful-shutdown", "3"]
-    worker = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "storefront_api",
-        "worker",
-        "--pool",
-        "threads",
-        "-c",
-        "4",
-    ]
-    worker += ["-B", "-s", str(machine.var / "celerybeat"), "--loglevel", "warning"]
+    celery = [sys.executable, "-m", "celery", "-A", "storefront_api"]
+    worker = [*celery, "worker", "--pool", "threads", "-c", "4", "--loglevel", "warning"]
+    beat = [*celery, "beat", "-s", str(machine.var / "celerybeat"), "--pidfile", "", "--loglevel", "warning"]
     log = machine.var / "log"
-    return (
+    return [
         Child("suite", server, environment, log / "suite.log"),
         Child("worker", worker, environment, log / "worker.log"),
-    )
+        Child("beat", beat, environment, log / "beat.log"),
+    ]
 
 
 def _step(command: list[str], environment: dict[str, str], what: str) -> None:
