@@ -10,9 +10,9 @@ BASE_DIR = Path(__file__).resolve().parent
 VERSION = "3.23-embedded"
 
 DEBUG = os.environ.get("DEBUG", "1") == "1"
-SECRET_KEY = os.environ.get("SECRET_KEY") or ("only-for-development-" + "0" * 32 if DEBUG else "")
+SECRET_KEY = os.environ.get("EMBEDDED_CORE_SECRET_KEY") or ("only-for-development-" + "0" * 32 if DEBUG else "")
 if not SECRET_KEY:
-    raise ImproperlyConfigured("SECRET_KEY must be set when DEBUG is off.")
+    raise ImproperlyConfigured("EMBEDDED_CORE_SECRET_KEY must be set when DEBUG is off.")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 # Where others reach this core: the issuer of its tokens and the `Saleor-Api-Url` of its webhooks.
 PUBLIC_URL = os.environ.get("EMBEDDED_CORE_PUBLIC_URL", "http://127.0.0.1:8001").rstrip("/")
