@@ -108,6 +108,11 @@ class Clerk:
         dialog.get_by_role("button", name=self.words.say("cash.finish")).click()
         self.code_field.wait_for()
 
+    def dismiss_messages(self) -> None:
+        """Close what the till has just said, as one does who wants to read what lies under it."""
+        for button in self.button("action.dismiss").all():
+            button.click()
+
     @property
     def code_field(self) -> Locator:
         return self.page.get_by_role("textbox", name=self.words.say("handOver.code"))

@@ -65,6 +65,11 @@ class Shopper:
         self.page.get_by_role("link", name=name, exact=True).first.click()
         self.page.get_by_role("heading", name=name, exact=True, level=1).wait_for()
 
+    def visit(self, product: dict[str, Any]) -> None:
+        """Open the product's page by its address."""
+        self.page.goto(f"{self.url}/product/{product['slug']}")
+        self.page.get_by_role("heading", name=product["name"], exact=True, level=1).wait_for()
+
     def choose_variant(self, variant: dict[str, Any]) -> None:
         """Choose each of the variant's attributes that is a choice on the page."""
         for attribute in variant["attributes"]:

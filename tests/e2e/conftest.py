@@ -19,8 +19,8 @@ from playwright.sync_api import Browser
 
 from demo import browser as real
 from demo.client import Api
-from demo.journey import facts_of, started
 from demo.machine import CORE_PYTHON, ROOT, free_port
+from demo.server import facts_of, started
 
 # The settings come from the environment: in a process of its own, so that the tests' database is not meant.
 MANAGE = """import os, sys

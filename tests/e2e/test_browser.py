@@ -53,8 +53,7 @@ def _order(shopper, bought):
     shopper.reserve()
     code = shopper.pay_in_store()
     assert len(code) >= 6
-    number = shopper.page.get_by_text("A confirmation is on its way").inner_text().split()[1].rstrip(".")
-    return code, number
+    return code, shopper.order_number()
 
 
 def _hand_over(clerk, suite, bought, number, code):
@@ -83,7 +82,8 @@ def _sell_and_close(clerk, suite, store_id):
     clerk.pay_cash()
     clerk.page.get_by_text("Recorded", exact=True).wait_for()
     counted = clerk.expected_cash()
-    clerk.close_shift(counted)
+    clerk.count(counted)
+    clerk.close_shift()
     clerk.page.get_by_text("The shift is closed.").wait_for()
     difference = clerk.page.get_by_text("Difference", exact=True).locator("xpath=..").get_by_role("definition")
     assert difference.inner_text() == "$0.00"

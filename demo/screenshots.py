@@ -1,0 +1,122 @@
+"""`make screenshots`: walks through both clients in a browser and keeps a picture of every screen in docs/screenshots.
+
+Runs against the server on PORT, or starts one of its own in a folder that is thrown away.
+"""
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from demo import browser as real
+from demo.browser import Words
+from demo.clerk import Clerk
+from demo.client import Api
+from demo.goods import Goods, accessory, clerk_of, goods, register_of, till
+from demo.machine import ROOT
+from demo.server import facts_of, server
+from demo.shopper import Shopper
+
+FOLDER: Final = ROOT / "docs" / "screenshots"
+# The walk goes on at the size of the last picture.
+SHOP_SIZES: Final = {"desktop": real.DESKTOP, "tablet": real.TABLET_UPRIGHT, "phone": real.PHONE}
+TILL_SIZES: Final = {"phone": real.PHONE, "desktop": real.DESKTOP, "tablet": real.TABLET}
+SETTLE_MS: Final = 600
+
+
+@dataclass
+class Camera:
+    """Keeps pictures as <client>-<screen>-<device>.png."""
+
+    page: Page
+    client: str
+    sizes: dict[str, ViewportSize]
+    taken: list[Path] = field(default_factory=list)
+
+    def take(self, screen: str) -> None:
+        """Picture the screen at every size; the page keeps the size of the last."""
+        for device, size in self.sizes.items():
+            self.page.set_viewport_size(size)
+            self.page.evaluate("window.scrollTo(0, 0)")
+            # Until pictures are there and nothing moves any more.
+            self.page.wait_for_load_state("networkidle")
+            self.page.wait_for_timeout(SETTLE_MS)
+            path = FOLDER / f"{self.client}-{screen}-{device}.png"
+            self.page.screenshot(path=path, scale="css", animations="disabled", caret="hide")
+            self.taken.append(path)
+
+
+def main() -> int:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with server() as (url, environment), real.chromium() as browser:
+        facts = facts_of(environment)
+        bought = goods(Api(url), facts, facts["serials"][-1])
+        pictures, number = _shop(browser, url, bought)
+        pictures += _till(browser, url, facts, bought, number)
+    size = sum(path.stat().st_size for path in pictures)
+    print(f"{len(pictures)} pictures, {size / 1e6:.1f} MB in {FOLDER.relative_to(ROOT)}")
+    return 0
+
+
+def _shop(browser: Browser, url: str, bought: Goods) -> tuple[list[Path], str]:
+    """The shopper's screens; returns the pictures and the number of the order."""
+    shopper = Shopper(real.open_page(browser, real.PHONE), url, Words("web_client"))
+    camera = Camera(shopper.page, "shop", SHOP_SIZES)
+    shopper.home()
+    camera.take("home")
+    shopper.search("5g phone")
+    shopper.refine(bought.product["brand"])
+    camera.take("results")
+    shopper.visit(bought.product)
+    shopper.choose_variant(bought.variant)
+    shopper.choose_store(bought.store)
+    camera.take("product")
+    shopper.add_to_cart()
+    shopper.open_cart()
+    camera.take("cart")
+    shopper.check_out()
+    shopper.give_contact()
+    shopper.choose_slot(bought.store)
+    camera.take("pickup")
+    shopper.reserve()
+    shopper.pay_in_store()
+    camera.take("confirmation")
+    return camera.taken, shopper.order_number()
+
+
+def _till(browser: Browser, url: str, facts: dict[str, Any], bought: Goods, number: str) -> list[Path]:
+    """The clerk's screens, from the sale of an accessory to the closing of the shift."""
+    register = register_of(facts, bought.store["id"], number=2)
+    clerk = Clerk(real.open_page(browser, real.TABLET), url, Words("pos_client"))
+    camera = Camera(clerk.page, "pos", TILL_SIZES)
+    clerk.set_up(register["token"])
+    clerk.sign_in(clerk_of(facts))
+    clerk.open_shift()
+    item = accessory(till(Api(url), facts, register), bought.store["id"])
+    clerk.put_on_ticket(item["name"].split(",")[0])
+    clerk.search_box.fill("")
+    camera.take("sell")
+    clerk.begin_to_pay()
+    camera.take("pay")
+    clerk.finish_paying()
+    camera.take("receipt")
+    clerk.go("pickups")
+    camera.take("pickups")
+    clerk.open_pickup("Ines Moreau", number)
+    clerk.accept()
+    clerk.scan_unit(bought.serial["imei"])
+    camera.take("pickup")
+    clerk.ready()
+    clerk.take_cash_exactly()
+    clerk.dismiss_messages()
+    counted = clerk.expected_cash()
+    clerk.count(counted)
+    camera.take("close-shift")
+    clerk.close_shift()
+    return camera.taken
+
+
+if __name__ == "__main__":
+    sys.exit(main())
