@@ -75,12 +75,27 @@ GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
     ),
 )
 
+# What merchandisers say where the model's own name is the programmer's or, beside others, not clear.
+TITLES: Final[dict[str, Any]] = {
+    "inventory.Balance": gettext_lazy("Stock"),
+    "inventory.Unit": gettext_lazy("Serial numbers"),
+    "inventory.Contradiction": gettext_lazy("Stock exceptions"),
+    "inventory.StockItem": gettext_lazy("Tracked articles"),
+    "pos.SaleException": gettext_lazy("Sale exceptions"),
+    "staff.StaffMember": gettext_lazy("Store staff"),
+    "auth.User": gettext_lazy("Users of this site"),
+    "kernel.AuditEntry": gettext_lazy("Audit trail"),
+}
+
 # The theme's settings (Django calls this UNFOLD); names in dots are called with the request.
 THEME: Final[dict[str, Any]] = {
     "SITE_TITLE": gettext_lazy("Omnichannel suite"),
     "SITE_HEADER": gettext_lazy("Omnichannel suite"),
     "SITE_SUBHEADER": gettext_lazy("Merchandising and operations"),
     "SITE_SYMBOL": "storefront",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("storefront_api/icon.svg")},
+    ],
     "SITE_URL": "/",
     "SHOW_LANGUAGES": True,
     "SHOW_BACK_BUTTON": True,
@@ -135,7 +150,8 @@ def _items(request: HttpRequest, screens: tuple[Screen, ...]) -> Iterator[dict[s
         model = apps.get_model(label)
         if may_view(request, label):
             name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
-            yield {"title": capfirst(model._meta.verbose_name_plural), "icon": icon, "link": reverse(name)}
+            title = TITLES.get(label) or capfirst(model._meta.verbose_name_plural)
+            yield {"title": str(title), "icon": icon, "link": reverse(name)}
 
 
 def may_view(request: HttpRequest, label: str) -> bool:

@@ -135,7 +135,9 @@ def _is_committed(body: dict[str, Any]) -> bool:
     if body.get("errors"):
         return False
     payloads = [value for value in (body.get("data") or {}).values() if isinstance(value, dict)]
-    return not any(payload.get("errors") or payload.get("paymentActionUrl") for payload in payloads)
+    sales = [sale for payload in payloads for sale in payload.get("sales") or []]
+    asks_for_more = any(payload.get("errors") or payload.get("paymentActionUrl") for payload in payloads)
+    return not asks_for_more and not any(sale.get("errors") for sale in sales)
 
 
 def _root_mutation(operation: OperationDefinitionNode, variables: dict[str, Any]) -> _Mutation:

@@ -50,9 +50,8 @@ class Changes:
         self._free_skus()
         _upsert(self._variants.values())
         ChannelListing.objects.filter(pk__in=[row.pk for row in self._withdrawn]).delete()
+        _upsert([row for row in self._listings if row.pk is not None])
         ChannelListing.objects.bulk_create([row for row in self._listings if row.pk is None])
-        known = [row for row in self._listings if row.pk is not None]
-        ChannelListing.objects.bulk_update(known, ["price", "undiscounted_price", "tax_rate"])
         inventory.upsert_items(
             ItemSpec(row.sku, row.tracking, row.stocked, row.pk) for row in self._variants.values() if row.is_active
         )

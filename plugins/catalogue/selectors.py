@@ -60,9 +60,10 @@ class SellableVariant:
 
     @property
     def full_name(self) -> str:
-        """What a cart line or receipt says: product and variant."""
+        """What a cart line or receipt says: product and variant, the variant's name only if it adds something."""
         product_name = self.product.full_name
-        return f"{product_name}, {self.name}" if self.name and self.name != product_name else product_name
+        repeats = self.name.casefold() in product_name.casefold()
+        return product_name if repeats else f"{product_name}, {self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,9 +120,9 @@ def test_graphiql_is_shown_to_a_browser_without_inline_script(site):
 
 
 @pytest.mark.django_db
-def test_healthy(client):
+def test_healthy(client, settings):
     response = client.get("/health/")
-    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+    assert (response.status_code, response.json()) == (200, {"status": "ok", "demo": settings.DEBUG})
 
 
 @pytest.mark.django_db
