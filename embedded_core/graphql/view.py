@@ -8,7 +8,7 @@ from typing import Any
 import jwt
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from graphql import DocumentNode, GraphQLError, execute, parse, validate
+from graphql import DocumentNode, GraphQLError, execute_sync, parse, validate
 
 from embedded_core import requestor
 from embedded_core.errors import PermissionDenied
@@ -70,7 +70,7 @@ def view(request: HttpRequest) -> HttpResponse:
     document, errors = _document(query)
     if document is None or errors:
         return JsonResponse({"errors": [_shown(error) for error in errors]}, status=400)
-    result = execute(
+    result = execute_sync(
         schema.graphql_schema,
         document,
         context_value=Context(request.headers.get("Authorization", "")),

@@ -85,6 +85,21 @@ def test_catalogue_is_read_page_by_page(fake_core: FakeCore) -> None:
     assert set(fake_core.authorizations) == {"Bearer app-token"}
 
 
+@pytest.mark.django_db
+def test_pages_read_ahead_fail_and_are_guarded_like_the_first(fake_core: FakeCore) -> None:
+    # Every page says that there is another one.
+    fake_core.answer("Products", replies.page("products", [replies.product()], cursor="c1"))
+    found = core().iter_products("us")
+    assert next(found).id == "P1"
+    with transaction.atomic(), pytest.raises(RuntimeError, match="inside a database transaction"):
+        next(found)
+    found = core().iter_products("us")
+    assert next(found).id == "P1"
+    fake_core.fail("Products", times=4 * transport.ATTEMPTS)
+    with pytest.raises(CoreUnavailable):
+        list(found)
+
+
 def test_a_variant_without_listing_has_no_price(fake_core: FakeCore) -> None:
     fake_core.answer("ProductById", {"product": replies.product(variants=[replies.variant(pricing=None)])})
     found = core().product("P1", "us")
