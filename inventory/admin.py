@@ -14,6 +14,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from kernel import audit, clock
+from kernel.admin import shortened
 
 from . import hours, ledger
 from .atp import available_to_promise
@@ -330,11 +331,17 @@ class ReservationLineInline(ReadOnly, TabularInline):
 
 @admin.register(Reservation)
 class ReservationAdmin(ReadOnly, ModelAdmin):
-    list_display = ("created_at", "purpose", "owner", "store", "state", "expires_at", "closed_at")
+    list_display = ("created_at", "purpose", "held_for", "store", "state", "expires_at", "closed_at")
+    fields = ("purpose", "held_for", "store", "state", "expires_at", "close_reason", "created_at", "closed_at")
     list_filter = ("state", "purpose", "core_pending", "store")
     list_select_related = ("store",)
     search_fields = ("owner", "key", "lines__item__sku")
     inlines = (ReservationLineInline,)
+
+    @admin.display(description=_("held for"))
+    def held_for(self, reservation: Reservation) -> str:
+        """Shortened: whoever knows a guest's cart may use it."""
+        return shortened(reservation.owner)
 
 
 @admin.register(Contradiction)
