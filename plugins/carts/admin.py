@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
+from kernel.columns import amount, joined
 from plugins.carts import timeline
 from plugins.carts.models import Cart, CartLine, Contact, Customer, Order, OrderEvent, OrderLine
 
@@ -43,20 +44,30 @@ class WithName:
 
 class CartLineInline(ReadOnly, TabularInline):
     model = CartLine
-    fields = ["sku", "name", "quantity", "unit_price", "tax"]
+    fields = ["sku", "name", "quantity", "shown_price", "shown_tax"]
+    readonly_fields = ["shown_price", "shown_tax"]
+    hide_title = True
     extra = 0
+    shown_price = amount("unit_price", _("unit price"), currency="cart.currency")
+    shown_tax = amount("tax", _("tax"), currency="cart.currency")
 
 
 class OrderLineInline(ReadOnly, TabularInline):
     model = OrderLine
-    fields = ["sku", "name", "quantity", "unit_price", "tax", "serials"]
+    fields = ["sku", "name", "quantity", "shown_price", "shown_tax", "shown_serials"]
+    readonly_fields = ["shown_price", "shown_tax", "shown_serials"]
+    hide_title = True
     extra = 0
+    shown_price = amount("unit_price", _("unit price"), currency="order.currency")
+    shown_tax = amount("tax", _("tax"), currency="order.currency")
+    shown_serials = joined("serials", _("serial numbers"))
 
 
 class OrderEventInline(ReadOnly, TabularInline):
     model = OrderEvent
     fields = ["at", "what", "actor"]
     readonly_fields = ["what"]
+    hide_title = True
     extra = 0
 
     @admin.display(description=_("what happened"))
@@ -72,20 +83,26 @@ class OrderAdmin(WithName, ReadOnly, ModelAdmin):
         "shown_status",
         "customer_name",
         "email",
-        "total",
-        "currency",
+        "shown_total",
         "core_number",
     ]
     list_filter = ["status", "sales_channel", "channel"]
     search_fields = ["number", "core_number", "email", "phone", "last_name"]
     date_hierarchy = "created_at"
     fields = [
-        ("number", "core_number", "status"),
+        ("number", "status"),
+        ("core_number", "sales_channel"),
         ("first_name", "last_name"),
         ("email", "phone"),
-        ("sales_channel", "created_at", "promise_date"),
-        ("subtotal", "tax", "total", "monthly", "currency"),
+        ("created_at", "promise_date"),
+        ("shown_subtotal", "shown_tax"),
+        ("shown_total", "shown_monthly"),
     ]
+    readonly_fields = ["shown_subtotal", "shown_tax", "shown_total", "shown_monthly"]
+    shown_subtotal = amount("subtotal", _("subtotal"))
+    shown_tax = amount("tax", _("tax"))
+    shown_total = amount("total", _("total"))
+    shown_monthly = amount("monthly", _("monthly"))
     inlines = [OrderLineInline, OrderEventInline]
 
     @display(description=_("status"), label=_STATUS_COLOURS, ordering="status")

@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
+from kernel.columns import joined
 from plugins.pickup.models import Pickup, PickupLine
 
 
@@ -22,8 +24,11 @@ class ReadOnly:
 
 class PickupLineInline(ReadOnly, TabularInline):
     model = PickupLine
-    fields = ["sku", "name", "quantity", "picked", "serials"]
+    fields = ["sku", "name", "quantity", "picked", "shown_serials"]
+    readonly_fields = ["shown_serials"]
+    hide_title = True
     extra = 0
+    shown_serials = joined("serials", _("serial numbers"))
 
 
 @admin.register(Pickup)

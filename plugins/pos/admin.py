@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from kernel.columns import amount, joined
 from plugins.pos import services
 from plugins.pos.models import Sale, SaleException, SaleLine, Shift, Tender
 
@@ -28,51 +29,75 @@ class ReadOnly:
 
 class SaleLineInline(ReadOnly, TabularInline):
     model = SaleLine
-    fields = ["sku", "quantity", "unit_price", "discount", "tax", "list_price", "price_reason", "serials"]
+    fields = [
+        "sku", "quantity", "shown_price", "shown_discount", "shown_tax", "shown_list_price", "price_reason",
+        "shown_serials",
+    ]  # fmt: skip
+    readonly_fields = ["shown_price", "shown_discount", "shown_tax", "shown_list_price", "shown_serials"]
+    hide_title = True
     extra = 0
+    shown_price = amount("unit_price", _("unit price"), currency="sale.currency")
+    shown_discount = amount("discount", _("discount"), currency="sale.currency")
+    shown_tax = amount("tax", _("tax"), currency="sale.currency")
+    shown_list_price = amount("list_price", _("list price"), currency="sale.currency")
+    shown_serials = joined("serials", _("serial numbers"))
 
 
 class TenderInline(ReadOnly, TabularInline):
     model = Tender
-    fields = ["method", "amount", "reference"]
+    fields = ["method", "shown_amount", "reference"]
+    readonly_fields = ["shown_amount"]
+    hide_title = True
     extra = 0
+    shown_amount = amount("amount", _("amount"), currency="sale.currency")
 
 
 class SaleExceptionInline(ReadOnly, TabularInline):
     model = SaleException
     fields = ["code", "message", "settled_at", "settled_by", "note"]
+    hide_title = True
     extra = 0
 
 
 @admin.register(Shift)
 class ShiftAdmin(ReadOnly, ModelAdmin):
-    list_display = ["register", "store", "opened_at", "closed_at", "expected_cash", "counted_cash", "difference"]
+    list_display = [
+        "register",
+        "store",
+        "opened_at",
+        "closed_at",
+        "shown_expected",
+        "shown_counted",
+        "shown_difference",
+    ]
     list_filter = [("closed_at", admin.EmptyFieldListFilter), "store"]
     list_select_related = ["register", "store"]
     date_hierarchy = "opened_at"
     fields = [
-        "register", "store", "currency", "opened_by", "opened_at", "opening_float", "closed_by", "closed_at",
-        "expected_cash", "counted_cash", "difference", "reason",
+        "register", "store", "opened_by", "opened_at", "shown_float", "closed_by", "closed_at",
+        "shown_expected", "shown_counted", "shown_difference", "reason",
     ]  # fmt: skip
-    readonly_fields = ["difference"]
-
-    @admin.display(description=_("difference"))
-    def difference(self, shift: Shift) -> Any:
-        return shift.difference
+    readonly_fields = ["shown_float", "shown_expected", "shown_counted", "shown_difference"]
+    shown_float = amount("opening_float", _("opening float"))
+    shown_expected = amount("expected_cash", _("expected cash"))
+    shown_counted = amount("counted_cash", _("counted cash"))
+    shown_difference = amount("difference", _("difference"), sortable=False)
 
 
 @admin.register(Sale)
 class SaleAdmin(ReadOnly, ModelAdmin):
-    list_display = ["occurred_at", "order", "register", "store", "staff", "total", "currency", "offline"]
+    list_display = ["occurred_at", "order", "register", "store", "staff", "shown_total", "offline"]
     list_filter = ["offline", ("exceptions", admin.EmptyFieldListFilter), "store"]
     list_select_related = ["order", "register", "store", "staff"]
     search_fields = ["order__number", "lines__sku", "client_id"]
     date_hierarchy = "occurred_at"
     fields = [
         "order", "client_id", "shift", "register", "store", "staff", "occurred_at", "recorded_at", "offline",
-        "currency", "total", "tax_total",
+        "shown_total", "shown_tax",
     ]  # fmt: skip
-    readonly_fields = ["client_id"]
+    readonly_fields = ["client_id", "shown_total", "shown_tax"]
+    shown_total = amount("total", _("total"))
+    shown_tax = amount("tax_total", _("tax"))
     inlines = [SaleLineInline, TenderInline, SaleExceptionInline]
 
 
