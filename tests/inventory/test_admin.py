@@ -9,7 +9,7 @@ from kernel.models import AuditEntry
 
 from .goods import make_store, stock
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.inventory.admin_urls")]
+pytestmark = pytest.mark.django_db
 
 MODELS = ("store", "stockitem", "balance", "movement", "unit", "reservation", "contradiction", "corestock")
 
