@@ -120,7 +120,7 @@ def _facts(row: dict[str, str]) -> dict[str, list[str]]:
 
     generations = sorted(set(re.findall(r"\b[2345]G\b", row["network"])), reverse=True)
     features = several(row["features"])
-    sim = [name for name in ("Dual SIM", "eSIM") if name in features]
+    sim: list[str] = [name for name in ("Dual SIM", "eSIM") if name in features]
     wifi = {"be": "Wi-Fi 7", "ax": "Wi-Fi 6", "ac": "Wi-Fi 5", "n": "Wi-Fi 4"}
     newest = next(
         (label for key, label in wifi.items() if key in row["wifi"].split("/") or row["wifi"].endswith(key)),
@@ -186,7 +186,7 @@ def colours(device: Device) -> list[str]:
 
 
 def _variants(device: Device) -> list[dict[str, object]]:
-    variants = []
+    variants: list[dict[str, object]] = []
     for storage_at, storage in enumerate(device.storage_gb or (0,)):
         for colour_at, colour in enumerate(colours(device)):
             label = storage_label(storage) if storage else ""

@@ -7,7 +7,7 @@ import sys
 import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Never, TypeVar
 
 import django
 from django.conf import settings
@@ -102,7 +102,7 @@ def _load_suite(made: operator.Operator) -> None:
     _load_stock(made)
 
 
-def _bar(total: int, what: str) -> "tqdm[None]":
+def _bar(total: int, what: str) -> "tqdm[Never]":
     return tqdm(total=total, desc=f"  {what}", ncols=80, file=sys.stdout, mininterval=0.5)
 
 

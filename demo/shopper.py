@@ -100,11 +100,15 @@ class Shopper:
         self.page.get_by_role("link", name=self.words.say("cart.checkout")).click()
         self.page.get_by_role("heading", name=self.words.say("checkout.contactTitle")).wait_for()
 
-    def give_contact(self, contact: dict[str, str] | None = None) -> None:
-        for field, value in (contact or CONTACT).items():
+    def give_contact(self) -> None:
+        self.send_contact(CONTACT)
+        self.page.get_by_role("heading", name=self.words.say("checkout.pickupTitle")).wait_for()
+
+    def send_contact(self, contact: dict[str, str]) -> None:
+        """Fill in the form and send it; nothing waits for the outcome."""
+        for field, value in contact.items():
             self.field(field).fill(value)
         self.button("checkout.toPickup").click()
-        self.page.get_by_role("heading", name=self.words.say("checkout.pickupTitle")).wait_for()
 
     def field(self, name: str) -> Locator:
         # A required field's label carries an asterisk.
@@ -120,6 +124,12 @@ class Shopper:
     def reserve(self) -> None:
         self.button("checkout.toReview").click()
         self.page.get_by_role("group", name=self.words.say("payment.title")).wait_for()
+
+    def choose_card(self, key: str) -> None:
+        """Pay by that test card of the demonstration."""
+        choose(self.page.get_by_role("radio", name=re.compile(re.escape(self.words.text("payment.card")))))
+        self.page.get_by_role("combobox", name=self.words.say("payment.testCard")).click()
+        self.page.get_by_role("option", name=self.words.say(key)).click()
 
     def pay_in_store(self) -> str:
         """Place the order; returns the pickup code."""

@@ -68,7 +68,11 @@ def test_names_that_differ_only_in_signs_are_different_products(tmp_path):
         _device_line(name="S(10)", codename="beyond"),
     ]
     path.write_text("\n".join(lines) + "\n")
-    assert [device.slug for device in devices.read_devices(path).rows] == ["acme-s10", "acme-s10-plus", "acme-s10-beyond"]
+    assert [device.slug for device in devices.read_devices(path).rows] == [
+        "acme-s10",
+        "acme-s10-plus",
+        "acme-s10-beyond",
+    ]
 
 
 @pytest.mark.parametrize(
