@@ -14,7 +14,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from kernel import audit, clock
-from kernel.admin import shortened
+from kernel.admin import ReadOnly, shortened
 
 from . import hours, ledger
 from .atp import available_to_promise
@@ -40,19 +40,6 @@ DAYS = {
     6: ("saturday", _("Saturday")),
     7: ("sunday", _("Sunday")),
 }
-
-
-class ReadOnly:
-    """No adding, changing or deleting: the books are written by services alone."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def _day_field(label: Any) -> forms.CharField:

@@ -1,13 +1,11 @@
 """Carts, orders and customers to look at. They change by what customers and staff do, never by hand."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
+from kernel.admin import ReadOnly
 from kernel.columns import amount, joined
 from plugins.carts import timeline
 from plugins.carts.models import Cart, CartLine, Contact, Customer, Order, OrderEvent, OrderLine
@@ -19,19 +17,6 @@ _STATUS_COLOURS = {
     "FULFILLED": "success",
     "CANCELLED": "danger",
 }
-
-
-class ReadOnly:
-    """Looking only."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class WithName:

@@ -1,25 +1,12 @@
 """Pickups for managers: read only, since the store's steps are taken at the point of sale."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
+from kernel.admin import ReadOnly
 from kernel.columns import joined
 from plugins.pickup.models import Pickup, PickupLine
-
-
-class ReadOnly:
-    """No one adds, changes or deletes here."""
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 class PickupLineInline(ReadOnly, TabularInline):

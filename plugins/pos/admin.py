@@ -9,22 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from kernel.admin import ReadOnly
 from kernel.columns import amount, joined
 from plugins.pos import services
 from plugins.pos.models import Sale, SaleException, SaleLine, Shift, Tender
-
-
-class ReadOnly:
-    """No one adds, changes or deletes what happened."""
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 class SaleLineInline(ReadOnly, TabularInline):
