@@ -117,7 +117,8 @@ def _work(now: dt.datetime) -> list[tuple[str, Callable[[], Figure]]]:
     )
     short = Balance.objects.filter(on_hand__lt=0)
     stuck = Saga.objects.filter(state=SagaState.STUCK)
-    undelivered = OutboxMessage.objects.filter(delivered_at=None, created_at__lt=now - LATE_DELIVERY)
+    overdue = now - LATE_DELIVERY
+    undelivered = OutboxMessage.objects.filter(delivered_at=None, created_at__lt=overdue)
     rows: list[tuple[str, str, Any, str]] = [
         (
             "pickup.Pickup",
@@ -143,7 +144,7 @@ def _work(now: dt.datetime) -> list[tuple[str, Callable[[], Figure]]]:
             "kernel.OutboxMessage",
             _("Messages waiting over five minutes"),
             undelivered,
-            _list("kernel_outboxmessage", delivered_at__isempty=1),
+            _list("kernel_outboxmessage", delivered_at__isempty=1, created_at__lt=overdue.isoformat()),
         ),
     ]
 

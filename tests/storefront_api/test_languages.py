@@ -127,8 +127,8 @@ def test_the_order_confirmation_is_chinese(counter):
 def test_the_admin_is_chinese(admin_client, page):
     content = admin_client.get(f"/admin/{page}", headers={"Accept-Language": "zh-CN"}).content.decode()
     assert 'lang="zh-hans"' in content
-    assert "门店库存" in content
-    assert "Store inventory" not in content
+    assert "门店与库存" in content
+    assert "Stores and stock" not in content
 
 
 def test_every_message_is_translated():
