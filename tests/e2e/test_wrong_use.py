@@ -5,10 +5,10 @@ from playwright.sync_api import expect
 
 from demo import browser as real
 from demo import documents as docs
-from demo import journey
 from demo.clerk import Clerk
 from demo.goods import POS_CATALOGUE, accessory, clerk_of, goods, register_of, till
 from demo.shopper import Shopper
+from tests.e2e.orders import ready
 
 pytestmark = pytest.mark.e2e
 
@@ -130,7 +130,7 @@ def test_a_wrong_pin_lets_nobody_in(clerk, suite):
 
 def test_a_wrong_pickup_code_hands_nothing_over(clerk, suite):
     register = suite.facts["registers"][6]
-    order = _ready_pickup(suite, register)
+    order = ready(suite, register)
     clerk.set_up(register["token"])
     clerk.sign_in(clerk_of(suite.facts))
     clerk.open_pickup("Kim Osei", order["number"])
@@ -141,25 +141,6 @@ def test_a_wrong_pickup_code_hands_nothing_over(clerk, suite):
     clerk.hand_over(order["pickups"][0]["handOverCode"])
     expect(clerk.page.get_by_text(f"Order {order['number']} was handed over.")).to_be_visible()
     assert suite.api.query(docs.ORDER_QUERY, id=order["id"])["status"] == "FULFILLED"
-
-
-def _ready_pickup(suite, register):
-    """An order paid by card that waits for its customer in the register's store."""
-    api, store_id = suite.api, register["store_id"]
-    clerk = till(api, suite.facts, register)
-    sku = accessory(clerk, store_id)["sku"]
-    walk = journey.Walk(suite.url, suite.facts, api)
-    contact = {"firstName": "Kim", "lastName": "Osei", "email": "kim@example.com", "phone": "+12125550144"}
-    made = {"context": walk.context, "contact": contact, "lines": [{"sku": sku, "quantity": 1}]}
-    cart_id = api.mutate(docs.CART_CREATE, input=made)["cart"]["id"]
-    journey._choose_slot(walk, cart_id, store_id)
-    payments = [{"method": "CARD", "token": "tok_ok"}]
-    order = api.mutate(docs.CART_COMPLETE, cartId=cart_id, payments=payments)["order"]
-    pickup_id = order["pickups"][0]["id"]
-    clerk.mutate(docs.PICKUP_ACCEPT, id=pickup_id)
-    clerk.mutate(docs.PICKUP_SCAN, id=pickup_id, code=sku, serial=None)
-    clerk.mutate(docs.PICKUP_READY, id=pickup_id)
-    return order
 
 
 def test_a_sale_made_offline_is_recorded_once_when_the_network_is_back(clerk, suite):

@@ -1,0 +1,183 @@
+"""Every main screen of both clients, in both languages, without a violation of WCAG 2.1 AA; and by keyboard alone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from demo import browser as real
+from demo.clerk import Clerk
+from demo.goods import accessory, clerk_of, goods, till
+from demo.shopper import Shopper
+from tests.e2e.orders import placed
+
+pytestmark = pytest.mark.e2e
+
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
+}
+
+
+# Colours are judged when nothing fades in any more.
+STILL = """() => Promise.allSettled(document.getAnimations()
+  .filter((each) => each.effect.getComputedTiming().iterations !== Infinity).map((each) => each.finished))"""
+
+
+class Audit:
+    """Runs axe over the page at each stop; `done` fails with everything found on the way."""
+
+    def __init__(self, page):
+        self.page, self.reports = page, []
+
+    def look(self, screen):
+        self.page.evaluate(STILL)
+        results = Axe().run(self.page, options=RULES)
+        if results.violations_count:
+            self.reports.append(f"== {screen}\n{results.generate_report()}")
+
+    def done(self):
+        assert not self.reports, "\n".join(self.reports)
+
+
+@pytest.mark.parametrize("language", real.LANGUAGES)
+def test_the_shop_is_accessible(suite, browser, language):
+    page = real.open_page(browser, real.PHONE, language)
+    shopper, audit = Shopper(page, suite.url, real.Words("web_client", language)), Audit(page)
+    register = suite.facts["registers"][12]
+    sku = accessory(till(suite.api, suite.facts, register), register["store_id"])["sku"]
+    bought = goods(suite.api, suite.facts, {"sku": sku, "store_id": register["store_id"]})
+    _browse(shopper, audit, goods(suite.api, suite.facts, suite.facts["serials"][9]))
+    _buy(shopper, audit, bought)
+    for address in ("find-order", "sign-in", "stores", "no-such-page"):
+        page.goto(f"{suite.url}/{address}")
+        page.get_by_role("heading", level=1).wait_for()
+        page.wait_for_load_state("networkidle")
+        audit.look(address)
+    audit.done()
+
+
+def _browse(shopper, audit, device):
+    shopper.home()
+    shopper.page.wait_for_load_state("networkidle")
+    audit.look("home")
+    shopper.search("pixel")
+    audit.look("results on a phone")
+    shopper.page.set_viewport_size(real.DESKTOP)
+    audit.look("results with facets")
+    shopper.search("xyzzyqwert")
+    audit.look("nothing found")
+    shopper.visit(device.product)
+    audit.look("product on a desktop")
+    shopper.page.set_viewport_size(real.PHONE)
+    audit.look("product on a phone")
+
+
+def _buy(shopper, audit, bought):
+    shopper.visit(bought.product)
+    shopper.choose_store(bought.store)
+    shopper.add_to_cart()
+    audit.look("added to the cart")
+    shopper.open_cart()
+    audit.look("cart")
+    shopper.check_out()
+    audit.look("contact")
+    shopper.button("checkout.toPickup").click()
+    expect(shopper.field("firstName")).to_be_focused()
+    audit.look("contact with mistakes")
+    shopper.give_contact()
+    shopper.choose_slot(bought.store)
+    audit.look("store and slot")
+    shopper.reserve()
+    audit.look("review")
+    shopper.pay_in_store()
+    audit.look("confirmation")
+
+
+@pytest.mark.parametrize("language", real.LANGUAGES)
+def test_the_till_is_accessible(suite, browser, language):
+    register = suite.facts["registers"][13]
+    order, _sku, _clerk = placed(suite, register)
+    item = accessory(till(suite.api, suite.facts, register), register["store_id"])
+    page = real.open_page(browser, real.TABLET, language)
+    clerk, audit = Clerk(page, suite.url, real.Words("pos_client", language)), Audit(page)
+    page.goto(f"{suite.url}/pos/")
+    clerk.heading("setUp.title").wait_for()
+    audit.look("set-up")
+    clerk.set_up(register["token"])
+    audit.look("sign-in")
+    clerk.sign_in(clerk_of(suite.facts))
+    clerk.heading("shift.openTitle").wait_for()
+    audit.look("opening a shift")
+    clerk.open_shift()
+    _sell(clerk, audit, item["name"].split(",")[0])
+    _pick(clerk, audit, order["number"])
+    clerk.go("sales")
+    audit.look("sales")
+    counted = clerk.expected_cash()
+    clerk.count(counted)
+    audit.look("closing a shift")
+    clerk.close_shift()
+    audit.look("a closed shift")
+    audit.done()
+
+
+def _sell(clerk, audit, name):
+    audit.look("selling")
+    clerk.put_on_ticket(name)
+    audit.look("a ticket")
+    clerk.page.set_viewport_size(real.PHONE)
+    audit.look("selling on a phone")
+    clerk.page.set_viewport_size(real.TABLET)
+    clerk.begin_to_pay()
+    audit.look("cash")
+    clerk.finish_paying()
+    audit.look("paid")
+
+
+def _pick(clerk, audit, number):
+    clerk.open_pickup("Kim Osei", number)
+    audit.look("pickups")
+    clerk.button("pickups.accept").click()
+    clerk.button("picking.one").click()
+    clerk.button("picking.ready").click()
+    clerk.button("handOver.takePayment").wait_for()
+    audit.look("a pickup to be paid")
+    clerk.take_cash_exactly()
+    audit.look("handing over")
+
+
+def test_the_keyboard_alone_skips_the_header_and_chooses_a_suggestion(suite, browser):
+    page = real.open_page(browser, real.DESKTOP)
+    shopper = Shopper(page, suite.url, real.Words("web_client"))
+    shopper.home()
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+
+    # The first thing in the content is the search.
+    page.keyboard.press("Tab")
+    box = page.get_by_role("combobox", name="Search the shop")
+    expect(box).to_be_focused()
+    page.keyboard.type("pixel 9", delay=30)
+    options = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+    expect(options.first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(box).to_have_attribute("aria-activedescendant", options.nth(1).get_attribute("id"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: "/search?" in address or "/product/" in address)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ixel")
+
+
+def test_a_clerk_signs_in_by_keyboard_alone(suite, browser):
+    clerk = Clerk(real.open_page(browser, real.TABLET), suite.url, real.Words("pos_client"))
+    member = clerk_of(suite.facts)
+    clerk.set_up(suite.facts["registers"][14]["token"])
+    clerk.page.keyboard.type(member["code"])
+    clerk.page.keyboard.press("Enter")
+    clerk.page.keyboard.type(member["pin"])
+    clerk.page.keyboard.press("Enter")
+    clerk.page.get_by_role("navigation", name="Main").wait_for(timeout=60_000)
