@@ -23,6 +23,8 @@ const theme = createTheme({
 async function start(): Promise<void> {
   await startTranslations();
   await takeRegisterFromAddress();
+  // The set-up link pasted where the till is open already changes the fragment alone: nothing is loaded anew.
+  window.addEventListener("hashchange", () => void takeRegisterFromAddress());
   startTill();
   void keepShell();
   const root = document.getElementById("root");
