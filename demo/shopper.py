@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
-from demo.browser import Words, choose
+from demo.browser import PATIENCE_MS, Words, choose
 
 CONTACT = {
     "firstName": "Ines",
@@ -39,10 +39,13 @@ class Shopper:
         box = self.page.get_by_role("combobox", name=self.words.say("search.label"))
         box.fill(text)
         box.press("Enter")
+        self.page.get_by_role("heading", name=self.words.say("results.titleFor", text=text), level=1).wait_for()
         self.results()
 
     def results(self) -> int:
-        """How many products the page says it found."""
+        """How many products the page says it found, once it looks no further."""
+        listed = self.page.get_by_role("region", name=self.words.say("results.list"))
+        expect(listed).to_have_attribute("aria-busy", "false", timeout=PATIENCE_MS)
         shown = self.page.get_by_role("status").filter(has_text=self.words.say("results.count"))
         shown.wait_for()
         digits = re.search(r"[\d,]+", shown.inner_text())
