@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -139,27 +140,31 @@ def _start(machine: Machine, children: list[Child]) -> None:
     if machine.has_own_core:
         machine.choose_core_port()
     suite = machine.suite_environment()
-    core: dict[str, str] = {}
-    if machine.has_own_core:
-        say("core: starting the embedded commerce core")
-        core = machine.core_environment()
-        _step([str(CORE_PYTHON), "-m", "embedded_core.manage", "migrate", "-v0"], core, "the core's tables")
-        _install_app(machine, core)
-        children.append(_core_child(machine, core))
-        children[-1].start()
-    say("suite: preparing tables and files")
-    manage = [sys.executable, "manage.py"]
-    _step([*manage, "migrate", "-v0"], suite, "the suite's tables")
-    _step([*manage, "collectstatic", "-v0", "--noinput"], suite, "the admin's files")
-    if machine.has_own_core:
+    say("suite and core: preparing tables and files")
+    with ThreadPoolExecutor() as side_by_side:
+        core = side_by_side.submit(_prepare_core, machine) if machine.has_own_core else None
+        _step([sys.executable, "-m", "demo.prepare"], suite, "the suite's tables and files")
+    if core:
+        # Children are started by this thread alone: they die with the thread that started them.
+        children.append(_core_child(machine, core.result()))
+        children[0].start()
         _wait_for(f"http://127.0.0.1:{machine.core_port}/health/", children[0])
-        _load_demonstration(core, suite)
+        _load_demonstration(core.result(), suite)
     server, *workers = _suite_children(machine, suite)
-    for child in (server, *workers):
-        children.append(child)
-        child.start()
+    children.append(server)
+    server.start()
     _wait_for(f"{machine.url}/health/", server)
+    for worker in workers:
+        children.append(worker)
+        worker.start()
     _welcome(machine, suite)
+
+
+def _prepare_core(machine: Machine) -> dict[str, str]:
+    core = machine.core_environment()
+    _step([str(CORE_PYTHON), "-m", "embedded_core.manage", "migrate", "-v0"], core, "the core's tables")
+    _install_app(machine, core)
+    return core
 
 
 def _load_demonstration(core: dict[str, str], suite: dict[str, str]) -> None:
