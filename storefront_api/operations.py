@@ -31,8 +31,8 @@ log = logging.getLogger(__name__)
 
 MAX_KEY_LENGTH = 200
 
-# Tokens are never stored, and signing in twice harms nobody.
-NEVER_STORED = {"signIn", "refreshSession", "posSignIn"}
+# Tokens and codes are never stored; signing in or sharing twice harms nobody.
+NEVER_STORED = {"signIn", "refreshSession", "posSignIn", "cartShare"}
 # Sagas, entries judged one by one, and operations that count wrong attempts: they commit step by step.
 HELD_BY_LEASE = {"cartComplete", "orderCancel", "cartClaim", "pickupHandOver", "posSync"}
 # The answer may show a pickup code, which is derived and never stored: a repeat asks the finished work again.
