@@ -4,6 +4,7 @@ Ids are the core's. Nothing is deleted: a product or variant that the core no lo
 carts, orders and registers still name it.
 """
 
+import re
 import uuid
 from decimal import Decimal
 
@@ -77,10 +78,9 @@ class Product(models.Model):
 
     @property
     def full_name(self) -> str:
-        """Brand and name, the brand once: names of some makers already start with it."""
-        if not self.brand or self.name.casefold().startswith(self.brand.casefold()):
-            return self.name
-        return f"{self.brand} {self.name}"
+        """Brand and name, the brand once: names of some makers already hold it."""
+        holds_brand = re.search(rf"\b{re.escape(self.brand)}\b", self.name, re.IGNORECASE)
+        return self.name if not self.brand or holds_brand else f"{self.brand} {self.name}"
 
 
 class Variant(models.Model):
