@@ -242,6 +242,7 @@ def _shift_open(walk: Walk) -> str:
     }  # fmt: skip
     shift = walk.till.mutate(docs.SHIFT_OPEN, input=opened)["shift"]
     walk.found["shift"] = shift["id"]
+    walk.found["cash"] = Decimal(shift["openingFloat"])
     return f"float {shift['openingFloat']}"
 
 
@@ -287,6 +288,7 @@ def _pay_in_store(walk: Walk) -> str:
         result = walk.till.mutate(docs.POS_SYNC, input={"sales": [sale]})["sales"][0]
         _expect(not result["errors"], str(result["errors"]))
         _expect(result["replayed"] is replayed, "the repeated payment was taken twice")
+    walk.found["cash"] = walk.found.get("cash", Decimal(0)) + Decimal(due)
     return f"{due} in cash, sent twice, taken once (hand-over before: {early})"
 
 
@@ -329,13 +331,13 @@ def _cash_sale(walk: Walk) -> str:
     result = walk.till.mutate(docs.POS_SYNC, input={"sales": [sale]})["sales"][0]
     _expect(not result["errors"], str(result["errors"]))
     _expect(not result["exceptions"], str(result["exceptions"]))
+    walk.found["cash"] += price + tax
     return f"{item['sku']} for {price + tax}: {result['order']['number']}"
 
 
 def _shift_close(walk: Walk) -> str:
-    expected = Decimal("150.00")
     closing = {"clientId": str(uuid.uuid4()), "shiftId": walk.found["shift"], "occurredAt": _now()}
-    counted = {**closing, "countedCash": str(expected), "reason": "counted by the journey"}
+    counted = {**closing, "countedCash": str(walk.found["cash"]), "reason": "counted by the journey"}
     shift = walk.till.mutate(docs.SHIFT_CLOSE, input=counted)["shift"]
     _expect(
         Decimal(shift["difference"]) == Decimal(shift["countedCash"]) - Decimal(shift["expectedCash"]),

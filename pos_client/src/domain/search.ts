@@ -56,7 +56,7 @@ export class CatalogueIndex {
       group.title = commonTitle(group.items.map((item) => item.name));
       group.items.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
     }
-    this.indexed = this.groups.map((group) => ({ group, title: fold(group.title.startsWith(group.brand) ? group.title : `${group.brand} ${group.title}`), text: searchText(group) }));
+    this.indexed = this.groups.map((group) => ({ group, title: fold(group.title.includes(group.brand) ? group.title : `${group.brand} ${group.title}`), text: searchText(group) }));
     const byKind = [...this.groups].sort((a, b) => kindRank(a.kind) - kindRank(b.kind));
     this.categories = [...new Set(byKind.map((group) => group.category).filter(Boolean))];
   }
