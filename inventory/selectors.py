@@ -12,7 +12,7 @@ from . import geo, hours, serials
 from .atp import available_to_promise
 from .errors import store_not_found
 from .geo import Point
-from .models import Balance, Reservation, StockItem, Store, Unit
+from .models import Balance, StockItem, Store, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +108,3 @@ def find_unit(code: str, *, sku: str | None = None) -> Unit | None:
         found = found.filter(item_id=sku)
     units = list(found.select_related("item", "store")[:2])
     return units[0] if len(units) == 1 else None
-
-
-def reservation_by_key(key: str) -> Reservation | None:
-    """The reservation of this key with its lines, or None."""
-    return Reservation.objects.filter(key=key).prefetch_related("lines").first()

@@ -47,16 +47,6 @@ def register(topic: str, handler: Handler) -> None:
         raise ValueError(f"{topic} already has another handler named {name}.")
 
 
-def handles(topic: str) -> Callable[[Handler], Handler]:
-    """`register` as a decorator."""
-
-    def decorate(handler: Handler) -> Handler:
-        register(topic, handler)
-        return handler
-
-    return decorate
-
-
 @contextmanager
 def only_handlers(handlers: dict[str, list[Handler]]) -> Iterator[None]:
     """Replace all registrations for the length of a `with` block (tests)."""

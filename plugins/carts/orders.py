@@ -7,7 +7,7 @@ from django.db import transaction
 from kernel import outbox
 from kernel.locks import lock_rows
 from plugins.carts import timeline
-from plugins.carts.models import CartDelivery, Order, OrderLine, OrderStatus
+from plugins.carts.models import Order, OrderLine, OrderStatus
 from plugins.payments import selectors as payment_selectors
 from plugins.payments import services as payments
 from plugins.payments.models import Method, Payment
@@ -85,12 +85,3 @@ def fulfil(*, order_id: str, serials: dict[str, list[str]], actor: str) -> Order
         topic="order.fulfilled", aggregate=f"order:{order.pk}", payload={"order_id": order.pk, "actor": actor}
     )
     return order
-
-
-@transaction.atomic
-def free_slots(*, order_id: str) -> None:
-    """Give the pickup time of an order to others, for example when its pickup was rejected or expired."""
-    deliveries = CartDelivery.objects.filter(order_lines__order_id=order_id, state=CartDelivery.State.TAKEN)
-    CartDelivery.objects.filter(pk__in=list(deliveries.values_list("pk", flat=True))).update(
-        state=CartDelivery.State.FREED
-    )

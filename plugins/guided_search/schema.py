@@ -19,16 +19,7 @@ from plugins.guided_search.facets import Facet, Refinement
 from plugins.guided_search.ordering import Sort
 from plugins.guided_search.presentation import Labels
 
-
-@strawberry.enum
-class SearchSort(Enum):
-    RELEVANCE = "RELEVANCE"
-    PRICE_ASC = "PRICE_ASC"
-    PRICE_DESC = "PRICE_DESC"
-    MONTHLY_PRICE_ASC = "MONTHLY_PRICE_ASC"
-    NEWEST = "NEWEST"
-    NAME = "NAME"
-    BEST_SELLING = "BEST_SELLING"
+strawberry.enum(Sort, name="SearchSort")
 
 
 @strawberry.enum
@@ -62,7 +53,7 @@ class GuidedSearchInput:
     near: GeoPointInput | None = strawberry.field(
         default=None, description="Adds the distance to `in_store` and makes it mean any store within reach."
     )
-    sort: SearchSort | None = SearchSort.RELEVANCE
+    sort: Sort | None = Sort.RELEVANCE
     first: int | None = 24
     after: str | None = None
 
@@ -175,7 +166,7 @@ class Query:
             refinements=tuple(item.refinement() for item in input.refinements or ()),
             store_id=context.store_id,
             near=_point(input.near),
-            sort=Sort[(input.sort or SearchSort.RELEVANCE).value],
+            sort=input.sort or Sort.RELEVANCE,
             first=24 if input.first is None else input.first,
             after=input.after,
         )
