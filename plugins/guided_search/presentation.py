@@ -6,9 +6,10 @@ from decimal import Decimal
 from plugins.catalogue.labels import is_chinese, kind_label
 from plugins.catalogue.models import Channel
 from plugins.guided_search import loader
-from plugins.guided_search.facets import IN_STORE, Refinement, Value, buckets
+from plugins.guided_search.facets import Refinement, Value
 from plugins.guided_search.index import Index
 from plugins.guided_search.selectors import REACH_KM
+from plugins.guided_search.stock import IN_STORE
 
 _SYMBOLS = {"USD": "$", "CNY": "¥", "EUR": "€", "GBP": "£"}
 _UNITS = {"screen_inches": "″", "battery_mah": " mAh"}
@@ -27,29 +28,36 @@ class Labels:
 
     def value(self, dimension: str, value: Value) -> str:
         """What a value is called."""
-        return value.label or self._named(dimension, value.value)
+        return self.named(dimension, value.value, value.number)
 
     def breadcrumbs(self, refinements: Sequence[Refinement]) -> list[tuple[str, str, str]]:
         """(dimension, value, label) of everything chosen, in the order of choice."""
         found = []
         for chosen in refinements:
-            found += [(chosen.dimension, value, self._named(chosen.dimension, value)) for value in chosen.values]
+            found += [(chosen.dimension, value, self.named(chosen.dimension, value)) for value in chosen.values]
             if chosen.minimum is not None or chosen.maximum is not None:
                 bounds = ("" if bound is None else str(bound) for bound in (chosen.minimum, chosen.maximum))
                 label = self._between(chosen.dimension, chosen.minimum, chosen.maximum)
                 found.append((chosen.dimension, "..".join(bounds), label))
         return found
 
-    def _named(self, dimension: str, value: str) -> str:
-        if dimension == "kind" and value in self.index.dimensions["kind"].values:
+    def named(self, dimension: str, value: str, number: int | None = None) -> str:
+        """What a value is called; `number` is its number in the index, looked up when it is not given."""
+        known = self.index.columns.dimensions.get(dimension)
+        if number is None:
+            number = known.values.get(value, 0) if known else 0
+        if dimension == "kind" and number:
             return kind_label(value, self.language)
-        if dimension == "category" and value in self.index.categories:
-            return self.index.categories[value].name
         if dimension == IN_STORE:
             return self._in_store()
-        bucket = next((bucket for bucket in buckets(dimension) if bucket.value == value), None)
-        if bucket:
-            return self._between(dimension, bucket.lower or None, bucket.upper)
+        translated = self.index.columns.label(number, self.language)
+        if translated is not None:
+            return translated
+        if dimension == "category" and value in self.index.categories:
+            return self.index.categories[value].name
+        if known is not None and known.groups is not None and value in known.groups.values:
+            lower, _dots, upper = value.partition("..")
+            return self._between(dimension, Decimal(lower) or None, Decimal(upper) if upper else None)
         return value
 
     def _in_store(self) -> str:

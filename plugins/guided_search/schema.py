@@ -1,7 +1,6 @@
 """GraphQL of guided search."""
 
 import decimal
-from collections.abc import Sequence
 from enum import Enum
 
 import strawberry
@@ -56,6 +55,9 @@ class GuidedSearchInput:
     sort: Sort | None = Sort.RELEVANCE
     first: int | None = 24
     after: str | None = None
+    verbatim: bool | None = strawberry.field(
+        default=False, description="Search for exactly what was typed: correct nothing and leave no word out."
+    )
 
 
 @strawberry.type
@@ -121,6 +123,16 @@ class Correction:
     original: str
     corrected: str
     applied: bool = strawberry.field(description="True when the result already uses the corrected text.")
+    dropped: list[str] = strawberry.field(description="Words that were left out, since nothing has all of them.")
+
+    @classmethod
+    def of(cls, correction: selectors.Correction) -> "Correction":
+        return cls(
+            original=correction.original,
+            corrected=correction.corrected,
+            applied=correction.applied,
+            dropped=list(correction.dropped),
+        )
 
 
 @strawberry.type
@@ -169,29 +181,26 @@ class Query:
             sort=input.sort or Sort.RELEVANCE,
             first=24 if input.first is None else input.first,
             after=input.after,
+            verbatim=bool(input.verbatim),
         )
         found = selectors.search(question)
-        labels = Labels(channel, found.index, language(info), found.store_name)
-        edges = _edges(found.hits, channel)
+        page, labels = found.page, Labels(channel, found.index, language(info), found.store_name)
+        edges = _edges(found, channel)
         return GuidedSearchResult(
-            total_count=found.total,
+            total_count=page.total,
             edges=edges,
             page_info=PageInfo(
-                has_next_page=found.has_next,
-                has_previous_page=found.has_previous,
+                has_next_page=page.has_next,
+                has_previous_page=page.has_previous,
                 start_cursor=edges[0].cursor if edges else None,
                 end_cursor=edges[-1].cursor if edges else None,
             ),
-            dimensions=[Dimension.of(facet, labels) for facet in found.facets],
+            dimensions=[Dimension.of(facet, labels) for facet in page.facets],
             breadcrumbs=[
                 Breadcrumb(dimension=dimension, value=value, label=label)
                 for dimension, value, label in labels.breadcrumbs(question.refinements)
             ],
-            correction=Correction(
-                original=found.correction.original, corrected=found.correction.corrected, applied=True
-            )
-            if found.correction
-            else None,
+            correction=Correction.of(page.correction) if page.correction else None,
             redirect_url=None,
             spotlights=[],
         )
@@ -199,7 +208,7 @@ class Query:
     @strawberry.field(description="Suggestions for the characters typed so far.")
     def typeahead(self, info: Info, context: ContextInput, prefix: str, limit: int | None = 8) -> Typeahead:
         channel = channel_of(context)
-        found = selectors.suggest(channel, prefix, 8 if limit is None else limit)
+        found = selectors.suggest(channel, prefix, 8 if limit is None else limit, language(info))
         products = catalogue.products_by_ids(found.product_ids, channel)
         return Typeahead(
             queries=found.queries,
@@ -217,12 +226,13 @@ def _point(near: GeoPointInput | None) -> Point | None:
         raise ApiError(INVALID, _("There is no such place on the globe."), field="input.near") from None
 
 
-def _edges(hits: Sequence[selectors.Hit], channel: Channel) -> list[ProductEdge]:
+def _edges(found: selectors.Found, channel: Channel) -> list[ProductEdge]:
+    hits = found.page.hits
     rows = catalogue.products_by_ids([hit.product_id for hit in hits], channel)
     nodes = {node.row.pk: node for node in product_types(rows, channel)}
     # A product that left the catalogue within the last second is in the index, but cannot be shown.
     return [
-        ProductEdge(cursor=hit.cursor, node=nodes[hit.product_id], store_quantity=hit.store_quantity)
+        ProductEdge(cursor=hit.cursor, node=nodes[hit.product_id], store_quantity=found.quantity(hit))
         for hit in hits
         if hit.product_id in nodes
     ]
