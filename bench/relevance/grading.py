@@ -1,4 +1,5 @@
-"""Grades of a product for what a shopper wants: 3 is what was asked for, 2 a good substitute, 1 related, 0 beside it.
+"""Grades of a product for what a shopper wants: 3 is what was asked for, 2 a good substitute, 1 one that some would take
+or a complement to it, 0 beside it.
 
 A want is written beside each query in `queries.jsonl`, by hand, from what the words mean. It is one of
 
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.relevance.conditions import NEEDS, Degree, degree_of
-from bench.relevance.items import Item, Sku, family_of, line_of, model_of
+from bench.relevance.items import Item, Sku, family_of, model_of
 
 ASKED_FOR, SUBSTITUTE, RELATED, BESIDE = 3, 2, 1, 0
 Want = Mapping[str, Any]
@@ -45,14 +46,14 @@ ACCESSORY_TYPES: Mapping[str, AccessoryType] = {
     "wallet case": AccessoryType("cases", ("wallet",), ("clear case",)),
     "screen protector": AccessoryType("screen-protection"),
     "charger": AccessoryType("chargers-cables", ("charg",), ("car charger", "travel adapter")),
-    "usb-c charger": AccessoryType("chargers-cables", ("usb-c", "charger"), ("wireless charging", "car charger")),
+    "usb-c charger": AccessoryType("chargers-cables", ("usb-c", "charger"), ("car charger",)),
     "65 w charger": AccessoryType("chargers-cables", ("charger", "65 w"), ("charger",)),
     "45 w charger": AccessoryType("chargers-cables", ("charger", "45 w"), ("charger",)),
-    "wireless charger": AccessoryType("chargers-cables", ("wireless charging",), ("usb-c charger",)),
+    "wireless charger": AccessoryType("chargers-cables", ("wireless charging",)),
     "cable": AccessoryType("chargers-cables", ("cable",)),
-    "usb-c cable": AccessoryType("chargers-cables", ("usb-c cable",), ("micro-usb cable",)),
+    "usb-c cable": AccessoryType("chargers-cables", ("usb-c cable",)),
     "long usb-c cable": AccessoryType("chargers-cables", ("usb-c cable", "2 m"), ("usb-c cable",)),
-    "micro-usb cable": AccessoryType("chargers-cables", ("micro-usb",), ("usb-c cable",)),
+    "micro-usb cable": AccessoryType("chargers-cables", ("micro-usb",)),
     "power bank": AccessoryType("power-banks"),
     "10000 mah power bank": AccessoryType("power-banks", ("10,000",), ("20,000", "5,000 mah")),
     "20000 mah power bank": AccessoryType("power-banks", ("20,000",), ("10,000",)),
@@ -64,8 +65,8 @@ ACCESSORY_TYPES: Mapping[str, AccessoryType] = {
     "speaker": AccessoryType("audio", ("speaker",)),
     "car holder": AccessoryType("car-travel", ("car holder",)),
     "magnetic car holder": AccessoryType("car-travel", ("magnetic", "holder"), ("car holder",)),
-    "car charger": AccessoryType("car-travel", ("car charger",), ("usb-c charger",)),
-    "travel adapter": AccessoryType("car-travel", ("travel adapter",), ("usb-c charger",)),
+    "car charger": AccessoryType("car-travel", ("car charger",)),
+    "travel adapter": AccessoryType("car-travel", ("travel adapter",)),
     "waterproof pouch": AccessoryType("car-travel", ("pouch",)),
     "tracker": AccessoryType("car-travel", ("tracking",)),
     "stylus": AccessoryType("tablet-accessories", ("stylus",)),
@@ -99,38 +100,31 @@ class Grader:
         return _properties(want, item)
 
     def _model(self, want: Want, item: Item) -> int:
-        """The model 3, others of its generation 2, other generations of its line and accessories made for it 1."""
+        """The model 3, those whose name goes on from it 2, others of its generation and accessories made for it 1."""
         models = [model_of(name) for name in want["model"]]
         if item.kind == "ACCESSORY":
             return RELATED if self._made_for(item, models) else BESIDE
-        if item.kind != "DEVICE":
+        if item.kind != "DEVICE" or item.family not in map(family_of, models):
             return BESIDE
         if item.model in models:
             rest = {name: value for name, value in want.items() if name != "model"}
             return ASKED_FOR if _meets(item, rest) else SUBSTITUTE
-        if item.family in map(family_of, models):
-            return SUBSTITUTE
-        return RELATED if item.line in map(line_of, models) else BESIDE
+        return SUBSTITUTE if item.model.startswith(tuple(models)) else RELATED
 
     def _coded(self, coded: Sequence[Item], item: Item) -> int:
-        """The devices that bear the code 3, what else is sold of their generation 2, accessories made for them 1."""
+        """The devices that bear the code 3, accessories made for them 1: who types a code means nothing else."""
         if item in coded:
             return ASKED_FOR
-        if item.kind == "ACCESSORY":
-            return RELATED if self._made_for(item, [other.model for other in coded]) else BESIDE
-        return SUBSTITUTE if any(item.family == other.family for other in coded) else BESIDE
+        return RELATED if self._made_for(item, [other.model for other in coded]) else BESIDE
 
     def _accessory(self, want: Want, item: Item) -> int:
-        asked = ACCESSORY_TYPES[want["accessory"]]
-        degree = asked.degree(item)
+        degree = ACCESSORY_TYPES[want["accessory"]].degree(item)
         rest = {name: value for name, value in want.items() if name not in {"accessory", "for"}}
         if degree is Degree.MET and not _meets(item, rest):
             degree = Degree.NEAR
         if "for" in want:
             return self._accessory_for(model_of(want["for"]), item, degree)
-        if degree is Degree.UNMET:
-            return RELATED if asked.category in item.categories and not rest else BESIDE
-        return ASKED_FOR if degree is Degree.MET else SUBSTITUTE
+        return {Degree.MET: ASKED_FOR, Degree.NEAR: SUBSTITUTE, Degree.UNMET: BESIDE}[degree]
 
     def _accessory_for(self, model: str, item: Item, degree: Degree) -> int:
         """What is asked for and fits 3; another make of it that fits, or one for any device, 2; the device itself 1."""

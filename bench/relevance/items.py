@@ -51,10 +51,6 @@ class Item:
     def family(self) -> str:
         return family_of(self.model)
 
-    @cached_property
-    def line(self) -> str:
-        return line_of(self.model)
-
 
 def items() -> list[Item]:
     """All products of the demonstration, ordered by id."""
@@ -83,14 +79,6 @@ def family_of(model: str) -> str:
         if _is_roman(word):
             return " ".join(words[: place + 1])
     return re.sub(r"( 5g)?( -)?( \d{4})?$", "", model)
-
-
-@cache
-def line_of(model: str) -> str:
-    """The line without its generation: "samsung galaxy s" of "samsung galaxy s10+"."""
-    *first, last = family_of(model).split()
-    letters = "" if _is_roman(last) else last.rstrip("0123456789.")
-    return " ".join([*first, *filter(None, [letters])])
 
 
 def _is_roman(word: str) -> bool:
