@@ -1,4 +1,4 @@
-"""Grades of a product for what a shopper wants: 3 is what was asked for, 2 a good substitute, 1 one that some would take
+"""Grades of a product for what a shopper wants: 3 is what was asked for, 2 a good substitute, 1 one some would take
 or a complement to it, 0 beside it.
 
 A want is written beside each query in `queries.jsonl`, by hand, from what the words mean. It is one of
