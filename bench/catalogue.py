@@ -12,7 +12,7 @@ from plugins.guided_search.documents import Category, ProductDocument, VariantDo
 _NO_ATTRIBUTE = frozenset({"brand", "fits", "released"})
 
 
-def demonstration() -> list[ProductDocument]:
+def demonstration(channel: str = "us") -> list[ProductDocument]:
     """What the demonstration sells in its channel, made without a database; ids are the products' slugs."""
     core = operator.build().core
     kinds = {kind["slug"]: kind["kind"] for kind in core["product_types"]}
