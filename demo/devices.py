@@ -15,6 +15,8 @@ COLUMNS = {
     "screen_resolution", "screen_technology", "battery_mah", "cameras", "network", "wifi", "bluetooth", "soc",
     "features",
 }  # fmt: skip
+# More terabytes than any phone has: in "256/512/1 TB" the unit is that of the last size alone.
+_MAX_TERABYTES = 8
 CATALOGUE_DATE = date(2026, 9, 1)
 MAX_STORAGE_OPTIONS = 3
 
@@ -105,8 +107,8 @@ def gigabytes(text: str) -> list[int]:
     """Sizes in GB out of text such as `8/12 GB LPDDR5`, `32 GB, 64 GB` or `1 TB`; a missing unit letter is forgiven."""
     sizes: list[int] = []
     for numbers, unit in re.findall(r"((?:\d+\s*/\s*)*\d+)(?:\s*)(TB|GB|B)\b", text, re.IGNORECASE):
-        factor = 1024 if unit.upper() == "TB" else 1
-        sizes += [int(value) * factor for value in re.split(r"\s*/\s*", numbers)]
+        for value in map(int, re.split(r"\s*/\s*", numbers)):
+            sizes.append(value * 1024 if unit.upper() == "TB" and value <= _MAX_TERABYTES else value)
     return [size for size in sizes if size > 0]
 
 

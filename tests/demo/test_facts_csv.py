@@ -84,6 +84,8 @@ def test_names_that_differ_only_in_signs_are_different_products(tmp_path):
         ("32/64 B", [32, 64]),
         ("256GB", [256]),
         ("1 TB", [1024]),
+        ("256/512/1 TB UFS4.0", [256, 512, 1024]),
+        ("256/512 TB UFS4.0", [256, 512]),
         ("64/128 GB UFS 2.1 2-LANE", [64, 128]),
         ("", []),
         ("None", []),
