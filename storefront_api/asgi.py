@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from kernel import notices
 from plugins.guided_search.tasks import warm_up
 from storefront_api.web import SecurityHeaders, SinglePage
 
@@ -52,9 +53,13 @@ class _WithPrefix:
 
 @asynccontextmanager
 async def _lifespan(_application: Starlette) -> AsyncIterator[None]:
-    # The first shopper should not wait for the search index to be built.
-    await sync_to_async(warm_up)()
-    yield
+    notices.start()
+    try:
+        # The first shopper should not wait for the search index to be built.
+        await sync_to_async(warm_up)()
+        yield
+    finally:
+        await sync_to_async(notices.stop)()
 
 
 def build() -> Starlette:
