@@ -66,7 +66,8 @@ def _has_form(column: models.Field[Any, Any], value: object) -> bool:
         return isinstance(value, str) and "\0" not in value
     if isinstance(column, models.BooleanField):
         return isinstance(value, bool)
-    return value is None or (isinstance(value, str | int | Decimal | datetime) and not isinstance(value, bool))
+    number = float if isinstance(column, models.DecimalField) else int
+    return value is None or (isinstance(value, str | int | number | Decimal | datetime) and not isinstance(value, bool))
 
 
 def _plain(value: Any) -> Any:

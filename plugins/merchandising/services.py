@@ -5,18 +5,16 @@ scope such as "admin:7". Refusals name the column ("phrases", "products.2"); sev
 """
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
-from uuid import uuid4
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
-from kernel.errors import INVALID, NOT_FOUND, ApiError, raise_all
-from kernel.locks import lock_rows
-from plugins.merchandising import errors, records
-from plugins.merchandising.known import ALWAYS, Known, problems
-from plugins.merchandising.models import Configured, DimensionSetup, Revision, Version
+from kernel.errors import NOT_FOUND, ApiError, raise_all
+from plugins.merchandising import errors, history, records
+from plugins.merchandising.history import By
+from plugins.merchandising.known import Known, problems
+from plugins.merchandising.models import Configured, Revision
 from plugins.merchandising.records import MODELS, Values, snapshot
 
 Row = TypeVar("Row", bound=Configured)
@@ -25,11 +23,11 @@ Row = TypeVar("Row", bound=Configured)
 @transaction.atomic
 def create(*, model: type[Row], values: Mapping[str, object], actor: str, note: str = "") -> Row:
     """Add a row. Errors: INVALID, REQUIRED."""
-    _in_line()
+    history.queue_up()
     row = model()
     check(row, values, Known())
-    _write(row, None, actor=actor, note=note)
-    _changed()
+    history.write(row, None, By(actor, note))
+    history.changed()
     return row
 
 
@@ -38,23 +36,23 @@ def update(
     *, row: Row, values: Mapping[str, object], actor: str, note: str = "", expected: Values | None = None
 ) -> Row:
     """Change a row. `expected` is what the editor saw. Errors: INVALID, REQUIRED, NOT_FOUND, CHANGED_SINCE."""
-    _in_line()
+    history.queue_up()
     current = _current(row)
     before = snapshot(current)
     if expected is not None and expected != before:
         raise _changed_since()
     check(current, values, Known())
-    if _write(current, before, actor=actor, note=note):
-        _changed()
+    if history.write(current, before, By(actor, note)):
+        history.changed()
     return current
 
 
 @transaction.atomic
 def delete(*, row: Configured, actor: str, note: str = "") -> None:
     """Remove a row. Errors: NOT_FOUND, and INVALID for a dimension that every answer has."""
-    _in_line()
-    remove(_current(row), actor=actor, note=note)
-    _changed()
+    history.queue_up()
+    history.remove(_current(row), By(actor, note))
+    history.changed()
 
 
 @transaction.atomic
@@ -64,7 +62,7 @@ def undo(*, revision_id: int, actor: str, note: str = "") -> Revision:
     Errors: NOT_FOUND; CHANGED_SINCE when the row is not as the revision left it; INVALID when what was there before
     can no longer be (another row has its name).
     """
-    _in_line()
+    history.queue_up()
     revision = Revision.objects.filter(pk=revision_id).first()
     if revision is None:
         raise ApiError(NOT_FOUND, _("There is no such change."))
@@ -72,18 +70,17 @@ def undo(*, revision_id: int, actor: str, note: str = "") -> Revision:
     row = model._default_manager.filter(pk=revision.row_id).first()
     if (snapshot(row) if row else None) != revision.after:
         raise _changed_since()
+    by = By(actor, note, Revision.Origin.UNDO, undoes=revision)
+    if row is None:
+        row = model()
+        row.pk = revision.row_id
     if revision.before is None:
-        assert row is not None
-        done = remove(row, actor=actor, note=note, undoes=revision)
+        done: Revision | None = history.remove(row, by)
     else:
-        if row is None:
-            row = model()
-            row.pk = revision.row_id
         raise_all(records.fill(row, revision.before))
-        written = _write(row, revision.after, actor=actor, note=note, undoes=revision)
-        assert written is not None
-        done = written
-    _changed()
+        done = history.write(row, revision.after, by)
+    assert done is not None, "a revision's two sides differ"
+    history.changed()
     return done
 
 
@@ -91,70 +88,6 @@ def check(row: Configured, values: Mapping[str, object], known: Known) -> None:
     """Put values into the row, not saved. Raises what is wrong, all at once."""
     found = records.fill(row, values)
     raise_all(found or problems(row, known))
-
-
-def remove(
-    row: Configured,
-    *,
-    actor: str,
-    note: str = "",
-    undoes: Revision | None = None,
-    origin: str = Revision.Origin.EDIT,
-) -> Revision:
-    """Delete the row with its revision; the caller holds the line and tells the change."""
-    if isinstance(row, DimensionSetup) and row.name in ALWAYS and not row.channel:
-        raise ApiError(INVALID, _("Every answer has this dimension: its general set-up cannot be deleted."))
-    revision = _revision(row, snapshot(row), None, actor=actor, note=note, undoes=undoes, origin=origin)
-    row.delete()
-    return revision
-
-
-def _write(
-    row: Configured,
-    before: Values | None,
-    *,
-    actor: str,
-    note: str = "",
-    undoes: Revision | None = None,
-    origin: str = Revision.Origin.EDIT,
-) -> Revision | None:
-    after = snapshot(row)
-    if before == after:
-        return None
-    row.save()
-    return _revision(row, before, after, actor=actor, note=note, undoes=undoes, origin=origin)
-
-
-def _revision(
-    row: Configured,
-    before: Values | None,
-    after: Values | None,
-    *,
-    actor: str,
-    note: str,
-    undoes: Revision | None,
-    origin: str,
-) -> Revision:
-    action = Revision.Action.CREATED if before is None else Revision.Action.CHANGED
-    action = Revision.Action.DELETED if after is None else action
-    name = records.name_of(type(row))
-    revision = Revision.objects.create(
-        actor=actor,
-        model=name,
-        row_id=row.pk,
-        label=row.label,
-        action=action,
-        origin=Revision.Origin.UNDO if undoes else origin,
-        before=before,
-        after=after,
-        note=note,
-        undoes=undoes,
-    )
-    detail: dict[str, Any] = {"label": row.label, "revision": revision.pk}
-    audit.record(
-        actor=actor, action=f"merchandising.{action.lower()}", subject=f"merchandising.{name}:{row.pk}", detail=detail
-    )
-    return revision
 
 
 def _current(row: Row) -> Row:
@@ -166,17 +99,3 @@ def _current(row: Row) -> Row:
 
 def _changed_since() -> ApiError:
     return ApiError(errors.CHANGED_SINCE, _("This has been changed since. Look at its history and decide anew."))
-
-
-def _in_line() -> Version:
-    """Writers come one by one: whoever has this lock sees all changes before."""
-    Version.objects.get_or_create(pk=1)
-    [version] = lock_rows(Version.objects.filter(pk=1))
-    return version
-
-
-def _changed() -> None:
-    """A new version, in the transaction of the change: processes compare the token with the one that they have."""
-    version = _in_line()
-    version.seq, version.token = version.seq + 1, uuid4()
-    version.save()

@@ -138,6 +138,8 @@ def test_a_change_that_changes_nothing_leaves_no_trace(shop):
         (BOOST | {"factor": "11"}, ["factor"]),
         (BOOST | {"factor": "1.234"}, ["factor"]),
         (BOOST | {"factor": "1e99"}, ["factor"]),
+        (BOOST | {"factor": float("inf")}, ["factor"]),
+        (BOOST | {"factor": float("nan")}, ["factor"]),
         (BOOST | {"factor": None}, ["factor"]),
         (BOOST | {"kind": "BURY"}, ["factor"]),
         (BOOST | {"kind": "BURY", "factor": "0"}, ["factor"]),
