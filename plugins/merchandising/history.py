@@ -31,6 +31,12 @@ def queue_up() -> Version:
     return version
 
 
+def last_revision(row: Configured) -> int:
+    """The number of the row's last change, 0 for what nobody has changed yet: an editor tells which one was seen."""
+    own = Revision.objects.filter(model=records.name_of(type(row)), row_id=row.pk)
+    return own.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def write(row: Configured, before: Values | None, by: By) -> Revision | None:
     """Save a checked row; None when it is as before. The caller has queued up and then tells `changed`."""
     after = snapshot(row)

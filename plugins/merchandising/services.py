@@ -15,7 +15,7 @@ from plugins.merchandising import errors, history, records
 from plugins.merchandising.history import By
 from plugins.merchandising.known import Known, problems
 from plugins.merchandising.models import Configured, Revision
-from plugins.merchandising.records import MODELS, Values, snapshot
+from plugins.merchandising.records import MODELS, snapshot
 
 Row = TypeVar("Row", bound=Configured)
 
@@ -32,15 +32,16 @@ def create(*, model: type[Row], values: Mapping[str, object], actor: str, note: 
 
 
 @transaction.atomic
-def update(
-    *, row: Row, values: Mapping[str, object], actor: str, note: str = "", expected: Values | None = None
-) -> Row:
-    """Change a row. `expected` is what the editor saw. Errors: INVALID, REQUIRED, NOT_FOUND, CHANGED_SINCE."""
+def update(*, row: Row, values: Mapping[str, object], actor: str, note: str = "", seen: int | None = None) -> Row:
+    """Change a row. `seen` is the `history.last_revision` that the editor decided on.
+
+    Errors: INVALID, REQUIRED, NOT_FOUND, CHANGED_SINCE.
+    """
     history.queue_up()
     current = _current(row)
     before = snapshot(current)
-    if expected is not None and expected != before:
-        raise _changed_since()
+    if seen is not None and seen != history.last_revision(current):
+        raise changed_since()
     check(current, values, Known())
     if history.write(current, before, By(actor, note)):
         history.changed()
@@ -69,7 +70,7 @@ def undo(*, revision_id: int, actor: str, note: str = "") -> Revision:
     model = MODELS[revision.model]
     row = model._default_manager.filter(pk=revision.row_id).first()
     if (snapshot(row) if row else None) != revision.after:
-        raise _changed_since()
+        raise changed_since()
     by = By(actor, note, Revision.Origin.UNDO, undoes=revision)
     if row is None:
         row = model()
@@ -84,6 +85,11 @@ def undo(*, revision_id: int, actor: str, note: str = "") -> Revision:
     return done
 
 
+def changed_since() -> ApiError:
+    """Somebody else was faster."""
+    return ApiError(errors.CHANGED_SINCE, _("This has been changed since. Look at its history and decide anew."))
+
+
 def check(row: Configured, values: Mapping[str, object], known: Known) -> None:
     """Put values into the row, not saved. Raises what is wrong, all at once."""
     found = records.fill(row, values)
@@ -95,7 +101,3 @@ def _current(row: Row) -> Row:
     if found is None:
         raise ApiError(NOT_FOUND, _("Somebody else has deleted this meanwhile."))
     return found
-
-
-def _changed_since() -> ApiError:
-    return ApiError(errors.CHANGED_SINCE, _("This has been changed since. Look at its history and decide anew."))

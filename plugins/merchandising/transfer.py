@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,8 @@ from plugins.merchandising.records import MODELS, snapshot
 
 FORMAT: Final = "merchandising"
 FORMAT_VERSION: Final = 1
-MAX_BYTES: Final = 5_000_000
+# As base64 within what Django takes for a form: the preview hands the file to the import.
+MAX_BYTES: Final = 1_500_000
 MAX_ROWS: Final = 5_000
 SEPARATOR: Final = "|"
 # What other tables refer to comes first.
@@ -102,15 +104,23 @@ def read_document(content: bytes) -> list[Table]:
 
 
 def import_tables(
-    *, tables: Iterable[Table], actor: str, dry_run: bool, replace: bool = False, note: str = ""
+    *,
+    tables: Iterable[Table],
+    actor: str,
+    dry_run: bool,
+    replace: bool = False,
+    note: str = "",
+    seen: UUID | None = None,
 ) -> Outcome:
     """Bring the rows of a file in; `replace` also removes what the file speaks for and does not contain.
 
-    All mistakes are told at once; with any, or in a dry run, nothing is changed.
+    All mistakes are told at once; with any, or in a dry run, nothing is changed. `seen` is the version that a dry run
+    was made of. Errors: CHANGED_SINCE.
     """
     outcome = Outcome()
     with transaction.atomic():
-        history.queue_up()
+        if history.queue_up().token != seen and seen is not None:
+            raise services.changed_since()
         for table in tables:
             _bring_in(table, By(actor, note, Revision.Origin.IMPORT), outcome, replace=replace)
         if dry_run or outcome.mistakes:
@@ -291,7 +301,7 @@ def _row(cells: Mapping[Any, Any], known: Mapping[str, Callable[[str], object]],
 def _text(content: bytes) -> str:
     if len(content) > MAX_BYTES:
         raise ApiError(
-            LIMIT_EXCEEDED, _("The file has more than %(max)s MB."), field="file", params={"max": MAX_BYTES // 10**6}
+            LIMIT_EXCEEDED, _("The file has more than %(max)s kB."), field="file", params={"max": MAX_BYTES // 1000}
         )
     try:
         return content.decode("utf-8-sig")

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from kernel.errors import ApiError, Errors
 from kernel.models import AuditEntry
-from plugins.merchandising import records, selectors, services
+from plugins.merchandising import history, records, selectors, services
 from plugins.merchandising.models import DimensionSetup, PrecedenceRule, Revision, Rule, Synonyms
 from plugins.merchandising.rules import Situation, compile, fire
 from plugins.merchandising.setup import Conditions, PinProducts, Span, WeighProducts
@@ -234,9 +234,9 @@ def test_a_deleted_row_does_not_come_back_beside_one_of_its_name(shop):
 
 def test_an_editor_who_saw_an_older_state_is_refused(shop):
     row = create(**BOOST)
-    seen = records.snapshot(row)
+    seen = history.last_revision(row)
     services.update(row=row, values={"factor": "3"}, actor="admin:1")
-    assert refused(services.update, row=row, values={"name": "x"}, actor="admin:2", expected=seen) == [
+    assert refused(services.update, row=row, values={"name": "x"}, actor="admin:2", seen=seen) == [
         ("CHANGED_SINCE", "")
     ]
     services.delete(row=Rule.objects.get(), actor="admin:1")
