@@ -13,7 +13,7 @@ import django
 from django.conf import settings
 from tqdm import tqdm
 
-from demo import operator, pictures, shops
+from demo import merchandising, operator, pictures, shops
 from demo.machine import Machine
 
 T = TypeVar("T")
@@ -25,6 +25,7 @@ MAKERS = (
     "devices",
     "facts_csv",
     "load",
+    "merchandising",
     "offerings",
     "operator",
     "pictures",
@@ -100,6 +101,7 @@ def _load_suite(made: operator.Operator) -> None:
     _load_stores(made)
     _load_people(made)
     _load_stock(made)
+    merchandising.load()
 
 
 def _bar(total: int, what: str) -> "tqdm[Never]":
