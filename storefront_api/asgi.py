@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from plugins.guided_search.tasks import warm_up
+from plugins.search_log import recording
 from storefront_api.web import SecurityHeaders, SinglePage
 
 DJANGO_PATHS = ("graphql", "health", "webhooks", "fake-card", "admin", "tmf-api")
@@ -54,7 +55,11 @@ class _WithPrefix:
 async def _lifespan(_application: Starlette) -> AsyncIterator[None]:
     # The first shopper should not wait for the search index to be built.
     await sync_to_async(warm_up)()
-    yield
+    recording.start()
+    try:
+        yield
+    finally:
+        await sync_to_async(recording.stop)()
 
 
 def build() -> Starlette:
