@@ -3,7 +3,7 @@
 import pytest
 
 from kernel import clock
-from plugins.search_log import recording, selectors
+from plugins.search_log import limits, recording, selectors
 from tests.search_log.entries import NOON
 
 
@@ -11,6 +11,7 @@ from tests.search_log.entries import NOON
 def noon(monkeypatch):
     monkeypatch.setattr(selectors, "KEEP_SECONDS", -1.0)
     selectors.forget()
+    limits.forget()
     recording.forget()
     with clock.use_clock(clock.FrozenClock(NOON)) as frozen:
         yield frozen
