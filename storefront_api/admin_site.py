@@ -24,6 +24,10 @@ GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
         ),
     ),
     (
+        gettext_lazy("Search and merchandising"),
+        (("search_log.SearchCount", "query_stats"),),
+    ),
+    (
         gettext_lazy("Stores and stock"),
         (
             ("inventory.Store", "store"),

@@ -30,6 +30,16 @@ class Outcome(models.TextChoices):
     REDIRECTED = "REDIRECTED", _("Sent to a page")
 
 
+class SalesChannel(models.TextChoices):
+    """Where somebody searches; the names are the contract's."""
+
+    WEB = "WEB", _("Web")
+    MOBILE = "MOBILE", _("Mobile")
+    POS = "POS", _("Store")
+    CALL_CENTER = "CALL_CENTER", _("Call centre")
+    KIOSK = "KIOSK", _("Kiosk")
+
+
 class Source(models.TextChoices):
     """Where a product was opened."""
 
@@ -43,7 +53,7 @@ class Counted(models.Model):
 
     day = models.DateField(_("day"))
     channel = models.CharField(_("sales channel of the core"), max_length=255)
-    sales_channel = models.CharField(_("sales channel"), max_length=16)
+    sales_channel = models.CharField(_("sales channel"), max_length=16, choices=SalesChannel)
     language = models.CharField(_("language"), max_length=16, blank=True)
     text = models.CharField(_("text"), max_length=texts.MAX_CHARACTERS, blank=True)
     text_class = models.CharField(_("kind of text"), max_length=4, choices=TextClass)
