@@ -13,7 +13,7 @@ import django
 from django.conf import settings
 from tqdm import tqdm
 
-from demo import operator, pictures, shops
+from demo import operator, pictures, searches, shops
 from demo.machine import Machine
 
 T = TypeVar("T")
@@ -28,6 +28,7 @@ MAKERS = (
     "offerings",
     "operator",
     "pictures",
+    "searches",
     "serials",
     "shop_hours",
     "shops",
@@ -100,6 +101,7 @@ def _load_suite(made: operator.Operator) -> None:
     _load_stores(made)
     _load_people(made)
     _load_stock(made)
+    searches.load(made)
 
 
 def _bar(total: int, what: str) -> "tqdm[Never]":

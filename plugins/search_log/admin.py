@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.formats import date_format
@@ -29,32 +29,29 @@ LISTED = 20
 class ScopeForm(forms.Form):
     """Which searches the page is about."""
 
-    days = forms.TypedChoiceField(
-        label=gettext_lazy("Period"),
-        coerce=int,
-        empty_value=Scope().days,
-        required=False,
-        widget=UnfoldAdminSelectWidget,
-    )
-    channel = forms.ChoiceField(
-        label=gettext_lazy("Sales channel of the core"), required=False, widget=UnfoldAdminSelectWidget
-    )
-    sales_channel = forms.ChoiceField(
-        label=gettext_lazy("Sales channel"), required=False, widget=UnfoldAdminSelectWidget
-    )
-
-    def __init__(self, data: Any) -> None:
-        super().__init__({"days": Scope().days, **data.dict()})
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__({"days": str(Scope().days), **data.dict()})
         every = ("", _("All"))
-        self.fields["days"].choices = [(days, _("Last %(days)s days") % {"days": days}) for days in PERIODS]
-        self.fields["channel"].choices = [every, *((row.slug, row.name) for row in catalogue.channels())]
-        self.fields["sales_channel"].choices = [every, *SalesChannel.choices]
+        channels = [(channel.slug, channel.name) for channel in catalogue.channels()]
+        periods = [(str(days), _("Last %(days)s days") % {"days": days}) for days in PERIODS]
+        self.fields["days"] = _choice(_("Period"), periods, required=True)
+        self.fields["channel"] = _choice(_("Sales channel of the core"), [every, *channels])
+        self.fields["sales_channel"] = _choice(_("Sales channel"), [every, *SalesChannel.choices])
 
     @property
     def scope(self) -> Scope:
         """The scope chosen; what is not understood counts as not chosen, and the form says so."""
         self.is_valid()
-        return Scope(**self.cleaned_data)
+        chosen = self.cleaned_data
+        return Scope(
+            days=int(chosen.get("days", Scope().days)),
+            channel=chosen.get("channel", ""),
+            sales_channel=chosen.get("sales_channel", ""),
+        )
+
+
+def _choice(label: str, choices: list[tuple[str, Any]], *, required: bool = False) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, required=required, widget=UnfoldAdminSelectWidget)
 
 
 @admin.register(SearchCount)

@@ -95,8 +95,8 @@ def daily(scope: Scope) -> dict[dt.date, Figures]:
     for row in scope.rows(SearchCount).values("day").annotate(all=Sum("searches"), nothing=nothing):
         found[row["day"]] += Figures(searches=row["all"], nothing=row["nothing"])
     clicks = scope.rows(ClickCount).filter(source__in=OF_A_RESULT)
-    for row in clicks.values("day").annotate(all=Sum("clicks")):
-        found[row["day"]] += Figures(clicks=row["all"])
+    for day, total in clicks.values_list("day").annotate(Sum("clicks")):
+        found[day] += Figures(clicks=total)
     return found
 
 
@@ -126,7 +126,7 @@ def not_listed(scope: Scope) -> int:
     return everything - _common(scope).aggregate(all=Sum("total", default=0))["all"]
 
 
-def _common(scope: Scope, **outcomes: Any) -> QuerySet[SearchCount, dict[str, Any]]:
+def _common(scope: Scope, **outcomes: Any) -> QuerySet[Any, Any]:
     """Texts that may be shown with their `total`, most frequent first."""
     rows = scope.rows(SearchCount).filter(text_class=TextClass.TEXT, **outcomes)
     summed = rows.values("text").annotate(total=Sum("searches"), on_days=Count("day", distinct=True))
@@ -141,10 +141,9 @@ def _with_clicks(scope: Scope, lines: Sequence[Line]) -> list[Line]:
         placed=Sum("clicks", filter=listed, default=0),
         places=Sum("position_sum", filter=listed, default=0),
     )
-    by_text = {row["text"]: row for row in sums}
-    return [_clicked(line, by_text[line.text]) if line.text in by_text else line for line in lines]
+    by_text = {row["text"]: (row["all"], row["placed"], row["places"]) for row in sums}
+    return [_clicked(line, *by_text.get(line.text, (0, 0, 0))) for line in lines]
 
 
-def _clicked(line: Line, row: dict[str, Any]) -> Line:
-    position = round(row["places"] / row["placed"], 1) if row["placed"] else None
-    return replace(line, clicks=row["all"], position=position)
+def _clicked(line: Line, clicks: int, placed: int, places: int) -> Line:
+    return replace(line, clicks=clicks, position=round(places / placed, 1) if placed else None)
