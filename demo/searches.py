@@ -16,6 +16,9 @@ DAYS = 60
 MOST = 60
 NAMED_DEVICES = 150
 MISSPELT = 40
+# Texts a day that are searched once and never again, and numbers scanned into the box by clerks.
+ONCE = 8
+SCANNED = 5
 
 SALES_CHANNELS = (("WEB", 0.6), ("MOBILE", 0.25), ("POS", 0.15))
 ENGLISH, CHINESE = "en", "zh-hans"
@@ -101,6 +104,7 @@ def load(made: Operator) -> None:
 
 def _searches(made: Operator, channel: str, country: str, today: dt.date) -> Iterator[tuple[Asked, dt.date, str, int]]:
     """Each text with the day, sales channel and how often, where it was searched at all."""
+    yield from _seldom(made, channel, today)
     for rank, asked in enumerate(_ranked(made, country), 1):
         for ago in range(1, DAYS + 1):
             day = today - dt.timedelta(days=ago)
@@ -111,6 +115,22 @@ def _searches(made: Operator, channel: str, country: str, today: dt.date) -> Ite
                 times = int(expected * share * draw.uniform(0.7, 1.3) + draw.random())
                 if times:
                     yield asked, day, sales_channel, times
+
+
+def _seldom(made: Operator, channel: str, today: dt.date) -> Iterator[tuple[Asked, dt.date, str, int]]:
+    """What no report may show: texts of one search, and numbers."""
+    for ago in range(1, DAYS + 1):
+        day = today - dt.timedelta(days=ago)
+        for number in range(ONCE):
+            draw = chance.stream("once", channel, day.isoformat(), number)
+            device, words = (
+                draw.choice(made.devices),
+                draw.choice(["used", "second hand", "repair", "display", "spare"]),
+            )
+            yield Asked(f"{_as_typed(device.name)} {words} {ago}", ENGLISH, "RELAXED"), day, "WEB", 1
+        for number in range(SCANNED):
+            code = chance.number(15, "scanned", channel, day.isoformat(), number)
+            yield Asked(code, ENGLISH, "FOUND"), day, "POS", 1
 
 
 def _clicks(asked: Asked, day: dt.date, sales_channel: str, times: int) -> Iterator[tuple[int, str, int]]:
@@ -140,7 +160,10 @@ def _ranked(made: Operator, country: str) -> list[Asked]:
 def _english(made: Operator, slugs: dict[str, list[str]]) -> Iterator[Asked]:
     newest = sorted(made.devices, key=lambda device: (device.age_years, device.slug))[:NAMED_DEVICES]
     common = [Asked(text, ENGLISH, "FOUND", _some(slugs[category], text)) for text, category in COMMON]
-    named = [Asked(_as_typed(device.name), ENGLISH, "FOUND", (device.slug,)) for device in newest]
+    named = [
+        Asked(name := _as_typed(device.name), ENGLISH, "FOUND", (device.slug, *_some(slugs["phones"], name)[:2]))
+        for device in newest
+    ]
     misspelt = [Asked(_misspelt(asked.text), ENGLISH, "CORRECTED", asked.opened) for asked in named[:MISSPELT]]
     needs = [Asked(text, ENGLISH, "RELAXED", _some(slugs[category], text)) for text, category in NEEDS]
     missing = [Asked(text, ENGLISH, "NOTHING") for text in NOT_SOLD]

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
@@ -78,6 +78,7 @@ class SearchReports(ReadOnly, ModelAdmin):
             "top": reports.top(scope, LISTED),
             "nothing": reports.nothing_found(scope, LISTED),
             "changed": reports.changed(scope, LISTED),
+            "products": reports.products(scope, LISTED),
             "remedies": _remedies(request, scope),
             "exports": _exports(scope),
         }
@@ -102,11 +103,15 @@ class SearchReports(ReadOnly, ModelAdmin):
 
 def _figures(total: Figures, not_listed: int) -> list[tuple[str, str]]:
     return [
-        (_("Searches"), str(total.searches)),
+        (_("Searches"), _number(total.searches)),
         (_("Nothing found"), _percent(total.nothing_rate)),
         (_("Clicks per 100 searches"), "–" if total.click_rate is None else f"{total.click_rate:g}"),
-        (_("Rare searches, numbers and long texts"), str(not_listed)),
+        (_("Rare searches, numbers and long texts"), _number(not_listed)),
     ]
+
+
+def _number(value: int) -> str:
+    return number_format(value, force_grouping=True)
 
 
 def _percent(value: float | None) -> str:

@@ -56,9 +56,16 @@ def _changed(scope: Scope) -> Iterable[Row]:
         yield line.text, line.corrected, line.relaxed
 
 
+def _products(scope: Scope) -> Iterable[Row]:
+    yield _("Product"), _("Clicks"), _("Mean position")
+    for product in reports.products(scope, MAX_ROWS):
+        yield product.name, product.clicks, product.position
+
+
 TABLES: Final[dict[str, Callable[[Scope], Iterable[Row]]]] = {
     "days": _days,
     "top": _top,
     "nothing": _nothing,
     "changed": _changed,
+    "products": _products,
 }

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from django.db.models import Count, Model, Q, QuerySet, Sum
 
 from kernel import clock
+from plugins.catalogue.models import Product
 from plugins.search_log.models import ClickCount, Outcome, SearchCount, Source, TextClass
 from plugins.search_log.texts import SHOWN_DAYS, SHOWN_SEARCHES
 
@@ -83,6 +84,15 @@ class Line:
         return percent(self.clicks, self.searches)
 
 
+@dataclass(frozen=True, slots=True)
+class ProductLine:
+    """A product that was opened from searches, with its mean place in the results. `name` is its id once it is gone."""
+
+    name: str
+    clicks: int
+    position: float | None
+
+
 def percent(part: int, whole: int) -> float | None:
     """`part` in percent of `whole`, to a tenth; None of nothing."""
     return round(100 * part / whole, 1) if whole else None
@@ -120,6 +130,16 @@ def changed(scope: Scope, limit: int) -> list[Line]:
     return [Line(row["text"], row["total"], row["corrected"], row["relaxed"]) for row in rows]
 
 
+def products(scope: Scope, limit: int) -> list[ProductLine]:
+    """The products most often opened from results, suggestions and spotlights. Two queries."""
+    found = list(_clicks_by("product_id", scope.rows(ClickCount)).order_by("-all", "product_id")[:limit])
+    names = dict(Product.objects.filter(pk__in=[row["product_id"] for row in found]).values_list("pk", "name"))
+    return [
+        ProductLine(names.get(row["product_id"], row["product_id"]), row["all"], _mean(row["places"], row["placed"]))
+        for row in found
+    ]
+
+
 def not_listed(scope: Scope) -> int:
     """Searches of texts that are not listed: rare ones, numbers and addresses, long ones. Two queries."""
     everything = scope.rows(SearchCount).aggregate(all=Sum("searches", default=0))["all"]
@@ -133,17 +153,25 @@ def _common(scope: Scope, **outcomes: Any) -> QuerySet[Any, Any]:
     return summed.filter(total__gte=SHOWN_SEARCHES, on_days__gte=SHOWN_DAYS).order_by("-total", "text")
 
 
-def _with_clicks(scope: Scope, lines: Sequence[Line]) -> list[Line]:
-    rows = scope.rows(ClickCount).filter(source__in=OF_A_RESULT, text__in=[line.text for line in lines])
+def _clicks_by(key: str, rows: QuerySet[ClickCount]) -> QuerySet[Any, Any]:
+    """Clicks by text or product. Positions are of the results: elsewhere they say something else."""
     listed = Q(source=Source.RESULTS)
-    sums = rows.values("text").annotate(
+    return rows.values(key).annotate(
         all=Sum("clicks"),
         placed=Sum("clicks", filter=listed, default=0),
         places=Sum("position_sum", filter=listed, default=0),
     )
-    by_text = {row["text"]: (row["all"], row["placed"], row["places"]) for row in sums}
-    return [_clicked(line, *by_text.get(line.text, (0, 0, 0))) for line in lines]
 
 
-def _clicked(line: Line, clicks: int, placed: int, places: int) -> Line:
-    return replace(line, clicks=clicks, position=round(places / placed, 1) if placed else None)
+def _with_clicks(scope: Scope, lines: Sequence[Line]) -> list[Line]:
+    rows = scope.rows(ClickCount).filter(source__in=OF_A_RESULT, text__in=[line.text for line in lines])
+    clicks = {row["text"]: row for row in _clicks_by("text", rows)}
+    return [_clicked(line, clicks[line.text]) if line.text in clicks else line for line in lines]
+
+
+def _clicked(line: Line, row: Any) -> Line:
+    return replace(line, clicks=row["all"], position=_mean(row["places"], row["placed"]))
+
+
+def _mean(places: int, clicks: int) -> float | None:
+    return round(places / clicks, 1) if clicks else None

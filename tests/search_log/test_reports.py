@@ -7,11 +7,11 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
-from plugins.catalogue.models import Channel
+from plugins.catalogue.models import Channel, Product
 from plugins.search_log import admin, exports, reports
-from plugins.search_log.reports import Figures, Line, Scope
+from plugins.search_log.reports import Figures, Line, ProductLine, Scope
 from plugins.search_log.services import count
-from tests.search_log.entries import TODAY, days_ago, opened, searched
+from tests.search_log.entries import NOON, TODAY, days_ago, opened, searched
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,12 @@ def test_searches_that_found_nothing_and_changed_ones(week):
     assert reports.changed(Scope(days=7), 10) == [Line("galxy", 6, corrected=4, relaxed=2)]
 
 
+def test_products_opened_from_searches(week):
+    Product.objects.create(id="p-1", slug="galaxy", name="Galaxy S21", synced_at=NOON)
+    assert reports.products(Scope(days=7), 10) == [ProductLine("Galaxy S21", 12, 1.0), ProductLine("p-2", 1, 4.0)]
+    assert reports.products(Scope(days=7, channel="cn"), 10) == []
+
+
 def test_no_filter_narrows_a_list_down_to_a_rare_search(week):
     # Three in all, but in one day of this sales channel.
     assert reports.top(Scope(days=7, sales_channel="POS"), 10) == []
@@ -92,11 +98,12 @@ def test_what_is_not_listed_is_counted(week):
 
 def test_a_report_costs_a_fixed_number_of_queries(week, django_assert_num_queries):
     scope = Scope()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         reports.daily(scope)
         reports.top(scope, 10)
         reports.nothing_found(scope, 10)
         reports.changed(scope, 10)
+        reports.products(scope, 10)
         reports.not_listed(scope)
 
 
@@ -119,7 +126,7 @@ def test_the_page_shows_them(week, admin_client):
 
 
 def test_the_page_asks_a_fixed_number_of_questions(week, admin_client, django_assert_num_queries):
-    with django_assert_num_queries(12):  # eight of the reports, the channels, session, user and group
+    with django_assert_num_queries(14):  # ten of the reports, the channels, session, user and group
         admin_client.get(PAGE)
 
 
@@ -189,6 +196,7 @@ def test_the_tables_as_csv(week, admin_client):
     ]
     assert ask("nothing") == [["Search", "Searches that found nothing"], ["iphone 17 pro", "5"]]
     assert ask("changed") == [["Search", "Corrected", "Searched with fewer words"], ["galxy", "4", "2"]]
+    assert ask("products") == [["Product", "Clicks", "Mean position"], ["p-1", "12", "1.0"], ["p-2", "1", "4.0"]]
     days = ask("days")
     assert days[0] == ["Day", "Searches", "Nothing found", "Clicks"]
     assert days[-1] == ["2026-03-02", "13", "2", "3"]
