@@ -13,7 +13,7 @@ import django
 from django.conf import settings
 from tqdm import tqdm
 
-from demo import merchandising, operator, pictures, shops
+from demo import merchandising, operator, pictures, searches, shops
 from demo.machine import Machine
 
 T = TypeVar("T")
@@ -29,6 +29,7 @@ MAKERS = (
     "offerings",
     "operator",
     "pictures",
+    "searches",
     "serials",
     "shop_hours",
     "shops",
@@ -102,6 +103,7 @@ def _load_suite(made: operator.Operator) -> None:
     _load_people(made)
     _load_stock(made)
     merchandising.load()
+    searches.load(made)
 
 
 def _bar(total: int, what: str) -> "tqdm[Never]":

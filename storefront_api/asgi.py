@@ -21,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from kernel import notices
 from plugins.guided_search.tasks import warm_up
+from plugins.search_log import recording
 from storefront_api.web import SecurityHeaders, SinglePage
 
 DJANGO_PATHS = ("graphql", "health", "webhooks", "fake-card", "admin", "tmf-api")
@@ -57,8 +58,10 @@ async def _lifespan(_application: Starlette) -> AsyncIterator[None]:
     try:
         # The first shopper should not wait for the search index to be built.
         await sync_to_async(warm_up)()
+        recording.start()
         yield
     finally:
+        await sync_to_async(recording.stop)()
         await sync_to_async(notices.stop)()
 
 
