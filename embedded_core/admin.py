@@ -40,7 +40,11 @@ class _Rows(admin.ModelAdmin):
         usual = [name for name in fields if name not in RARE]
         rare = [name for name in RARE if name in fields]
         shown: list[tuple[str | None, dict[str, Any]]] = [(None, {"fields": usual})]
-        return [*shown, ("Translations, attributes and metadata", {"fields": rare, "classes": ["collapse"]})] if rare else shown
+        return (
+            [*shown, ("Translations, attributes and metadata", {"fields": rare, "classes": ["collapse"]})]
+            if rare
+            else shown
+        )
 
 
 class _ReadOnly(_Rows):
