@@ -64,10 +64,11 @@ def _take_over(caller: Caller, code: str, sales_channel: str, store_id: str | No
         raise ApiError(errors.SHARE_CODE_INVALID, message, field="code")
     (cart,) = lock_rows(Cart.objects.filter(pk=found[0].cart_id))
     access.refuse_unless_open(cart)
+    if store_id and not Store.objects.filter(pk=store_id.replace("\0", ""), is_active=True).exists():
+        raise ApiError(errors.STORE_NOT_FOUND, _("There is no such store."), field="storeId")
     place_of_sale = store_id or caller.store_id or ""
-    known = Store.objects.filter(is_active=True, country=cart.channel.country)
-    if place_of_sale and not known.filter(pk=place_of_sale.replace("\0", "")).exists():
-        message = _("There is no such store where this cart is sold.")
+    if Store.objects.filter(pk=place_of_sale).exclude(country=cart.channel.country).exists():
+        message = _("This cart is of another country: its prices do not hold in this store.")
         raise ApiError(errors.STORE_NOT_FOUND, message, field="storeId")
     found[0].used_at = clock.now()
     found[0].save(update_fields=["used_at"])
