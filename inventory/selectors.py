@@ -25,14 +25,23 @@ class NearStore:
 
 
 def stores(
-    near: Point | None = None, *, ids: Collection[str] | None = None, pickup_only: bool = False
+    near: Point | None = None,
+    *,
+    ids: Collection[str] | None = None,
+    pickup_only: bool = False,
+    country: str | None = None,
 ) -> list[NearStore]:
-    """Active stores (not depots), nearest first when `near` is given, else by name. One query."""
+    """Active stores (not depots), nearest first when `near` is given, else by name. One query.
+
+    `country` (ISO 3166 alpha-2) is that of the sales channel whose stores are wanted.
+    """
     found = Store.objects.filter(is_active=True, kind=Store.Kind.STORE).order_by("name", "code")
     if ids is not None:
         found = found.filter(pk__in=ids)
     if pickup_only:
         found = found.filter(pickup_enabled=True)
+    if country is not None:
+        found = found.filter(country=country)
     return [NearStore(store) for store in found] if near is None else by_distance(found, near)
 
 
