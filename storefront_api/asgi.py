@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from kernel import notices
-from plugins.guided_search.tasks import warm_up
+from plugins.guided_search.tasks import warm_up, wind_down
 from plugins.search_log import recording
 from storefront_api.web import SecurityHeaders, SinglePage
 
@@ -61,6 +61,7 @@ async def _lifespan(_application: Starlette) -> AsyncIterator[None]:
         recording.start()
         yield
     finally:
+        await sync_to_async(wind_down)()
         await sync_to_async(recording.stop)()
         await sync_to_async(notices.stop)()
 

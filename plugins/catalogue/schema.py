@@ -63,12 +63,15 @@ class ContextInput:
     )
 
 
-def channel_of(context: ContextInput) -> Channel:
-    """The channel that the context names. Raises ApiError NOT_FOUND, and NOT_AVAILABLE for what this version lacks."""
+def channel_of(context: ContextInput, *, previews: bool = False) -> Channel:
+    """The channel that the context names. `previews` for what can be shown as it will be at another moment.
+
+    Raises ApiError NOT_FOUND, and NOT_AVAILABLE for what this version lacks.
+    """
     if context.premises_id is not None:
         message = _("Services at an address are not available in this version.")
         raise ApiError(NOT_AVAILABLE, message, field="context.premisesId")
-    if context.preview_at is not None:
+    if context.preview_at is not None and not previews:
         message = _("Previews are not available in this version.")
         raise ApiError(NOT_AVAILABLE, message, field="context.previewAt")
     return selectors.channel(context.channel)

@@ -1,8 +1,8 @@
 """Which values of which dimensions each product has, as a table of numbers: what refining and counting read.
 
-A product is a row; each dimension owns some neighbouring columns, as many as its fullest product needs. A cell holds the
-number of a value (0: none) and, beside it, the mask of the variants that have it. Numbers of a range are values too, and
-have a second dimension behind them whose values are their groups.
+A product is a row; each dimension owns some neighbouring columns, as many as its fullest product needs. A cell holds
+the number of a value (0: none) and, beside it, the mask of the variants that have it. Numbers of a range are values
+too, and have a second dimension behind them whose values are their groups.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,6 @@ from decimal import Decimal
 from math import ceil, floor
 
 import numpy as np
-
 from numpy.typing import NDArray
 
 from plugins.guided_search.analysis import Analysed
@@ -69,8 +68,8 @@ class Dimension:
 
 def groups(dimension: Dimension) -> bool:
     """Whether the values group products, rather than tell them apart."""
-    if dimension.name in NEVER_DIMENSIONS:
-        return False
+    if dimension.name in NEVER_DIMENSIONS or not dimension.spec.grouping:
+        return dimension.name in ALWAYS
     return dimension.name in ALWAYS or dimension.spec.kind != "TERMS" or len(dimension.values) <= VALUES_LIMIT
 
 

@@ -71,6 +71,8 @@ class DimensionSpec:
     attribute: str = ""
     kind: Kind = "TERMS"
     bounds: tuple[Decimal, ...] = ()
+    # False for what tells products apart, or is never to be shown.
+    grouping: bool = True
 
     @property
     def source(self) -> str:

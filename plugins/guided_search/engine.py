@@ -15,13 +15,15 @@ from plugins.guided_search.facets import Facet, Refinement, Selection
 from plugins.guided_search.index import Index
 from plugins.guided_search.matching import Correction, Match
 from plugins.guided_search.ordering import Order, Sort
-from plugins.guided_search.postings import Masks, Rows
-from plugins.guided_search.reading import Synonyms
+from plugins.guided_search.postings import Masks, Rows, Weights
 from plugins.guided_search.scoring import Part, Scores
 from plugins.guided_search.suggesting import Popular, Suggestions
+from plugins.guided_search.words import Synonyms
 
 # The best of a million would be pushed out by no boost, the worst by no bury.
 LEAST_FACTOR, GREATEST_FACTOR = 0.01, 100.0
+# What everybody opens counts so much more than what nobody opens.
+POPULARITY_SHARE = 0.05
 
 
 class Live(Protocol):
@@ -53,6 +55,8 @@ class Tuning:
     boosts: tuple[Boost, ...] = ()
     hidden: frozenset[str] = frozenset()
     synonyms: Synonyms | None = None
+    # By row of the index, 0 to 1: a little more for what others open, among equals.
+    popular: Weights | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ class Question:
     tuning: Tuning = field(default_factory=Tuning)
     # Names of the dimensions to show, given those that apply to what was found.
     shown: Callable[[Sequence[str]], Sequence[str]] | None = None
+    # Dimensions whose values stay when no product has them.
+    keep_empty: frozenset[str] = frozenset()
     # Pieces sold by SKU, for the order by best-selling.
     sold: Mapping[str, int] = field(default_factory=dict)
 
@@ -117,7 +123,7 @@ class Engine(Protocol):
         """Find products. Raises BadCursor for a cursor of another search."""
         ...
 
-    def suggest(self, prefix: str, limit: int, popular: Popular, language: str) -> Suggestions:
+    def suggest(self, prefix: str, limit: int, popular: Popular, language: str, synonyms: Synonyms) -> Suggestions:
         """What the characters typed so far may become."""
         ...
 
@@ -154,21 +160,21 @@ class MemoryEngine:
             index=index,
             total=selection.total(),
             hits=hits,
-            facets=selection.facets(names),
+            facets=selection.facets(names, question.keep_empty),
             correction=found.correction,
             has_next=start + len(hits) < selection.total(),
             has_previous=start > 0,
         )
 
-    def suggest(self, prefix: str, limit: int, popular: Popular, language: str) -> Suggestions:
-        return suggesting.suggest(self.index, prefix, limit, popular, language)
+    def suggest(self, prefix: str, limit: int, popular: Popular, language: str, synonyms: Synonyms) -> Suggestions:
+        return suggesting.suggest(self.index, prefix, limit, popular, language, synonyms)
 
     def explain(self, question: Question, product_id: str) -> Explanation | None:
         index = self.index
         row = index.row_of.get(product_id)
         if row is None:
             return None
-        found, selection, order = _found(index, question)
+        found, _selection, order = _found(index, question)
         at = int(np.searchsorted(found.rows, row))
         inside = at < len(found.rows) and found.rows[at] == row
         return Explanation(
@@ -218,6 +224,8 @@ def _tuned(index: Index, found: Match, tuning: Tuning) -> Match:
         kept = ~np.isin(found.rows, hidden)
         found.rows, found.scores = found.rows[kept], found.scores[kept]
         found.masks = None if found.masks is None else found.masks[kept]
+    if tuning.popular is not None and len(tuning.popular) == index.size:
+        found.scores = found.scores * (1 + POPULARITY_SHARE * tuning.popular[found.rows])
     if tuning.boosts and len(found.rows):
         factors = np.ones(len(found.rows), np.float32)
         for boost in tuning.boosts:

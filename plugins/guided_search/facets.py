@@ -1,6 +1,6 @@
 """Refinements and the dimensions shown for them: counts of products, exact, each dimension without its own choice."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -66,8 +66,8 @@ class Facet:
 class Selection:
     """Matching rows narrowed by refinements, and the facets beside it.
 
-    `masks` are the variants that match, None for all of them. `live` adds boolean dimensions whose variants are known only
-    now, such as `in_store`: a mask by row of the index.
+    `masks` are the variants that match, None for all of them. `live` adds boolean dimensions whose variants are known
+    only now, such as `in_store`: a mask by row of the index.
     """
 
     def __init__(
@@ -159,45 +159,56 @@ class Selection:
         return np.bincount(self.index.kind[self.rows], minlength=max(1, len(self.index.kinds)))
 
     def attribute_names(self) -> list[str]:
-        """Attributes of the kind that most products left are of, and those in which something is chosen."""
+        """Attributes that enough products of the kind that most products left are of have, those of most first; and
+        those in which something is chosen."""
         kinds = self.index.kinds
         main = max(range(len(kinds)), key=lambda number: (self.kinds[number], kinds[number]), default=None)
         # With nothing left, what the text matches still tells which choices there are.
         coverage = dict(self.index.coverage.get(kinds[main], ())) if main is not None else {}
         enough = {name: share for name, share in coverage.items() if share > COVERAGE and name not in ALWAYS}
-        preferred = [name for name in _PREFERRED if name in enough]
-        others = sorted((name for name in enough if name not in preferred), key=lambda name: (-enough[name], name))
-        shown = [*preferred, *others][:ATTRIBUTES_SHOWN]
-        chosen_too = [name for name in self.refinements if name not in (*ALWAYS, *self.live, *shown)]
-        return [*shown, *chosen_too]
+        found = sorted(enough, key=lambda name: (-enough[name], name))
+        return found + [name for name in self.refinements if name not in (*ALWAYS, *self.live, *found)]
 
-    def facets(self, names: Sequence[str] | None = None) -> list[Facet]:
-        """The dimensions to show, in order; `names` default to the four that always are, live ones, and attributes."""
-        wanted = [*ALWAYS, *self.live, *self.attribute_names()] if names is None else names
+    def facets(self, names: Sequence[str] | None = None, keep_empty: Collection[str] = ()) -> list[Facet]:
+        """The dimensions to show, in order; `names` default to the four that always are, live ones, and attributes.
+
+        Values of the dimensions `keep_empty` stay when no product has them.
+        """
+        wanted = self._usual() if names is None else names
         self._count_together(wanted)
-        return [facet for name in wanted if (facet := self._facet(name)) is not None]
+        return [facet for name in wanted if (facet := self._facet(name, name in keep_empty)) is not None]
 
-    def _facet(self, name: str) -> Facet | None:
+    def _usual(self) -> list[str]:
+        found = self.attribute_names()
+        preferred = [name for name in _PREFERRED if name in found]
+        attributes = [*preferred, *(name for name in found if name not in preferred)][:ATTRIBUTES_SHOWN]
+        return [
+            *ALWAYS,
+            *self.live,
+            *dict.fromkeys((*attributes, *(name for name in found if name in self.refinements))),
+        ]
+
+    def _facet(self, name: str, keep_empty: bool) -> Facet | None:
         if name in self.live:
             return self._boolean(name)
         dimension = self.index.columns.dimensions.get(name)
         if dimension is None:
             return None
         if dimension.groups is not None:
-            return self._range(dimension)
+            return self._range(dimension, keep_empty)
         counts = self._count(dimension, dimension)
         picked = self._chosen(name)
         values = [
             self._value(dimension, value, int(counts[number]), value in picked, number)
             for value, number in dimension.values.items()
-            if number < len(counts) and (counts[number] or value in picked)
+            if number < len(counts) and (counts[number] or keep_empty or value in picked)
         ]
         values += [Value(value, 0, True) for value in picked if value not in dimension.values]
+        if not values and name not in ALWAYS:
+            return None
         if dimension.spec.kind == "HIERARCHY":
             return Facet(name, "HIERARCHY", _as_tree(values))
-        return (
-            Facet(name, dimension.spec.kind, sorted(values, key=by_size_or_count)) if values or name in ALWAYS else None
-        )
+        return Facet(name, dimension.spec.kind, sorted(values, key=by_size_or_count))
 
     def _value(self, dimension: Dimension, value: str, count: int, selected: bool, number: int) -> Value:
         node = self.index.categories.get(value) if dimension.name == "category" else None
@@ -235,14 +246,14 @@ class Selection:
             codes = codes * ((table.masks[cells] & left[:, None]) != 0)
         return np.bincount(codes.ravel(), minlength=len(table.values))
 
-    def _range(self, dimension: Dimension) -> Facet:
+    def _range(self, dimension: Dimension, keep_empty: bool) -> Facet:
         assert dimension.groups is not None
         picked = self._chosen(dimension.name)
         counts, groups = self._count(dimension, dimension), self._count(dimension.groups, dimension)
         values = []
         for value, number in dimension.groups.values.items():
             count = int(groups[number]) if number < len(groups) else 0
-            if count or value in picked:
+            if count or keep_empty or value in picked:
                 values.append(Value(value, count, value in picked, number=number))
         for value in picked:
             if value not in dimension.groups.values:

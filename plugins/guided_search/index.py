@@ -1,12 +1,13 @@
 """The index of one channel: a snapshot of everything that a search reads, in memory.
 
-Immutable once made; `updated` makes the next one from the products that changed. Who searches keeps the snapshot that he
-began with, so a swap has no gap.
+Immutable once made; `updated` makes the next one from the products that changed. Who searches keeps the snapshot that
+he began with, so a swap has no gap.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from plugins.guided_search import text
 from plugins.guided_search.analysis import VARIANTS_LIMIT, Analysed, analysed, variants
 from plugins.guided_search.columns import Columns, groups
 from plugins.guided_search.documents import DEFAULT_DIMENSIONS, DimensionSpec, ProductDocument
-from plugins.guided_search.postings import Masks, Postings, Rows
+from plugins.guided_search.postings import Masks, Postings, Rows, Weights
 
 # Products taken in at once while an index is built.
 PART = 5000
@@ -83,6 +84,8 @@ class Index:
     coverage: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
     # By store: the version of its stock and the variants that it has. Another snapshot begins without.
     live: dict[str, tuple[int, Masks]] = field(default_factory=dict)
+    # Clicks by product and what they are worth by row, for the clicks that were asked with last.
+    popular: tuple[Mapping[str, float], Weights | None] | None = None
     _counts: NDArray[np.intp] | None = None
     _letters: dict[int, "_Spelled"] = field(default_factory=dict)
 
@@ -104,7 +107,7 @@ class Index:
     @property
     def bytes(self) -> int:
         """Size of the arrays in memory."""
-        own = (self.valid, self.name_length, self.kind, self.rows, self.tie, *self.ranks.values())
+        own: list[NDArray[Any]] = [self.valid, self.name_length, self.kind, self.rows, self.tie, *self.ranks.values()]
         numbers = sum(item.number.nbytes + item.place.nbytes for item in self.needs.values())
         return self.postings.bytes + self.columns.bytes + sum(array.nbytes for array in own) + numbers
 
@@ -329,7 +332,8 @@ _Spelled = tuple[NDArray[np.uint64], list[str], list[str]]
 
 
 def _by_length(written: Mapping[str, str]) -> dict[int, _Spelled]:
-    """Words of the same length: the letters of each as a set (rare letters may share a place), the words, their terms."""
+    """Words of the same length: the letters of each as a set (rare letters may share a place), the words, their
+    terms."""
     by_length: dict[int, tuple[list[str], list[str]]] = {}
     for word, term in written.items():
         words, terms = by_length.setdefault(len(word), ([], []))

@@ -15,10 +15,10 @@ from plugins.guided_search.analysis import CATEGORY, CODE, WEAK, shingle
 from plugins.guided_search.columns import interval
 from plugins.guided_search.index import Index
 from plugins.guided_search.postings import Masks, Rows, among
-from plugins.guided_search.reading import Reader, Reading, Synonyms, Word
+from plugins.guided_search.reading import Reader, Reading, Word
 from plugins.guided_search.scoring import Scores, rarity
 from plugins.guided_search.spelling import SHORT, corrections
-from plugins.guided_search.words import Need
+from plugins.guided_search.words import Need, Synonyms
 
 # In a search that finds nothing whole, products of another kind than the one meant count so much.
 OTHER_KIND_COVERAGE = 0.4

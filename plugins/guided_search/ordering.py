@@ -1,8 +1,8 @@
 """The order of a result and the cursors into it.
 
-Each row has one whole number by which it is sorted: what was asked for first, then the score, then the index's own order
-of equals. Numbers are unique, so pages join without gap or repetition and a cursor is found without sorting everything.
-Pinned products stand at their places whatever their number.
+Each row has one whole number by which it is sorted: what was asked for first, then the score, then the index's own
+order of equals. Numbers are unique, so pages join without gap or repetition and a cursor is found without sorting
+everything. Pinned products stand at their places whatever their number.
 """
 
 import base64

@@ -1,8 +1,8 @@
 """Which products hold a term, and how much it counts there: one sorted array for all terms.
 
-`docs[starts[t]:starts[t + 1]]` are the rows of term t, ascending; `weights` and `masks` run beside. Terms are numbered in
-alphabetical order, so that everything which starts with the same letters is one slice. Immutable: an update makes a new
-one by merging, without looking at products that did not change.
+`docs[starts[t]:starts[t + 1]]` are the rows of term t, ascending; `weights` and `masks` run beside. Terms are
+numbered in alphabetical order, so that everything which starts with the same letters is one slice. Immutable: an
+update makes a new one by merging, without looking at products that did not change.
 """
 
 from bisect import bisect_left

@@ -8,15 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.geo import Point
 from inventory.schema import GeoPointInput
-from kernel.api import Info, PageInfo, language
+from kernel.api import Info, PageInfo, caller, language
 from kernel.errors import INVALID, ApiError
 from plugins.catalogue import selectors as catalogue
+from plugins.catalogue.labels import is_chinese
 from plugins.catalogue.models import Channel
 from plugins.catalogue.schema import ContextInput, ProductType, channel_of, product_types
 from plugins.guided_search import selectors
 from plugins.guided_search.facets import Facet, Refinement
 from plugins.guided_search.ordering import Sort
 from plugins.guided_search.presentation import Labels
+from plugins.search_log import recording
+from plugins.search_log.recording import Searched
+from plugins.staff.permissions import SEARCH_PREVIEW
 
 strawberry.enum(Sort, name="SearchSort")
 
@@ -88,6 +92,9 @@ class Dimension:
     values: list[DimensionValue]
     minimum: decimal.Decimal | None = strawberry.field(description="For RANGE dimensions.")
     maximum: decimal.Decimal | None
+    value_limit: int | None = strawberry.field(
+        description="How many values to show before the reader asks for the rest; null leaves it to the client."
+    )
 
     @classmethod
     def of(cls, facet: Facet, labels: Labels) -> "Dimension":
@@ -98,16 +105,17 @@ class Dimension:
             values=[
                 DimensionValue(
                     value=value.value,
-                    label=labels.value(facet.name, value),
+                    label=label,
                     count=value.count,
                     selected=value.selected,
                     level=value.level,
                     parent=value.parent,
                 )
-                for value in facet.values
+                for value, label in labels.arranged(facet)
             ],
             minimum=facet.minimum,
             maximum=facet.maximum,
+            value_limit=labels.values_shown(facet.name),
         )
 
 
@@ -171,7 +179,10 @@ class Typeahead:
 class Query:
     @strawberry.field(description="Keyword search and guided navigation in one call.")
     def guided_search(self, info: Info, context: ContextInput, input: GuidedSearchInput) -> GuidedSearchResult:
-        channel = channel_of(context)
+        who = caller(info)
+        if context.preview_at is not None:
+            who.require(SEARCH_PREVIEW)
+        channel = channel_of(context, previews=True)
         question = selectors.Search(
             channel=channel,
             text=input.text or "",
@@ -182,28 +193,14 @@ class Query:
             first=24 if input.first is None else input.first,
             after=input.after,
             verbatim=bool(input.verbatim),
+            language=language(info),
+            sales_channel=context.sales_channel.value,
+            segment=who.kind,
+            at=context.preview_at,
         )
         found = selectors.search(question)
-        page, labels = found.page, Labels(channel, found.index, language(info), found.store_name)
-        edges = _edges(found, channel)
-        return GuidedSearchResult(
-            total_count=page.total,
-            edges=edges,
-            page_info=PageInfo(
-                has_next_page=page.has_next,
-                has_previous_page=page.has_previous,
-                start_cursor=edges[0].cursor if edges else None,
-                end_cursor=edges[-1].cursor if edges else None,
-            ),
-            dimensions=[Dimension.of(facet, labels) for facet in page.facets],
-            breadcrumbs=[
-                Breadcrumb(dimension=dimension, value=value, label=label)
-                for dimension, value, label in labels.breadcrumbs(question.refinements)
-            ],
-            correction=Correction.of(page.correction) if page.correction else None,
-            redirect_url=None,
-            spotlights=[],
-        )
+        _take_note(question, found)
+        return _result(question, found)
 
     @strawberry.field(description="Suggestions for the characters typed so far.")
     def typeahead(self, info: Info, context: ContextInput, prefix: str, limit: int | None = 8) -> Typeahead:
@@ -215,6 +212,66 @@ class Query:
             categories=[Breadcrumb(dimension="category", value=slug, label=name) for slug, name in found.categories],
             products=product_types(products, channel),
         )
+
+
+def _take_note(question: selectors.Search, found: selectors.Found) -> None:
+    """Count a search that somebody typed: not its further pages, not a preview."""
+    if not question.text.strip() or question.after is not None or question.at is not None:
+        return
+    correction = found.page.correction
+    recording.record(
+        Searched(
+            channel=question.channel.pk,
+            sales_channel=question.sales_channel,
+            language=question.language,
+            text=question.text,
+            total=found.page.total,
+            corrected=correction is not None and correction.applied and not correction.dropped,
+            relaxed=correction is not None and bool(correction.dropped),
+            redirected=found.fired.redirect is not None,
+        )
+    )
+
+
+def _result(question: selectors.Search, found: selectors.Found) -> GuidedSearchResult:
+    page, labels = found.page, Labels(question.channel, found.ready, question.language, found.place.store_name)
+    edges = _edges(found, question.channel)
+    return GuidedSearchResult(
+        total_count=page.total,
+        edges=edges,
+        page_info=PageInfo(
+            has_next_page=page.has_next,
+            has_previous_page=page.has_previous,
+            start_cursor=edges[0].cursor if edges else None,
+            end_cursor=edges[-1].cursor if edges else None,
+        ),
+        dimensions=[Dimension.of(facet, labels) for facet in page.facets],
+        breadcrumbs=[
+            Breadcrumb(dimension=dimension, value=value, label=label)
+            for dimension, value, label in labels.breadcrumbs(question.refinements)
+        ],
+        correction=Correction.of(page.correction) if page.correction else None,
+        redirect_url=found.fired.redirect.url if found.fired.redirect else None,
+        spotlights=_spotlights(found, question) if question.after is None else [],
+    )
+
+
+def _spotlights(found: selectors.Found, question: selectors.Search) -> list[Spotlight]:
+    """What rules place beside the first page, all products read together; an empty group is not shown."""
+    groups = [(spot, selectors.spotlight_ids(found, spot)) for spot in found.fired.spotlights]
+    wanted = list(dict.fromkeys(key for _spot, ids in groups for key in ids))
+    rows = catalogue.products_by_ids(wanted, question.channel) if wanted else []
+    nodes = {node.row.pk: node for node in product_types(rows, question.channel)}
+    chinese = is_chinese(question.language)
+    return [
+        Spotlight(
+            title=(spot.title_zh if chinese else "") or spot.title_en,
+            rule=spot.rule,
+            products=[nodes[key] for key in ids if key in nodes],
+        )
+        for spot, ids in groups
+        if any(key in nodes for key in ids)
+    ]
 
 
 def _point(near: GeoPointInput | None) -> Point | None:

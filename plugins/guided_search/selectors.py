@@ -2,25 +2,34 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from inventory import live as inventory
 from inventory import selectors as serials
 from inventory.geo import Point, distance_km
+from inventory.live import StoreStock
 from inventory.models import Store
 from kernel.errors import INVALID, NOT_AVAILABLE, ApiError
 from plugins.catalogue import codes
 from plugins.catalogue.models import Channel
-from plugins.guided_search import loader, ordering, popularity, stock
+from plugins.guided_search import loader, ordering, popularity, stock, tuning
 from plugins.guided_search.columns import groups
-from plugins.guided_search.engine import Hit, Page, Question, Tuning
-from plugins.guided_search.facets import Facet, Refinement
+from plugins.guided_search.engine import Hit, Page, Question
+from plugins.guided_search.facets import Refinement
 from plugins.guided_search.index import Index
+from plugins.guided_search.loader import Ready
 from plugins.guided_search.matching import Correction
 from plugins.guided_search.ordering import Sort
 from plugins.guided_search.stock import IN_STORE, InStore
-from plugins.guided_search.suggesting import NOBODY, Suggestions
+from plugins.guided_search.suggesting import Popular, Suggestions
+from plugins.merchandising import rules
+from plugins.merchandising.rules import Fired, Situation, SpotlightSpec
+from plugins.search_log import selectors as search_log
+
+__all__ = ["Correction", "Found", "Hit", "Search", "Sort", "Suggestions", "search", "suggest"]
 
 MAX_TEXT = 200
 MAX_PAGE = 100
@@ -35,7 +44,10 @@ SERIAL_DIGITS = 14
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is asked. Fields of errors are named as in the API: `input.first`, `context.storeId`..."""
+    """What is asked. Fields of errors are named as in the API: `input.first`, `context.storeId`...
+
+    `segment` is the kind of customer that rules may speak of; `at` the moment that they are asked for, None for now.
+    """
 
     channel: Channel
     text: str = ""
@@ -46,15 +58,30 @@ class Search:
     first: int = 24
     after: str | None = None
     verbatim: bool = False
+    language: str = "en"
+    sales_channel: str = "WEB"
+    segment: str = ""
+    at: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where a search is made: the stores that count as `in_store`, and the stock of the chosen one."""
+
+    store_name: str = ""
+    chosen: StoreStock | None = None
+    live: tuple[InStore, ...] = field(default_factory=tuple)
 
 
 @dataclass(slots=True)
 class Found:
-    """A page of a result, and where it was asked."""
+    """A page of a result, where it was asked, and what merchandising says to it."""
 
     page: Page
-    store_name: str = ""
-    in_store: Mapping[str, int] | None = None
+    ready: Ready
+    place: _Place
+    fired: Fired
+    question: Question
 
     @property
     def index(self) -> Index:
@@ -63,46 +90,51 @@ class Found:
     def quantity(self, hit: Hit) -> int | None:
         """Pieces of a product in the chosen store; None without a store, and for what is not kept in stock."""
         entry = self.index.entry(hit.row)
-        if self.in_store is None or not entry.stocked:
+        if self.place.chosen is None or not entry.stocked:
             return None
-        return stock.sellable(self.in_store, entry.skus)
-
-
-@dataclass(slots=True)
-class _Place:
-    """Where a search is made: the stores that count as `in_store`, and the stock of the chosen one."""
-
-    store_name: str = ""
-    in_store: Mapping[str, int] | None = None
-    within_reach: tuple[str, ...] | None = None
-    live: tuple[InStore, ...] = field(default_factory=tuple)
+        return stock.sellable(self.place.chosen.quantities, entry.skus)
 
 
 def search(question: Search) -> Found:
     """Find products. Raises ApiError with the field that is wrong."""
     _check(question)
     place = _place(question)
-    engine = loader.engine_of(question.channel)
-    _check_refinements(engine.index, question.refinements, place)
-    asked = Question(
-        text=_code_or_text(engine.index, question),
-        refinements=question.refinements,
-        sort=question.sort,
-        first=question.first,
-        after=question.after,
-        search=ordering.fingerprint(
-            question.channel.pk, question.text, question.refinements, question.store_id, question.near, question.sort
-        ),
-        verbatim=question.verbatim,
-        live=place.live,
-        tuning=Tuning(),
-        sold=popularity.pieces_sold() if question.sort is Sort.BEST_SELLING else {},
-    )
+    ready = loader.ready(question.channel)
+    _check_refinements(ready.engine.index, question.refinements, place)
+    about = situation(ready, question)
+    fired = rules.fire(ready.rules.compiled, about)
+    asked = _question(ready, question, place, about, fired)
     try:
-        page = engine.search(asked)
+        page = ready.engine.search(asked)
     except ordering.BadCursor:
         raise ApiError(INVALID, _("This cursor is not of this search."), field="input.after") from None
-    return Found(page, place.store_name, place.in_store)
+    return Found(page, ready, place, fired, asked)
+
+
+def situation(ready: Ready, question: Search) -> Situation:
+    """What the search is about, for the rules."""
+    return tuning.situation(
+        ready.engine.index,
+        typed=question.text,
+        refinements=question.refinements,
+        channel=question.channel.pk,
+        sales_channel=question.sales_channel,
+        store_id=question.store_id,
+        segment=question.segment,
+        at=question.at,
+    )
+
+
+def spotlight_ids(found: Found, spot: SpotlightSpec) -> list[str]:
+    """The products of a spotlight: those it names, else the best of its own search."""
+    if spot.product_ids:
+        known = found.index.row_of
+        return [key for key in spot.product_ids if key in known][: spot.limit]
+    conditions = tuple(
+        item for item in tuning.refinements_of(spot.refinements) if item.dimension in found.index.columns.dimensions
+    )
+    asked = Question(text=spot.query, refinements=conditions, first=spot.limit, shown=lambda _attributes: ())
+    return [hit.product_id for hit in found.ready.engine.search(asked).hits]
 
 
 def suggest(channel: Channel, prefix: str, limit: int, language: str = "en") -> Suggestions:
@@ -112,7 +144,53 @@ def suggest(channel: Channel, prefix: str, limit: int, language: str = "en") -> 
         raise ApiError(INVALID, message, field="prefix", params={"max": MAX_TEXT})
     if not 1 <= limit <= MAX_PAGE:
         raise ApiError(INVALID, _("Ask for 1 to %(max)s suggestions."), field="limit", params={"max": MAX_PAGE})
-    return loader.engine_of(channel).suggest(prefix, limit, NOBODY, language)
+    ready = loader.ready(channel)
+    return ready.engine.suggest(prefix, limit, popular(channel.pk, language), language, ready.rules.synonyms(language))
+
+
+_popular: dict[tuple[str, str], tuple[Mapping[str, float], Popular]] = {}
+
+
+def popular(channel: str, language: str) -> Popular:
+    """What others search for in a channel and a language, by how it begins."""
+    weights = search_log.popular_queries(channel, language)
+    kept = _popular.get((channel, language))
+    if kept is None or kept[0] is not weights:
+        kept = _popular[channel, language] = (weights, Popular(weights))
+    return kept[1]
+
+
+def _question(ready: Ready, question: Search, place: _Place, about: Situation, fired: Fired) -> Question:
+    index = ready.engine.index
+    clicks = search_log.clicked_products(question.channel.pk)
+    live = [item.name for item in place.live]
+    return Question(
+        text=_code_or_text(index, question.text),
+        refinements=question.refinements,
+        sort=question.sort,
+        first=question.first,
+        after=question.after,
+        search=ordering.fingerprint(*_identity(question)),
+        verbatim=question.verbatim,
+        live=place.live,
+        tuning=tuning.tuning(fired, ready.rules.synonyms(question.language), tuning.popularity(index, clicks)),
+        shown=tuning.shown(ready.rules.compiled, about, live),
+        keep_empty=tuning.kept_empty(ready.rules.setup),
+        sold=popularity.pieces_sold() if question.sort is Sort.BEST_SELLING else {},
+    )
+
+
+def _identity(question: Search) -> tuple[Any, ...]:
+    """What makes it this search and no other: a cursor is good for another page of it alone."""
+    return (
+        question.channel.pk,
+        question.text,
+        question.refinements,
+        question.store_id,
+        question.near,
+        question.sort,
+        question.verbatim,
+    )
 
 
 def _check(question: Search) -> None:
@@ -164,16 +242,17 @@ def _check_refinement(index: Index, refinement: Refinement, at: str) -> None:
 
 def _place(question: Search) -> _Place:
     place = _Place()
+    within: dict[str, StoreStock] = {}
     if question.store_id is not None:
         store = _store(question.store_id)
         place.store_name = store.name
-        place.in_store = inventory.of_store(store.pk).quantities
-        place.within_reach = (store.pk,)
+        place.chosen = inventory.of_store(store.pk)
+        within = {store.pk: place.chosen}
     if question.near is not None:
-        place.within_reach = _within_reach(question.near)
+        within = {pk: within.get(pk) or inventory.of_store(pk) for pk in _within_reach(question.near)}
         place.store_name = ""
-    if place.within_reach is not None:
-        place.live = (InStore(place.within_reach),)
+    if question.store_id is not None or question.near is not None:
+        place.live = (InStore(tuple(within.items())),)
     return place
 
 
@@ -191,16 +270,13 @@ def _store(store_id: str) -> Store:
         raise
 
 
-def _code_or_text(index: Index, question: Search) -> str:
+def _code_or_text(index: Index, typed: str) -> str:
     """The SKU of the article that a scanned or typed serial number belongs to; any other text as it is."""
-    digits = codes.compact(question.text)
+    digits = codes.compact(typed)
     if not (digits.isascii() and digits.isdigit() and len(digits) >= SERIAL_DIGITS):
-        return question.text
+        return typed
     for spelling in codes.barcode_spellings(digits):
         if spelling in index.codes:
             return spelling
     unit = serials.find_unit(digits)
-    return unit.item_id if unit and unit.item_id.casefold() in index.codes else question.text
-
-
-__all__ = ["Correction", "Facet", "Found", "Hit", "Refinement", "Search", "Sort", "Suggestions", "search", "suggest"]
+    return unit.item_id if unit and unit.item_id.casefold() in index.codes else typed

@@ -12,6 +12,7 @@ from operator import or_
 import numpy as np
 
 from inventory import live
+from inventory.live import StoreStock
 from plugins.guided_search import text
 from plugins.guided_search.analysis import VARIANTS_LIMIT
 from plugins.guided_search.index import Index
@@ -27,16 +28,17 @@ _LAST_BIT = 1 << (VARIANTS_LIMIT - 1)
 class InStore:
     """In stock in the chosen store, or in any of those within reach."""
 
-    stores: tuple[str, ...]
+    # The stock of each store, by its id, as it was read for this search.
+    stores: tuple[tuple[str, StoreStock], ...]
     name: str = IN_STORE
 
     def masks(self, index: Index) -> Masks:
         """By row, the variants that one of the stores has."""
-        return reduce(or_, (_masks(index, store) for store in self.stores), np.zeros(index.size, np.uint64))
+        found = (_masks(index, store_id, stock) for store_id, stock in self.stores)
+        return reduce(or_, found, np.zeros(index.size, np.uint64))
 
 
-def _masks(index: Index, store_id: str) -> Masks:
-    stock = live.of_store(store_id)
+def _masks(index: Index, store_id: str, stock: StoreStock) -> Masks:
     kept = index.live.get(store_id)
     if stock.version is None:
         return index.store_masks(stock.quantities)

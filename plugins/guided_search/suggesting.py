@@ -13,6 +13,7 @@ from plugins.guided_search.index import Index
 from plugins.guided_search.matching import Match
 from plugins.guided_search.ordering import Order
 from plugins.guided_search.postings import among
+from plugins.guided_search.words import Synonyms
 
 # Of the words that begin so, the most frequent ones are looked at.
 _COMPLETIONS_TRIED = 40
@@ -45,17 +46,24 @@ class Popular:
 NOBODY = Popular({})
 
 
-def suggest(index: Index, prefix: str, limit: int, popular: Popular = NOBODY, language: str = "en") -> Suggestions:
+def suggest(
+    index: Index,
+    prefix: str,
+    limit: int,
+    popular: Popular = NOBODY,
+    language: str = "en",
+    synonyms: Synonyms | None = None,
+) -> Suggestions:
     """Suggestions for what was typed so far, at most `limit` of each sort, from the first character on."""
     typed = text.query_tokens(prefix)
     if not typed:
         return Suggestions([], [], [])
-    match = matching.match(index, prefix, typing=True)
+    match = matching.match(index, prefix, synonyms=synonyms, typing=True)
     corrected = prefix
     if match.correction is not None or not len(match.rows):
         corrected = _corrected(index, typed) or prefix
         if corrected != prefix:
-            match = matching.match(index, corrected, typing=True)
+            match = matching.match(index, corrected, synonyms=synonyms, typing=True)
             typed = text.query_tokens(corrected)
     order = Order(match.rows, ordering.keys(index, match.rows, match.scores, None))
     best = [index.entry(row) for row in order.page(0, limit)]

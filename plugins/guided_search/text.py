@@ -33,9 +33,12 @@ _NEVER_APART = frozenset({"g", "in", "m"})
 _GIGABYTES = frozenset({"8", "16", "32", "64", "128", "256", "512"})
 
 STOP_WORDS = frozenset(
-    "a an and any are at buy by can do does for from i in is it looking me my need of on or our please show some"
-    " that the their this to want what which with you your".split()
-)
+    [
+        "a", "an", "and", "any", "are", "at", "buy", "by", "can", "do", "does", "for", "from", "i", "in", "is",
+        "it", "looking", "me", "my", "need", "of", "on", "or", "our", "please", "show", "some", "that", "the",
+        "their", "this", "to", "want", "what", "which", "with", "you", "your"
+    ]
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,13 +72,14 @@ _KIND_PHRASES: Mapping[str, tuple[str, ...]] = {
     "ACCESSORY": (
         "case", "cover", "charger", "adapter", "cable", "cord", "headphone", "earphone", "earbud", "headset",
         "protector", "accessory", "holder", "mount", "speaker", "stylus", "keyboard", "power bank", "powerbank",
-        "memory card", "sd card", "tempered glass", "壳", "手机壳", "保护壳", "保护套", "套", "钢化膜", "贴膜", "膜", "充电器",
-        "充电头", "数据线", "耳机", "充电宝", "移动电源", "配件", "支架", "存储卡", "音箱",
+        "memory card", "sd card", "tempered glass", "壳", "手机壳", "保护壳", "保护套", "套", "钢化膜", "贴膜", "膜",
+        "充电器", "充电头", "数据线", "耳机", "充电宝", "移动电源", "配件", "支架", "存储卡", "音箱",
     ),
     "PLAN": ("plan", "tariff", "套餐", "资费"),
     "SIM": ("sim", "esim", "sim card", "手机卡", "电话卡"),
     "SERVICE": (
-        "broadband", "internet", "fibre", "fiber", "dsl", "tv", "television", "landline", "宽带", "光纤", "电视", "固话",
+        "broadband", "internet", "fibre", "fiber", "dsl", "tv", "television", "landline",
+        "宽带", "光纤", "电视", "固话",
     ),
 }  # fmt: skip
 
@@ -109,12 +110,13 @@ _NEEDS: tuple[tuple[Need, tuple[str, ...]], ...] = (
     (
         Need("battery_mah"),
         ("big battery", "large battery", "huge battery", "long battery life", "good battery", "best battery",
-         "battery life", "long battery", "great battery", "strong battery", "lasts all day", "long lasting", "lasts long", "lasts", "all day battery",
-         "大电池", "长续航", "续航", "电池大", "大容量电池"),
+         "battery life", "long battery", "great battery", "strong battery", "lasts all day", "long lasting",
+         "lasts long", "lasts", "all day battery", "大电池", "长续航", "续航", "电池大", "大容量电池"),
     ),
     (
         Need("screen_inches"),
-        ("big screen", "large screen", "big display", "large display", "huge screen", "biggest screen", "大屏", "大屏幕"),
+        ("big screen", "large screen", "big display", "large display", "huge screen", "biggest screen",
+         "大屏", "大屏幕"),
     ),
     (
         Need("screen_inches", more=False),
