@@ -137,7 +137,7 @@ class _Matcher:
         return rows, None
 
     def _meet(self, words: Sequence[Word], *, loosely: bool = False, strong: bool = False) -> Met:
-        """Rows where all words match within a variant (or, `loosely`, in any); outside descriptions if there are any."""
+        """Rows where all words match in one variant (or, `loosely`, in any); outside descriptions if there are any."""
         ordered = sorted(words, key=lambda word: len(word.hits.docs))
         if not ordered or not ordered[0].known:
             return np.zeros(0, np.int32), None
