@@ -1,5 +1,6 @@
 """The merchandiser's forms. They only read what is typed: `services` checks and writes."""
 
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from django import forms
@@ -7,6 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
+    INPUT_CLASSES,
     UnfoldAdminFileFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
@@ -39,6 +41,25 @@ def _space_kept(label: Any, help_text: Any) -> forms.CharField:
         help_text=help_text,
         widget=UnfoldAdminTextInputWidget(),
     )
+
+
+class MomentInput(forms.DateTimeInput):
+    """One box with the browser's own calendar and clock."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": " ".join(INPUT_CLASSES)})
+
+    def format_value(self, value: Any) -> Any:
+        """As the browser wants it, with seconds only where there are some."""
+        if not isinstance(value, datetime):
+            return value
+        return value.isoformat(timespec="seconds" if value.second else "minutes")
+
+
+def _moment(label: Any) -> forms.DateTimeField:
+    return forms.DateTimeField(label=label, required=False, widget=MomentInput(), help_text=_("By the clock of UTC."))
 
 
 class ConfiguredForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -127,8 +148,8 @@ class ConfiguredForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class SynonymsForm(ConfiguredForm):
-    sources = LinesField(label=_("words typed"), required=False, help_text=_("Only for one way. One a line: hotspot"))
-    terms = LinesField(label=_("words found"), help_text=_("One a line; several words together are a phrase."))
+    sources = LinesField(label=_("Words typed"), required=False, help_text=_("Only for one way. One a line: hotspot"))
+    terms = LinesField(label=_("Words found"), help_text=_("One a line; several words together are a phrase."))
 
     class Meta:
         model = Synonyms
@@ -143,13 +164,13 @@ class SynonymsForm(ConfiguredForm):
 
 class DimensionForm(ConfiguredForm):
     choices = ("categories",)
-    unit_en = _space_kept(_("unit in English"), _("Follows each number, with its space: “ mAh”."))
-    unit_zh = _space_kept(_("unit in Chinese"), "")
+    unit_en = _space_kept(_("Unit in English"), _("Follows each number, with its space: “ mAh”."))
+    unit_zh = _space_kept(_("Unit in Chinese"), "")
     bounds = LinesField(
-        label=_("groups"), required=False, help_text=_("Where each group begins, one a line, ascending: 0, 50, 100.")
+        label=_("Groups"), required=False, help_text=_("Where each group begins, one a line, ascending: 0, 50, 100.")
     )
-    ranked_values = LinesField(label=_("values in order"), required=False, help_text=_ONE_A_LINE)
-    categories = ChoicesField(label=_("only in categories"), required=False, help_text=_("None means everywhere."))
+    ranked_values = LinesField(label=_("Values in order"), required=False, help_text=_ONE_A_LINE)
+    categories = ChoicesField(label=_("Only in categories"), required=False, help_text=_("None means everywhere."))
 
     class Meta:
         model = DimensionSetup
@@ -180,7 +201,7 @@ class DimensionForm(ConfiguredForm):
 
 
 class PrecedenceForm(ConfiguredForm):
-    values = LinesField(label=_("of these values"), required=False, help_text=_("One a line. Empty means any value."))
+    values = LinesField(label=_("Of these values"), required=False, help_text=_("One a line. Empty means any value."))
 
     class Meta:
         model = PrecedenceRule
@@ -204,26 +225,28 @@ PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
 
 class RuleForm(ConfiguredForm):
     choices = ("categories", "store_ids", "sales_channels")
-    phrases = LinesField(label=_("phrases"), required=False, help_text=_("One a line; one of them is enough."))
+    phrases = LinesField(label=_("Phrases"), required=False, help_text=_("One a line; one of them is enough."))
     categories = ChoicesField(
-        label=_("categories"), required=False, help_text=_("One of these, or one below it, is chosen.")
+        label=_("Categories"), required=False, help_text=_("One of these, or one below it, is chosen.")
     )
     refinements = ChosenField(
-        label=_("choices"),
+        label=_("Choices"),
         required=False,
         help_text=_("One a line: “brand: Samsung”. A dimension alone, “brand”, means any choice in it."),
     )
-    store_ids = ChoicesField(label=_("stores"), required=False, help_text=_("None means every store and none at all."))
-    sales_channels = ChoicesField(label=_("sales channels"), required=False, few=True)
-    segments = LinesField(label=_("customer segments"), required=False, rows=2, help_text=_ONE_A_LINE)
+    store_ids = ChoicesField(label=_("Stores"), required=False, help_text=_("None means every store and none at all."))
+    sales_channels = ChoicesField(label=_("Sales channels"), required=False, few=True)
+    segments = LinesField(label=_("Customer segments"), required=False, rows=2, help_text=_ONE_A_LINE)
+    starts_at = _moment(_("Begins"))
+    ends_at = _moment(_("Ends"))
     products = ProductsField(
-        label=_("products"),
+        label=_("Products"),
         required=False,
         rows=5,
         help_text=_("One SKU a line. A place follows @ where products are pinned: “ACC-1 @ 3”, first to last without."),
     )
     conditions = ConditionsField(
-        label=_("products that are"),
+        label=_("Products that are"),
         required=False,
         help_text=_("One a line: “brand: Samsung”, “price: 100..500”, “battery_mah: 5000..”."),
     )

@@ -371,7 +371,7 @@ class Revision(models.Model):
 
     class Meta:
         verbose_name = _("change")
-        verbose_name_plural = _("history")
+        verbose_name_plural = _("changes")
         ordering = ["-id"]
         indexes = [models.Index(fields=["model", "row_id", "id"], name="merchandising_history")]
         constraints = [
