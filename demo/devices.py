@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.text import slugify
 
-from demo import chance, serials
+from demo import chance, chinese, prices, serials
 from demo.facts_csv import Imported, RowError, read
 
 COLUMNS = {
@@ -176,6 +176,7 @@ def _product(device: Device) -> dict[str, object]:
         "category": "tablets" if device.is_tablet else "phones",
         "tax_class": "standard",
         "description": _description(device),
+        "translations": chinese.translation(chinese.device_name(device), chinese.device_description(device)),
         "media": f"/media/catalogue/{device.slug}-{slugify(colours(device)[0])}.svg",
         "metadata": {},
         "attributes": attributes,
@@ -200,8 +201,8 @@ def _variants(device: Device) -> list[dict[str, object]]:
                 {
                     "sku": f"DEV-{number:06d}",
                     "name": " / ".join(filter(None, [label, colour])),
-                    "price": f"{full - full // 10 if reduced else full}.00",
-                    "undiscounted_price": f"{full}.00" if reduced else None,
+                    "translations": chinese.translation(chinese.variant_name(label, colour)),
+                    "listings": _listings(full, reduced),
                     "track_inventory": True,
                     "media": f"/media/catalogue/{device.slug}-{slugify(colour)}.svg",
                     "metadata": {"gtin": serials.gtin(1_000_000 + number)},
@@ -209,6 +210,15 @@ def _variants(device: Device) -> list[dict[str, object]]:
                 }
             )
     return variants
+
+
+def _listings(full: int, reduced: bool) -> dict[str, object]:
+    """Its price in each channel, a tenth off when it is reduced."""
+    now = full - full // 10 if reduced else full
+    return {
+        "us": prices.listing(f"{now}.00", f"{full}.00" if reduced else None),
+        "cn": prices.listing(prices.yuan(now), prices.yuan(full) if reduced else None),
+    }
 
 
 def _description(device: Device) -> str:

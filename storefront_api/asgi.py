@@ -19,7 +19,9 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from kernel import notices
 from plugins.guided_search.tasks import warm_up
+from plugins.search_log import recording
 from storefront_api.web import SecurityHeaders, SinglePage
 
 DJANGO_PATHS = ("graphql", "health", "webhooks", "fake-card", "admin", "tmf-api")
@@ -52,9 +54,15 @@ class _WithPrefix:
 
 @asynccontextmanager
 async def _lifespan(_application: Starlette) -> AsyncIterator[None]:
-    # The first shopper should not wait for the search index to be built.
-    await sync_to_async(warm_up)()
-    yield
+    notices.start()
+    try:
+        # The first shopper should not wait for the search index to be built.
+        await sync_to_async(warm_up)()
+        recording.start()
+        yield
+    finally:
+        await sync_to_async(recording.stop)()
+        await sync_to_async(notices.stop)()
 
 
 def build() -> Starlette:

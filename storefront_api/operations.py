@@ -31,8 +31,8 @@ log = logging.getLogger(__name__)
 
 MAX_KEY_LENGTH = 200
 
-# Tokens and codes are never stored; signing in or sharing twice harms nobody.
-NEVER_STORED = {"signIn", "refreshSession", "posSignIn", "cartShare"}
+# Tokens, codes and what somebody searched are never stored; signing in, sharing or counting twice harms nobody.
+NEVER_STORED = {"signIn", "refreshSession", "posSignIn", "cartShare", "searchResultOpen"}
 # Sagas, entries judged one by one, and operations that count wrong attempts: they commit step by step.
 HELD_BY_LEASE = {"cartComplete", "orderCancel", "cartClaim", "pickupHandOver", "posSync"}
 # The answer may show a pickup code, which is derived and never stored: a repeat asks the finished work again.

@@ -19,11 +19,12 @@ from plugins.catalogue import schema as catalogue
 from plugins.guided_search import schema as guided_search
 from plugins.pickup import schema as pickup
 from plugins.pos import schema as pos
+from plugins.search_log import schema as search_log
 from plugins.serviceability import schema as serviceability
 
 log = logging.getLogger(__name__)
 
-CAPABILITIES = (catalogue, guided_search, inventory, serviceability, bundles, carts, pickup, pos)
+CAPABILITIES = (catalogue, guided_search, search_log, inventory, serviceability, bundles, carts, pickup, pos)
 
 MAX_DEPTH = 14
 MAX_ALIASES = 30

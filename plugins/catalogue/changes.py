@@ -8,7 +8,11 @@ from django.db.models import Model, Q
 from inventory import services as inventory
 from inventory.services import ItemSpec
 from kernel.locks import lock_rows
+from kernel.notices import notify
 from plugins.catalogue.models import ChangeCounter, ChannelListing, Product, Variant
+
+# Notices of this topic carry the change counter's new token.
+CATALOGUE = "catalogue"
 
 
 class Changes:
@@ -46,6 +50,7 @@ class Changes:
             return
         self._counter.token = uuid4()
         self._counter.save()
+        notify(CATALOGUE, str(self._counter.token))
         _upsert(self._products.values())
         self._free_skus()
         _upsert(self._variants.values())

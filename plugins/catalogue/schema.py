@@ -13,7 +13,6 @@ from kernel.errors import INVALID, NOT_AVAILABLE, ApiError
 from kernel.identity import Caller
 from kernel.money import Money
 from plugins.catalogue import lookup, selectors
-from plugins.catalogue.labels import attribute_label
 from plugins.catalogue.models import Channel, Product
 from plugins.catalogue.selectors import ProductSet, SellableVariant
 
@@ -101,14 +100,9 @@ class ProductAttribute:
     values: list[str]
 
 
-def attribute_types(attributes: Sequence[dict[str, Any]], language: str) -> list[ProductAttribute]:
-    """Stored attributes as answered, with labels in `language`."""
-    return [
-        ProductAttribute(
-            name=item["name"], label=attribute_label(item["name"], item["label"], language), values=item["values"]
-        )
-        for item in attributes
-    ]
+def attribute_types(attributes: Sequence[dict[str, Any]]) -> list[ProductAttribute]:
+    """Attributes as answered, from [{name, label, values}]."""
+    return [ProductAttribute(name=item["name"], label=item["label"], values=item["values"]) for item in attributes]
 
 
 @strawberry.type
@@ -125,10 +119,13 @@ class ProductVariantType:
     row: strawberry.Private[SellableVariant]
     id: strawberry.ID
     sku: str
-    name: str
     barcode: str | None
     image_url: str | None
     serialised: bool = strawberry.field(description="True when each unit is tracked by serial numbers such as an IMEI.")
+
+    @strawberry.field
+    def name(self, info: Info) -> str:
+        return self.row.name_in(language(info))
 
     @strawberry.field
     def price(self) -> MoneyType | None:
@@ -140,7 +137,7 @@ class ProductVariantType:
 
     @strawberry.field(description="Colour, storage and the like, by which a customer chooses.")
     def attributes(self, info: Info) -> list[ProductAttribute]:
-        return attribute_types(self.row.attributes, language(info))
+        return attribute_types(self.row.attributes_in(language(info)))
 
     @classmethod
     def of(cls, row: SellableVariant) -> "ProductVariantType":
@@ -148,7 +145,6 @@ class ProductVariantType:
             row=row,
             id=strawberry.ID(row.id),
             sku=row.sku,
-            name=row.name,
             barcode=row.barcode or None,
             image_url=row.image_url or None,
             serialised=row.serialised,
@@ -161,12 +157,24 @@ class ProductType:
     together: strawberry.Private[ProductSet]
     id: strawberry.ID
     slug: str
-    name: str
-    brand: str | None
     kind: ProductKind
-    category_path: list[str]
     thumbnail_url: str | None
-    description: str | None
+
+    @strawberry.field
+    def name(self, info: Info) -> str:
+        return self.row.name_in(language(info))
+
+    @strawberry.field
+    def brand(self, info: Info) -> str | None:
+        return self.row.brand_in(language(info)) or None
+
+    @strawberry.field
+    def category_path(self, info: Info) -> list[str]:
+        return self.row.category_path_in(language(info))
+
+    @strawberry.field
+    def description(self, info: Info) -> str | None:
+        return self.row.description_in(language(info)) or None
 
     @strawberry.field(description="The least price among its variants; null for what is only sold in a bundle.")
     def price(self) -> MoneyType | None:
@@ -181,7 +189,7 @@ class ProductType:
 
     @strawberry.field
     def attributes(self, info: Info) -> list[ProductAttribute]:
-        return attribute_types(self.row.attributes, language(info))
+        return attribute_types(self.row.attributes_in(language(info)))
 
     @strawberry.field
     def variants(self) -> list[ProductVariantType]:
@@ -203,12 +211,8 @@ class ProductType:
             together=together,
             id=strawberry.ID(row.pk),
             slug=row.slug,
-            name=row.name,
-            brand=row.brand or None,
             kind=ProductKind[row.kind],
-            category_path=row.category_path,
             thumbnail_url=row.thumbnail_url or None,
-            description=row.description or None,
         )
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from plugins.guided_search import chinese, text
 from plugins.guided_search.documents import DimensionSpec, ProductDocument, VariantDocument
@@ -27,6 +28,7 @@ FITS_LIMIT = 40
 # A bare "128" finds "128gb"; smaller numbers are model names more often than sizes.
 _BARE_SIZE = 32
 _BARE = re.compile(r"(\d+)[gt]b")
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8"}
 # Attributes whose numbers carry a unit that people type.
 ATTRIBUTE_UNITS = {
     "screen_inches": "inch",
@@ -59,8 +61,8 @@ class Terms:
         if written and weight > self.surface.get(term, (0.0, ""))[0]:
             self.surface[term] = (weight, written)
 
-    def text(self, source: str, weight: float, mask: int = ALL) -> None:
-        """Everything that a text says."""
+    def text(self, source: str, weight: float, mask: int = ALL, *, bare_from: int = _BARE_SIZE) -> None:
+        """Everything that a text says; a size of at least `bare_from` also without its unit."""
         for token in text.tokens(source):
             if token.term in text.STOP_WORDS:
                 continue
@@ -69,15 +71,19 @@ class Terms:
                 continue
             self.add(token.term, weight, mask, token.raw)
             bare = _BARE.fullmatch(token.term)
-            if bare and int(bare[1]) >= _BARE_SIZE:
+            if bare and int(bare[1]) >= bare_from:
                 self.add(bare[1], weight / 4, mask)
 
     def name(self, source: str, weight: float) -> None:
         """A text in which words that stand side by side belong together."""
-        self.text(source, weight)
+        self.text(source, weight, bare_from=1)
         found = [token.term for token in text.tokens(source) if not text.is_han(token.term)]
-        for one, other in zip(found, found[1:], strict=False):
+        for one, other in pairwise(found):
             self.add(shingle(one, other), SHINGLE, ALL)
+            if other in _ROMAN:
+                # "S III" is typed "S3".
+                self.add(_ROMAN[other], weight / 2, ALL)
+                self.add(one + _ROMAN[other], weight, ALL)
 
     def beside(self, before: str, after: str) -> None:
         """The last word of one text stands before the first of another, as a brand before a name."""

@@ -130,7 +130,9 @@ class Columns:
         masks: list[int] = []
         for row, found in cells:
             for owner, own in found:
-                for column, (number, mask) in zip(range(owner.columns.start, owner.columns.stop), own.items(), strict=False):
+                for column, (number, mask) in zip(
+                    range(owner.columns.start, owner.columns.stop), own.items(), strict=False
+                ):
                     rows.append(row)
                     columns.append(column)
                     numbers.append(number)
@@ -226,4 +228,3 @@ def chosen(values: Iterable[int], size: int) -> NDArray[np.bool_]:
     table[list(values)] = True
     table[0] = False
     return table
-

@@ -189,7 +189,9 @@ def _found(index: Index, question: Question) -> tuple[Match, Selection, Order]:
     if selection.places is not None:
         scores = scores[selection.places]
     first = _ranks(index, question)
-    pins = {index.row_of[key]: place for key, place in tuning.pins.items() if key in index.row_of} if first is None else {}
+    pins = (
+        {index.row_of[key]: place for key, place in tuning.pins.items() if key in index.row_of} if first is None else {}
+    )
     if pins:
         kept = set(selection.rows.tolist())
         pins = {row: place for row, place in pins.items() if row in kept}

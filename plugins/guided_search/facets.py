@@ -195,7 +195,9 @@ class Selection:
         values += [Value(value, 0, True) for value in picked if value not in dimension.values]
         if dimension.spec.kind == "HIERARCHY":
             return Facet(name, "HIERARCHY", _as_tree(values))
-        return Facet(name, dimension.spec.kind, sorted(values, key=by_size_or_count)) if values or name in ALWAYS else None
+        return (
+            Facet(name, dimension.spec.kind, sorted(values, key=by_size_or_count)) if values or name in ALWAYS else None
+        )
 
     def _value(self, dimension: Dimension, value: str, count: int, selected: bool, number: int) -> Value:
         node = self.index.categories.get(value) if dimension.name == "category" else None
@@ -247,7 +249,9 @@ class Selection:
                 number = dimension.values.get(value, 0)
                 values.append(Value(value, int(counts[number]) if number else 0, True, number=number))
         present = dimension.ascending[counts[dimension.ascending] > 0]
-        minimum, maximum = (Decimal(self.index.columns.values[present[end]]) for end in (0, -1)) if len(present) else (None, None)
+        minimum, maximum = (
+            (Decimal(self.index.columns.values[present[end]]) for end in (0, -1)) if len(present) else (None, None)
+        )
         return Facet(dimension.name, "RANGE", sorted(values, key=_by_lower_bound), minimum, maximum)
 
     def _boolean(self, name: str) -> Facet:
@@ -285,5 +289,3 @@ def _as_tree(values: Sequence[Value]) -> list[Value]:
         waiting += reversed(by_parent.pop(value.value, []))
     # A chosen category without any product stands alone: its parent is not shown.
     return ordered + [value for value in values if value not in ordered]
-
-

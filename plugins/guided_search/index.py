@@ -72,7 +72,8 @@ class Index:
     codes: dict[str, tuple[int, int]] = field(default_factory=dict)
     categories: dict[str, CategoryNode] = field(default_factory=dict)
     kind_words: dict[str, str] = field(default_factory=dict)
-    surface: dict[str, str] = field(default_factory=dict)
+    # How a term is written where it counts most, and how much it counts there.
+    surface: dict[str, tuple[float, str]] = field(default_factory=dict)
     values: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     # Filled by `_derive`.
     rows: Rows = field(default_factory=lambda: np.zeros(0, np.int32))
@@ -83,12 +84,10 @@ class Index:
     # By store: the version of its stock and the variants that it has. Another snapshot begins without.
     live: dict[str, tuple[int, Masks]] = field(default_factory=dict)
     _counts: NDArray[np.intp] | None = None
-    _letters: dict[int, tuple[NDArray[np.uint64], list[str]]] = field(default_factory=dict)
+    _letters: dict[int, "_Spelled"] = field(default_factory=dict)
 
     @classmethod
-    def build(
-        cls, products: Iterable[ProductDocument], specs: Sequence[DimensionSpec] = DEFAULT_DIMENSIONS
-    ) -> "Index":
+    def build(cls, products: Iterable[ProductDocument], specs: Sequence[DimensionSpec] = DEFAULT_DIMENSIONS) -> "Index":
         """An index of these products, taken in part by part: what is read of one part is let go before the next."""
         index = cls(specs=tuple(specs), columns=Columns(specs))
         waiting = iter(products)
@@ -146,6 +145,10 @@ class Index:
         assert found is not None
         return found
 
+    def written(self, term: str) -> str:
+        """A term as people write it."""
+        return self.surface[term][1] if term in self.surface else term
+
     def row_of_sku(self, sku: str) -> int | None:
         """The row of the product that a SKU is a variant of."""
         place = self.codes.get(text.fold(sku))
@@ -165,16 +168,18 @@ class Index:
             self._counts = np.bincount(codes.ravel(), minlength=len(self.columns.values))
         return self._counts
 
-    def near(self, term: str, edits: int) -> list[tuple[int, str]]:
-        """Terms within `edits` of `term`, with their distance (insertions, deletions, substitutions, swaps)."""
-        own, most = _letters([term], len(term))[0], 2 * edits
-        found: list[tuple[int, str]] = []
-        for length in range(max(1, len(term) - edits), len(term) + edits + 1):
-            letters, terms = self._letters.get(length, (np.zeros(0, np.uint64), []))
-            likely = np.flatnonzero(np.bitwise_count(letters ^ own) <= most)
-            candidates = [terms[at] for at in likely.tolist()]
-            near = extract(term, candidates, scorer=OSA.distance, score_cutoff=edits, limit=None, processor=None)
-            found += [(int(distance), candidate) for candidate, distance, _at in near]
+    def near(self, word: str, edits: int) -> list[tuple[int, str, str]]:
+        """Words within `edits` of `word` (insertions, deletions, substitutions, swaps): distance, word, its term."""
+        own, most = _letters([word], len(word))[0], 2 * edits
+        found: list[tuple[int, str, str]] = []
+        for length in range(max(1, len(word) - edits), len(word) + edits + 1):
+            if length not in self._letters:
+                continue
+            letters, words, terms = self._letters[length]
+            likely = np.flatnonzero(np.bitwise_count(letters ^ own) <= most).tolist()
+            candidates = [words[at] for at in likely]
+            near = extract(word, candidates, scorer=OSA.distance, score_cutoff=edits, limit=None, processor=None)
+            found += [(int(distance), written, terms[likely[at]]) for written, distance, at in near]
         return found
 
     def _row(self, key: str, free: list[int]) -> int:
@@ -211,8 +216,9 @@ class Index:
             released=product.released.toordinal() if product.released else 0,
             price=None if price is None else float(price),
         )
-        for term, (_weight, written) in found.terms.surface.items():
-            self.surface.setdefault(term, written)
+        for term, surface in found.terms.surface.items():
+            if surface[0] > self.surface.get(term, (0.0, ""))[0]:
+                self.surface[term] = surface
         return found
 
     def _forget_codes(self, row: int) -> None:
@@ -261,7 +267,8 @@ class Index:
         self._order()
         self.needs = {name: _Numbers(column, self._places(column)) for name, column in self.values.items()}
         self.coverage = {kind: self._coverage(number) for number, kind in enumerate(self.kinds)}
-        self._letters = _by_length([term for term in self.postings.vocabulary if " " not in term])
+        written = {self.written(term): term for term in self.postings.vocabulary if " " not in term}
+        self._letters = _by_length(written)
 
     def _order(self) -> None:
         entries = self.entries
@@ -318,12 +325,17 @@ def _ranked(keys: Sequence[object]) -> NDArray[np.int64]:
     return np.array([order[key] for key in keys], np.int64)
 
 
-def _by_length(terms: Sequence[str]) -> dict[int, tuple[NDArray[np.uint64], list[str]]]:
-    """Terms of the same length with the letters of each as a set; rare letters may share a place."""
-    by_length: dict[int, list[str]] = {}
-    for term in terms:
-        by_length.setdefault(len(term), []).append(term)
-    return {length: (_letters(own, length), own) for length, own in by_length.items()}
+_Spelled = tuple[NDArray[np.uint64], list[str], list[str]]
+
+
+def _by_length(written: Mapping[str, str]) -> dict[int, _Spelled]:
+    """Words of the same length: the letters of each as a set (rare letters may share a place), the words, their terms."""
+    by_length: dict[int, tuple[list[str], list[str]]] = {}
+    for word, term in written.items():
+        words, terms = by_length.setdefault(len(word), ([], []))
+        words.append(word)
+        terms.append(term)
+    return {length: (_letters(words, length), words, terms) for length, (words, terms) in by_length.items()}
 
 
 def _letters(terms: Sequence[str], length: int) -> NDArray[np.uint64]:

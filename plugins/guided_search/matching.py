@@ -6,21 +6,24 @@ those of the best product are kept and the rest is dropped. What was corrected o
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
 from plugins.guided_search import scoring, text
-from plugins.guided_search.analysis import CODE, WEAK, shingle
+from plugins.guided_search.analysis import CATEGORY, CODE, WEAK, shingle
 from plugins.guided_search.columns import interval
 from plugins.guided_search.index import Index
 from plugins.guided_search.postings import Masks, Rows, among
 from plugins.guided_search.reading import Reader, Reading, Synonyms, Word
 from plugins.guided_search.scoring import Scores, rarity
-from plugins.guided_search.spelling import corrections
+from plugins.guided_search.spelling import SHORT, corrections
 from plugins.guided_search.words import Need
 
 # In a search that finds nothing whole, products of another kind than the one meant count so much.
 OTHER_KIND_COVERAGE = 0.4
+# The word that names the kind is worth so much of its rarity.
+KIND_WORD_COVERAGE = 2.0
 # How many results are few enough to propose another spelling.
 FEW = 2
 PROPOSAL_GAIN = 10
@@ -172,12 +175,16 @@ class _Matcher:
         return found
 
     def _best_correction(self, word: Word, others: Sequence[Word]) -> Word | None:
+        """The likeliest spelling that goes with the other words; a short word alone may mean anything."""
         first: Word | None = None
-        for term in corrections(self.index, word.terms[0]):
-            candidate = self.reader.word(term, typed=word.typed, shown=self.index.surface.get(term, term))
-            if not others or len(self._meet([*others, candidate])[0]):
+        for term in corrections(self.index, word.typed, self.reader.synonyms):
+            candidate = self.reader.word(term, typed=word.typed, shown=self.index.written(term))
+            if len(word.typed) < SHORT and not (candidate.hits.weights >= CATEGORY).any():
+                continue
+            if others and len(self._meet([*others, candidate])[0]):
                 return candidate
-            first = first or candidate
+            if len(word.typed) >= SHORT:
+                first = first or candidate
         return first
 
     def _relaxed(self, reading: Reading, known: list[Word]) -> tuple[list[Word], Met]:
@@ -186,7 +193,8 @@ class _Matcher:
             return [], self._of_kind(reading)
         covered = np.zeros(self.index.size, np.float32)
         for word in known:
-            covered[word.hits.docs] += rarity(self.index, word) * np.where(word.hits.weights > WEAK, 1.0, 0.5)
+            worth = rarity(self.index, word) * (KIND_WORD_COVERAGE if word.kind == reading.meant is not None else 1.0)
+            covered[word.hits.docs] += worth * np.where(word.hits.weights > WEAK, 1.0, 0.5)
         if reading.meant in self.index.kinds and self.reader.does("kind"):
             covered[self.index.kind != self.index.kinds.index(reading.meant)] *= OTHER_KIND_COVERAGE
         best_rows = np.flatnonzero(covered == covered.max())
@@ -215,7 +223,7 @@ class _Matcher:
     def _side_by_side(self, reading: Reading, rows: Rows) -> Rows:
         """Only products in whose names the words of a quoted phrase stand side by side."""
         for phrase in reading.phrases:
-            for one, other in zip(phrase, phrase[1:], strict=False):
+            for one, other in pairwise(phrase):
                 rows = rows[among(self.index.postings.hits(shingle(one, other)), rows)[1]]
         return rows
 
@@ -234,8 +242,8 @@ class _Matcher:
         for at, word in enumerate(words):
             if len(word.terms) > 1 or len(word.hits.docs) > FEW or not word.terms[0].isalpha():
                 continue
-            for term in corrections(self.index, word.terms[0])[:1]:
-                other = self.reader.word(term, typed=word.typed, shown=self.index.surface.get(term, term))
+            for term in corrections(self.index, word.typed, self.reader.synonyms)[:1]:
+                other = self.reader.word(term, typed=word.typed, shown=self.index.written(term))
                 others = [*words[:at], other, *words[at + 1 :]]
                 if len(self._meet(others)[0]) >= PROPOSAL_GAIN * found:
                     return Correction(reading.typed, _written(reading, others), applied=False)

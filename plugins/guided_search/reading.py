@@ -4,7 +4,7 @@ A word stands for all that it may be written as: synonyms, the start of a longer
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import reduce
@@ -15,7 +15,7 @@ from plugins.guided_search import chinese, text, words
 from plugins.guided_search.index import Index
 from plugins.guided_search.postings import Hits, both, union
 from plugins.guided_search.text import Token
-from plugins.guided_search.words import Need, Phrase
+from plugins.guided_search.words import Need, Phrase, Synonyms
 
 MAX_TERMS = 12
 # A start that more words than this begin with says too little to read all of them.
@@ -26,8 +26,6 @@ SYNONYM_FACTOR = 0.8
 _QUOTED = re.compile(r'"([^"]{2,})"|\u201c([^\u201d]{2,})\u201d')
 # What a number after "under" must at least be to be a price.
 _LEAST_PRICE = 10
-
-Synonyms = Mapping[Phrase, tuple[Phrase, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,11 @@ class Word:
     shown: str
     # The kind of product that it asks for: found in every name of some makers, it says nothing about one of them.
     kind: str | None = None
+
+    @property
+    def generic(self) -> bool:
+        """Whether it names a kind so broad that a name which holds it is none the better: "phone", "plan"."""
+        return self.kind is not None and self.kind != "ACCESSORY"
 
     @property
     def known(self) -> bool:
@@ -71,7 +74,12 @@ class Reader:
     """Reads texts with one index and one set of synonyms; `typing` takes the last word for the start of one."""
 
     def __init__(
-        self, index: Index, synonyms: Synonyms | None = None, *, typing: bool = False, steps: frozenset[str] | None = None
+        self,
+        index: Index,
+        synonyms: Synonyms | None = None,
+        *,
+        typing: bool = False,
+        steps: frozenset[str] | None = None,
     ) -> None:
         self.index, self.typing, self.steps = index, typing, steps
         self.synonyms = words.synonyms() if synonyms is None else synonyms
@@ -88,9 +96,11 @@ class Reader:
         reading.shortened = len(tokens) > MAX_TERMS
         reading.tokens = tokens = tokens[:MAX_TERMS]
         kinds: list[tuple[str, Word]] = []
+        parts = _described_by(typed)
         for phrase, part in self._parts(tokens, reading):
-            kind = self._kind(phrase)
-            word = replace(self._word(part, last=part[-1] is tokens[-1]), kind=kind)
+            # In "phone with stylus" a phone is meant, whatever it comes with.
+            kind = None if kinds and part[0].raw in parts else self._kind(phrase)
+            word = replace(self._word(phrase, part, last=part[-1] is tokens[-1]), kind=kind)
             if kind is None:
                 reading.needed.append(word)
             else:
@@ -101,6 +111,8 @@ class Reader:
             reading.meant = self._meant_by_category(reading.needed)
         # In "phone case" a case is meant: "phone" need not match, but counts where it does.
         for kind, word in kinds:
+            if kind == reading.meant == "ACCESSORY":
+                word = self._of_kind(word, kind)
             (reading.needed if kind == reading.meant else reading.aside).append(word)
         self._nothing_but_needs(reading)
         return reading
@@ -131,7 +143,7 @@ class Reader:
                 found.append(self.word(together, typed=written, shown=written))
                 at, joined = at + 2, True
             else:
-                found.append(self._word([tokens[at]], last=at == len(tokens) - 1))
+                found.append(self._word((tokens[at].term,), [tokens[at]], last=at == len(tokens) - 1))
                 at += 1
         return found if joined else None
 
@@ -154,6 +166,11 @@ class Reader:
                 reading.needs.append(need)
                 at += length
                 continue
+            pair = tokens[at : at + 2]
+            if self.does("compounds") and self._is_model(pair):
+                yield ("".join(token.raw for token in pair),), list(pair)
+                at += 2
+                continue
             for length in range(min(PHRASE_LENGTH, len(tokens) - at), 0, -1):
                 part = list(tokens[at : at + length])
                 phrase = tuple(token.term for token in part)
@@ -166,18 +183,36 @@ class Reader:
                     break
             at += length
 
+    def _of_kind(self, word: Word, kind: str) -> Word:
+        """The word where it is about that kind: a phone with stereo speakers is no speaker."""
+        if kind not in self.index.kinds:
+            return word
+        own = self.index.kind[word.hits.docs] == self.index.kinds.index(kind)
+        masks = word.hits.masks[own] if word.hits.masks is not None else None
+        return replace(word, hits=Hits(word.hits.docs[own], word.hits.weights[own], masks))
+
+    def _is_model(self, pair: Sequence[Token]) -> bool:
+        """Whether a letter and a number are a model's name written apart: "s 23", "8 a"."""
+        if len(pair) < 2 or {len(token.raw) == 1 and token.raw.isalpha() for token in pair} != {True, False}:
+            return False
+        return any(token.raw[0].isdigit() for token in pair) and (
+            "".join(token.raw for token in pair) in self.index.postings.ids
+        )
+
     def _need(self, need: Need, part: list[Token], reading: Reading) -> None:
         phrase = tuple(token.term for token in part)
         if self.index.postings.frequency(phrase[0]) and len(phrase) == 1:
-            reading.ambiguous.append((self._word(part, last=False), need))
+            reading.ambiguous.append((self._word(phrase, part, last=False), need))
         else:
             reading.needs.append(need)
 
     def _nothing_but_needs(self, reading: Reading) -> None:
-        """"Good camera" alone asks for what has one; "cheap plan" is about the plan."""
+        """ "Good camera" alone asks for what has one; "cheap plan" is about the plan."""
         if reading.meant is None and not reading.needed:
             kinds = [need.kind for need in reading.needs if need.kind]
             reading.meant = kinds[0] if kinds else None
+            if reading.meant == "DEVICE":
+                reading.aside.append(replace(self.word("phone", typed="", shown=""), kind="DEVICE"))
 
     def _kind(self, phrase: Phrase) -> str | None:
         return words.kind_phrases().get(phrase) if self.does("kind") else None
@@ -188,14 +223,16 @@ class Reader:
         kinds = {self.index.kind_words.get(term) for word in needed for term in word.terms}
         return next((kind for kind in words.KIND_ORDER if kind in kinds), None)
 
-    def _word(self, part: list[Token], *, last: bool) -> Word:
-        phrase = tuple(token.term for token in part)
+    def _word(self, phrase: Phrase, part: list[Token], *, last: bool) -> Word:
         shown = " ".join(token.raw for token in part)
         hits = self._alternatives(phrase)
+        if len(part) > len(phrase):
+            apart = self._all_of(tuple(token.term for token in part))
+            hits = union([(hits, 1.0), (apart, SYNONYM_FACTOR)], self.index.size)
         if last and len(part) == 1 and (self.typing or not len(hits.docs)):
             hits = self._started(part[0], hits)
         if not len(hits.docs) and len(part) == 1 and self.does("compounds"):
-            hits = self._taken_apart(part[0].term)
+            hits = self._taken_apart(text.fold(part[0].raw))
         return Word(shown, phrase, hits, shown)
 
     def _alternatives(self, phrase: Phrase) -> Hits:
@@ -221,12 +258,12 @@ class Reader:
                 found += [(self.index.postings.hits(term), PREFIX_FACTOR) for term in chosen]
         return union(found, self.index.size)
 
-    def _taken_apart(self, term: str) -> Hits:
+    def _taken_apart(self, written: str) -> Hits:
         """Two words written as one; the product must have both."""
         best, length = Hits(np.empty(0, np.int32), np.empty(0, np.float32)), 0
         hits: Callable[[str], Hits] = self.index.postings.hits
-        for cut in range(1, len(term)):
-            left, right = text.stem(term[:cut]), text.stem(term[cut:])
+        for cut in range(1, len(written)):
+            left, right = text.stem(written[:cut]), text.stem(written[cut:])
             # One letter alone parts anything from anything, unless the other half is a number ("z5").
             if min(len(left), len(right)) == 1 and not left.isdigit() and not right.isdigit():
                 continue
@@ -235,6 +272,12 @@ class Reader:
                 if len(found.docs):
                     best, length = found, len(left)
         return best
+
+
+def _described_by(typed: str) -> frozenset[str]:
+    """The words after "with"."""
+    _before, found, after = text.fold(typed).partition(" with ")
+    return frozenset(token.raw for token in text.tokens(after)) if found else frozenset()
 
 
 def _bound(tokens: Sequence[Token]) -> tuple[Need, int] | None:

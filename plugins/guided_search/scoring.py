@@ -4,6 +4,7 @@ that is meant, words that stand side by side, needs."""
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,7 @@ def scores(index: Index, reader: Reader, reading: Reading, kept: Sequence[Word],
     for word in (*kept, *reading.aside):
         weights = _weights(word, rows)
         total += np.float32(rarity(index, word)) * weights
-        if word.kind is None:
+        if not word.generic:
             in_name += (weights >= _IN_NAME) * len(word.terms)
     if reader.does("names"):
         total += NAME_BONUS * np.minimum(1.0, in_name / index.name_length[rows])
@@ -70,7 +71,7 @@ def explained(index: Index, reading: Reading, kept: Sequence[Word], row: int) ->
         Part(f"“{word.shown}”", round(float(rarity(index, word) * _weights(word, rows)[0]), 2))
         for word in (*kept, *reading.aside)
     ]
-    plain = [word for word in (*kept, *reading.aside) if word.kind is None]
+    plain = [word for word in (*kept, *reading.aside) if not word.generic]
     in_name = sum(float(_weights(word, rows)[0] >= _IN_NAME) * len(word.terms) for word in plain)
     parts.append(Part("name", round(NAME_BONUS * min(1.0, in_name / float(index.name_length[row])), 2)))
     parts.append(Part("phrase", round(float(_side_by_side(index, kept, rows)[0]), 2)))
@@ -96,12 +97,12 @@ def _weights(word: Word, rows: Rows) -> Scores:
         return np.zeros(len(rows), np.float32)
     places, there = among(word.hits, rows)
     weights = np.where(there, word.hits.weights[places], np.float32(0))
-    return weights if word.kind is None else np.minimum(weights, np.float32(CATEGORY))
+    return weights if not word.generic else np.minimum(weights, np.float32(CATEGORY))
 
 
 def _side_by_side(index: Index, kept: Sequence[Word], rows: Rows) -> Scores:
     total = np.zeros(len(rows), np.float32)
-    for one, other in zip(kept, kept[1:], strict=False):
+    for one, other in pairwise(kept):
         hits = index.postings.hits(shingle(one.terms[-1], other.terms[0]))
         if len(hits.docs):
             total += SHINGLE_BONUS * among(hits, rows)[1]

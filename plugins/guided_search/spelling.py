@@ -5,27 +5,35 @@ from rapidfuzz.process import extract
 
 from plugins.guided_search import text
 from plugins.guided_search.index import Index
+from plugins.guided_search.words import Synonyms
 
 CANDIDATES = 8
-# Shorter words are too near to too many others.
-_SHORTEST_WORD, _SHORTEST_CODE = 4, 3
+# Shorter words are near to so many others that only the words beside them tell which is meant.
+SHORT = 5
+_SHORTEST = 3
 _LONG = 8
 # Letters and digits that are taken for each other before anything else is.
 _LOOKALIKES = frozenset(map(frozenset, ("1l", "1i", "0o", "5s", "2z", "8b")))
 
 
-def corrections(index: Index, term: str) -> list[str]:
-    """Known terms that `term` may be a slip of, the likeliest first; none for numbers and for what is too short."""
-    shortest = _SHORTEST_WORD if term.isalpha() else _SHORTEST_CODE
-    if len(term) < shortest or term.isdigit() or text.is_han(term):
+def corrections(index: Index, typed: str, synonyms: Synonyms) -> list[str]:
+    """Known terms that a word may be a slip of, the likeliest first; none for numbers and for what is too short.
+
+    Words that only a synonym knows ("powerbank") count as known.
+    """
+    word = text.fold(typed)
+    if len(word) < _SHORTEST or word.isdigit() or " " in word or text.is_han(word):
         return []
-    limit = 2 if len(term) >= _LONG else 1
+    limit = 2 if len(word) >= _LONG else 1
     near = [
-        (distance, *_unlikeliness(term, candidate), -index.postings.frequency(candidate), candidate)
-        for distance, candidate in index.near(term, limit)
-        if candidate != term
+        (distance, *_unlikeliness(word, written), -index.postings.frequency(term), term)
+        for distance, written, term in index.near(word, limit)
+        if written != word
     ]
-    return [found[-1] for found in sorted(near)[:CANDIDATES]]
+    alone = [key[0] for key in synonyms if len(key) == 1 and key[0] not in index.postings.ids and key[0].isascii()]
+    found = extract(word, alone, scorer=OSA.distance, score_cutoff=limit, limit=None, processor=None)
+    near += [(int(distance), *_unlikeliness(word, key), 0, key) for key, distance, _at in found]
+    return list(dict.fromkeys(entry[-1] for entry in sorted(near)))[:CANDIDATES]
 
 
 def _unlikeliness(typed: str, candidate: str) -> tuple[bool, bool]:
@@ -40,7 +48,7 @@ def started(index: Index, typed: str) -> str | None:
     The first letter is taken as right. "galx" is "gala", the start of "galaxy".
     """
     start = text.fold(typed)
-    if len(start) < _SHORTEST_WORD or start.isdigit() or text.is_han(start):
+    if len(start) < _SHORTEST or start.isdigit() or text.is_han(start):
         return None
     terms = index.postings.starting_with(start[0])
     starts: dict[str, int] = {}

@@ -85,7 +85,7 @@ def _queries(
     start = text.fold(prefix).strip()
     found = popular.starting_with(start, limit)
     before = " ".join(token.raw for token in typed[:-1])
-    completed = [f"{before} {index.surface.get(term, term)}".strip() for term in _completions(index, typed[-1], match)]
+    completed = [f"{before} {index.written(term)}".strip() for term in _completions(index, typed[-1], match)]
     folded = [text.fold(name) for name in names]
     return list(dict.fromkeys([*found, *completed[: limit // 2 + 1], *folded, *completed]))[:limit]
 

@@ -12,6 +12,7 @@ from functools import cache
 from plugins.guided_search import text
 
 Phrase = tuple[str, ...]
+Synonyms = Mapping[Phrase, tuple[Phrase, ...]]
 
 # Written side by side: each finds the others too.
 _GROUPS = (
@@ -41,6 +42,12 @@ _GROUPS = (
     ("wifi", "wi-fi", "wlan", "无线网络"),
     ("fingerprint", "指纹"),
     ("silver", "银色"),
+    ("usb c", "usbc", "type c", "typec"),
+    ("foldable", "fold", "folding", "flip", "折叠", "折叠屏"),
+    ("headphone jack", "3.5mm jack", "headphone socket", "aux", "耳机孔"),
+    ("tracking tag", "tracker", "key finder", "find my keys", "airtag", "防丢器"),
+    ("dual sim", "two sims", "two sim", "two numbers", "双卡", "双卡双待"),
+    ("car holder", "car mount", "phone holder", "车载支架"),
 )
 
 # The first finds the others, but not the other way round.
@@ -48,9 +55,15 @@ _ONE_WAY = (
     ("internet", "fibre", "fiber", "dsl", "home air"),
     ("broadband", "fibre", "fiber", "dsl", "home air"),
     ("宽带", "fibre", "dsl", "home air", "光纤"),
-    ("hotspot", "data only", "router"),
     ("waterproof", "water resistant"),
-    ("dual sim", "双卡"),
+    ("music", "3.5mm jack", "stereo speakers"),
+    ("gaming", "rog", "black shark", "red magic", "razer", "legion"),
+    ("gaming phone", "rog", "black shark", "red magic", "razer", "legion"),
+    ("games", "rog", "black shark", "red magic", "razer", "legion"),
+    ("游戏手机", "rog", "black shark", "red magic", "razer", "legion"),
+    ("sustainable", "fairphone", "shiftphone", "shift"),
+    ("repairable", "fairphone", "shiftphone", "shift"),
+    ("channel", "tv"),
 )
 
 # Which kind a word asks for, beside the head nouns of the catalogue's own categories.
@@ -96,7 +109,7 @@ _NEEDS: tuple[tuple[Need, tuple[str, ...]], ...] = (
     (
         Need("battery_mah"),
         ("big battery", "large battery", "huge battery", "long battery life", "good battery", "best battery",
-         "battery life", "long battery", "great battery", "strong battery", "lasts all day", "long lasting",
+         "battery life", "long battery", "great battery", "strong battery", "lasts all day", "long lasting", "lasts long", "lasts", "all day battery",
          "大电池", "长续航", "续航", "电池大", "大容量电池"),
     ),
     (
@@ -124,7 +137,7 @@ _NEEDS: tuple[tuple[Need, tuple[str, ...]], ...] = (
     ),
     (
         Need("ram"),
-        ("gaming phone", "gaming", "for games", "fast phone", "powerful", "fastest", "multitasking", "游戏", "游戏手机"),
+        ("fast phone", "fast", "powerful", "fastest", "multitasking", "高性能"),
     ),
     (
         Need("camera_mp"),
@@ -163,7 +176,7 @@ def needs() -> Mapping[Phrase, Need]:
 
 
 @cache
-def synonyms() -> Mapping[Phrase, tuple[Phrase, ...]]:
+def synonyms() -> Synonyms:
     """What else a phrase may be written as."""
     found = two_way(_GROUPS)
     for source, *targets in _ONE_WAY:

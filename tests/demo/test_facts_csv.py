@@ -106,8 +106,9 @@ def test_the_shipped_facts_make_the_promised_demonstration():
     assert kinds.count("device") == 682
     assert kinds.count("accessory") >= 120
     assert kinds.count("plan") >= 12
-    assert kinds.count("service") == 12
-    assert len(made.shops) == 48
+    assert kinds.count("service") == 12 + 7
+    assert [shop.country for shop in made.shops].count("US") == 48
+    assert [shop.country for shop in made.shops].count("CN") == 12
     assert len({variant["sku"] for variant in variants}) == len(variants)
     assert len(set(gtins)) == len(gtins)
     assert len(set(serials)) == len(serials)

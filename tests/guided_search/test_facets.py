@@ -128,7 +128,9 @@ def _counts(facet: Facet) -> dict[str, int]:
 
 
 def test_a_dimension_keeps_its_other_values_when_one_is_chosen() -> None:
-    index = Index.build([phone("A", storage=["64 GB", "128 GB"]), phone("B", storage=["256 GB"]), phone("C", brand="Ada")])
+    index = Index.build(
+        [phone("A", storage=["64 GB", "128 GB"]), phone("B", storage=["256 GB"]), phone("C", brand="Ada")]
+    )
     selection = Selection(index, index.rows, [Refinement("storage", ("64 GB",))])
     assert _counts(_facet(selection, "storage")) == {"64 GB": 1, "128 GB": 2, "256 GB": 1}
     assert _counts(_facet(selection, "brand")) == {"Samsung": 1}
