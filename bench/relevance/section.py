@@ -6,7 +6,7 @@ from tqdm import tqdm
 
 from bench.catalogue import demonstration
 from bench.relevance.metrics import Judged, Scores, judge, summary
-from bench.relevance.queries import CLASSES, REPORT, TUNE, Graded, labels
+from bench.relevance.queries import CHANNELS, CLASSES, REPORT, TUNE, Graded, labels
 from bench.relevance.rankers import RANKERS
 from bench.report import Table
 
@@ -24,7 +24,7 @@ def figures() -> Iterator[Table]:
 
 
 def _judged(queries: Sequence[Graded]) -> Iterator[tuple[str, list[Judged]]]:
-    documents = {"us": demonstration("us"), "cn": demonstration("cn")}
+    documents = {channel: demonstration(channel) for channel in CHANNELS}
     with tqdm(total=len(RANKERS) * len(queries), desc="relevance", unit="query") as progress:
         for way, make in RANKERS.items():
             rankers = {channel: make(found) for channel, found in documents.items()}
