@@ -1,6 +1,6 @@
-"""The ways of ranking that are compared, each made of a channel's documents."""
+"""The ways of ranking that are compared, made of a channel's documents."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from bench.relevance import bm25
 from bench.relevance.metrics import PAGE, Ranker
@@ -15,36 +15,29 @@ from plugins.guided_search.ordering import Order
 STEPS = ("compounds", "synonyms", "typos", "names", "kind", "needs")
 WHOLE = "suite"
 
-Maker = Callable[[Sequence[ProductDocument]], Ranker]
+
+def rankers(documents: Sequence[ProductDocument]) -> Mapping[str, Ranker]:
+    """Every way over these documents: the peer, the suite with ever more of its steps, the suite as people use it."""
+    index = Index.build(documents)
+    by_steps = {f"+ {step}": _with(index, STEPS[: place + 1]) for place, step in enumerate(STEPS)}
+    return {
+        "plain BM25": bm25.ranker(documents),
+        "fields, all words": _with(index, ()),
+        **by_steps,
+        WHOLE: _suite(index),
+    }
 
 
-def suite(documents: Sequence[ProductDocument]) -> Ranker:
+def suite(index: Index) -> Ranker:
     """The suite's search as it answers people."""
-    engine = MemoryEngine()
-    engine.update(documents, ())
+    engine = MemoryEngine(index)
     return lambda text: [hit.product_id for hit in engine.search(Question(text, first=PAGE)).hits]
 
 
-def with_steps(steps: frozenset[str]) -> Maker:
-    """The suite's search with some of its steps alone."""
+def _with(index: Index, steps: Sequence[str]) -> Ranker:
+    def rank(text: str) -> list[str]:
+        found = match(index, text, steps=frozenset(steps))
+        order = Order(found.rows, ordering.keys(index, found.rows, found.scores, None))
+        return [index.entry(row).id for row in order.page(0, PAGE)]
 
-    def make(documents: Sequence[ProductDocument]) -> Ranker:
-        index = Index.build(documents)
-
-        def rank(text: str) -> list[str]:
-            found = match(index, text, steps=steps)
-            order = Order(found.rows, ordering.keys(index, found.rows, found.scores, None))
-            return [index.entry(row).id for row in order.page(0, PAGE)]
-
-        return rank
-
-    return make
-
-
-def _by_steps() -> Iterator[tuple[str, Maker]]:
-    for count in range(len(STEPS) + 1):
-        name = f"+ {STEPS[count - 1]}" if count else "fields, all words"
-        yield name, with_steps(frozenset(STEPS[:count]))
-
-
-RANKERS: Mapping[str, Maker] = {"plain BM25": bm25.ranker, **dict(_by_steps()), WHOLE: suite}
+    return rank

@@ -124,7 +124,7 @@ def test_need_comes_down_to_facts(grader):
     grades = grader.grades({"kind": "phone", "needs": ["big battery", "for children"]})
     catalogue = {item.id: item for item in items("us")}
 
-    for key, grade in grades.items("us"):
+    for key, grade in grades.items():
         if grade == 3:
             assert float(catalogue[key].attributes["battery_mah"][0]) >= 5000
             assert min(sku.price for sku in catalogue[key].skus) <= 100
