@@ -24,7 +24,7 @@ def rankers(documents: Sequence[ProductDocument]) -> Mapping[str, Ranker]:
         "plain BM25": bm25.ranker(documents),
         "fields, all words": _with(index, ()),
         **by_steps,
-        WHOLE: _suite(index),
+        WHOLE: suite(index),
     }
 
 
