@@ -44,10 +44,9 @@ def data(results: Iterable[Result]) -> dict[str, list[dict[str, Any]]]:
 
 def _figures(figures: Sequence[Figure]) -> list[str]:
     rows = [
-        (figure.work, figure.way, f"{figure.p50:.3f}", f"{figure.p99:.3f}", f"{figure.per_second:.0f}")
-        for figure in figures
+        (figure.work, figure.way, f"{figure.p50:.3f}", f"{figure.p99:.3f}", f"{figure.mean:.3f}") for figure in figures
     ]
-    return _aligned(("work", "way", "p50 ms", "p99 ms", "per s"), rows, texts=2)
+    return _aligned(("work", "way", "p50 ms", "p99 ms", "mean ms"), rows, texts=2)
 
 
 def _table(table: Table) -> list[str]:
