@@ -56,6 +56,9 @@ class GuidedSearchInput:
     sort: Sort | None = Sort.RELEVANCE
     first: int | None = 24
     after: str | None = None
+    verbatim: bool | None = strawberry.field(
+        default=False, description="Search for the text as typed: correct nothing."
+    )
 
 
 @strawberry.type
@@ -121,6 +124,7 @@ class Correction:
     original: str
     corrected: str
     applied: bool = strawberry.field(description="True when the result already uses the corrected text.")
+    dropped: list[str] = strawberry.field(description="Words left out, since no product has all of them.")
 
 
 @strawberry.type
@@ -188,7 +192,7 @@ class Query:
                 for dimension, value, label in labels.breadcrumbs(question.refinements)
             ],
             correction=Correction(
-                original=found.correction.original, corrected=found.correction.corrected, applied=True
+                original=found.correction.original, corrected=found.correction.corrected, applied=True, dropped=[]
             )
             if found.correction
             else None,
