@@ -24,7 +24,7 @@ export function RangeFields({ dimension, state, onChange }: FacetProps) {
   const isPrice = dimension.name.includes("price");
   return (
     <div className="facet-range">
-      {scale && <Slider key={`${bounds.minimum}..${bounds.maximum}`} bounds={bounds} scale={scale} isPrice={isPrice} label={dimension.label} onApply={apply} />}
+      {scale && <Slider bounds={bounds} scale={scale} isPrice={isPrice} label={dimension.label} onApply={apply} />}
       <Fields bounds={bounds} hints={[dimension.minimum, dimension.maximum]} onApply={apply} />
     </div>
   );
@@ -41,7 +41,9 @@ interface SliderProps {
 function Slider({ bounds, scale, isPrice, label, onApply }: SliderProps) {
   const { t, i18n } = useTranslation();
   const { currency } = useShop();
-  const [value, setValue] = useState(() => handlesOf(bounds, scale));
+  const [low, high] = handlesOf(bounds, scale);
+  const [value, setValue] = useState<[number, number]>([low, high]);
+  useEffect(() => setValue([low, high]), [low, high]);
   const applySoon = useDebouncedCallback((handles: [number, number]) => onApply(boundsOf(handles, scale)), REST_MS);
   const style = isPrice ? { style: "currency" as const, currency, currencyDisplay: "narrowSymbol" as const, maximumFractionDigits: 0 } : {};
   const format = new Intl.NumberFormat(i18n.language, style);
