@@ -5,7 +5,7 @@ its SHA-256. Other documents are free: they are kept while they are used, and wh
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, parse
 from kernel.errors import ApiError
 from kernel.sized_cache import SizedCache
 from storefront_api import limits
+from storefront_api.plans import Plan, UnsupportedError
 from storefront_api.schema import schema
 
 MANIFESTS = Path(__file__).parent / "persisted"
@@ -28,6 +29,7 @@ class Prepared:
     text: str
     ast: DocumentNode
     is_free: bool
+    _plans: dict[str | None, Plan | None] = field(default_factory=dict)
 
     def operations(self, name: str | None) -> list[OperationDefinitionNode]:
         """The operations that a request may mean: exactly one if it is a good one."""
@@ -37,6 +39,20 @@ class Prepared:
             if isinstance(node, OperationDefinitionNode)
             and (name is None or (node.name is not None and node.name.value == name))
         ]
+
+    def plan(self, name: str | None) -> Plan | None:
+        """The plan of the operation; None when there is none and graphql-core is to execute it."""
+        if name not in self._plans:
+            operations = self.operations(name)
+            try:
+                self._plans[name] = Plan(schema, self.ast, operations[0]) if len(operations) == 1 else None
+            except UnsupportedError:
+                self._plans[name] = None
+        return self._plans[name]
+
+    def forget_plan(self, name: str | None) -> None:
+        """The operation turned out not to be one for a plan."""
+        self._plans[name] = None
 
 
 class RefusedDocumentError(Exception):

@@ -1,0 +1,358 @@
+"""Plans: a valid query compiled once into functions that walk straight through the resolvers' results.
+
+graphql-core spends about 3.5 microseconds on every field of every request; a plan knows types, names and arguments
+beforehand. It gives the answers of graphql-core and no errors: where an answer is not plain (a resolver refuses, a
+value is null that must not be, a type is unexpected) it raises, and the request is executed again by graphql-core,
+which says what is wrong in its own words. Queries may be executed twice, since they change nothing.
+
+What is included or skipped by a directive is decided by graphql-core too, once for each combination of the variables
+that directives name: each combination has a variant of the plan.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
+
+import orjson
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    OperationDefinitionNode,
+    OperationType,
+    VariableNode,
+    Visitor,
+    get_argument_values,
+    get_variable_values,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+    visit,
+)
+from graphql.execution.collect_fields import (
+    FieldDetails,
+    FragmentDetails,
+    GroupedFieldSet,
+    collect_fields,
+    collect_subfields,
+)
+from graphql.execution.values import VariableValues
+from graphql.language import DirectiveNode
+from strawberry.types.arguments import convert_arguments
+from strawberry.types.field import StrawberryField
+
+from kernel.reuse import ANSWER, Answer
+from storefront_api.completion import Complete, Completer, UnplannedError, leaf, listed, nullable
+from storefront_api.context import Context
+from storefront_api.schema import Schema
+
+# These count attempts: to execute them twice is to count twice.
+NEVER_PLANNED = {"Query.orderByNumber"}
+# Combinations of a few switches; a document with more is left to graphql-core.
+MAX_VARIANTS = 16
+
+Resolve = Callable[[Any, "Run"], Any]
+
+
+class UnsupportedError(Exception):
+    """The document holds something that plans do not know; graphql-core executes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _RawInfo:
+    """As much of graphql-core's information as resolvers use. For one that asks more there is no plain answer."""
+
+    context: object
+
+
+@dataclass(frozen=True, slots=True)
+class _Root:
+    """A root field: what is known of its answer, and its arguments."""
+
+    answer: Answer
+    arguments: Callable[["Run"], dict[str, Any]] | None
+
+    def given(self, run: "Run") -> dict[str, Any]:
+        return self.arguments(run) if self.arguments else {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    select: Resolve
+    roots: tuple[_Root, ...]
+
+
+class Plan:
+    """One query operation of a valid document. Whatever its methods raise means that graphql-core is to be asked."""
+
+    def __init__(self, schema: Schema, document: DocumentNode, operation: OperationDefinitionNode) -> None:
+        if operation.operation is not OperationType.QUERY:
+            raise UnsupportedError("only queries may be executed again")
+        self._schema = schema
+        self._operation = operation
+        self._fragments = {
+            definition.name.value: FragmentDetails(definition)
+            for definition in document.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
+        switches = _Switches()
+        visit(document, switches)
+        self._switches = sorted(switches.names)
+        self._variants: dict[tuple[Any, ...], _Variant] = {}
+
+    def start(self, variables: Mapping[str, Any], context: Context) -> "Run":
+        """Read the variables; compiles the variant that they ask for when it is the first time."""
+        values = self._values(variables)
+        return Run(self._variant(values), context, values)
+
+    def start_compiled(self, variables: Mapping[str, Any], context: Context) -> "Run | None":
+        """As `start`, for the event loop: None when something would have to be compiled."""
+        values = self._values(variables)
+        variant = self._variants.get(self._key(values))
+        return Run(variant, context, values) if variant else None
+
+    def _values(self, variables: Mapping[str, Any]) -> VariableValues:
+        declared = self._operation.variable_definitions or ()
+        values = get_variable_values(self._schema.core, declared, dict(variables), max_errors=1)
+        if isinstance(values, list):
+            raise UnplannedError("a variable has a wrong value")
+        return values
+
+    def _key(self, variables: VariableValues) -> tuple[Any, ...]:
+        return tuple(variables.coerced.get(name) for name in self._switches)
+
+    def _variant(self, variables: VariableValues) -> _Variant:
+        key = self._key(variables)
+        found = self._variants.get(key)
+        if found is None:
+            if len(self._variants) >= MAX_VARIANTS:
+                raise UnplannedError("the document has too many variants")
+            found = _Compiler(self._schema, self._operation, self._fragments, variables).variant()
+            self._variants[key] = found
+        return found
+
+
+@dataclass(slots=True)
+class Run:
+    """One execution of a plan."""
+
+    variant: _Variant
+    context: Context
+    variables: VariableValues
+    arguments: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def in_memory(self) -> bool:
+        """True when the answer needs nothing that has to be waited for."""
+        return all(root.answer.in_memory(root.given(self)) for root in self.variant.roots)
+
+    def versions(self) -> Hashable | None:
+        """What the answer depends on beside the request's own; None when that is not known."""
+        found = tuple(root.answer.versions(root.given(self)) for root in self.variant.roots)
+        return None if None in found else found
+
+    def answer(self) -> bytes:
+        """The response's body."""
+        return orjson.dumps({"data": self.variant.select(None, self)}, option=_AS_DJANGO)
+
+
+# What Django would write in another way is not written: graphql-core's answer is.
+_AS_DJANGO = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+
+
+class _Switches(Visitor):
+    """Finds the variables of @include and @skip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_directive(self, node: DirectiveNode, *_args: object) -> None:
+        if node.name.value not in ("include", "skip"):
+            raise UnsupportedError(f"@{node.name.value}")
+        self.names |= {each.value.name.value for each in node.arguments or () if isinstance(each.value, VariableNode)}
+
+
+class _Compiler:
+    """Compiles one variant. `variables` decide what is included; arguments are read anew in each run."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        operation: OperationDefinitionNode,
+        fragments: dict[str, FragmentDetails],
+        variables: VariableValues,
+    ) -> None:
+        self.schema, self.operation, self.fragments, self.variables = schema, operation, fragments, variables
+        self.fields_with_arguments = 0
+        self.roots: list[_Root] = []
+
+    def variant(self) -> _Variant:
+        root = self.schema.core.query_type
+        if root is None:
+            raise UnsupportedError("there are no queries")
+        collected = collect_fields(self.schema.core, self.fragments, self.variables, root, self.operation)
+        select = self._selection(root, collected.grouped_field_set, no_object=(Exception,))
+        return _Variant(select, tuple(self.roots))
+
+    def _selection(
+        self,
+        type_: GraphQLObjectType,
+        grouped: GroupedFieldSet,
+        no_object: tuple[type, ...] = (Exception, type(None)),
+    ) -> Resolve:
+        if type_.is_type_of is not None:
+            raise UnsupportedError(f"{type_.name} tells its objects at run time")
+        selection = _Selection(no_object)
+        for key, details in grouped.items():
+            node = details[0].node
+            name = node.name.value
+            if name == "__typename":
+                selection.add_constant(key, type_.name)
+                continue
+            definition = type_.fields.get(name)
+            if definition is None or f"{type_.name}.{name}" in NEVER_PLANNED:
+                raise UnsupportedError(f"{type_.name}.{name}")
+            own: StrawberryField = definition.extensions["strawberry-definition"]
+            completer = self._completer(definition.type, details)
+            if own.is_basic_field:
+                selection.add_attribute(key, own.python_name, completer)
+            else:
+                selection.add_resolved(key, self._resolver(own, definition, node), completer.complete)
+        return selection.compiled()
+
+    def _completer(self, type_: GraphQLOutputType, details: list[FieldDetails]) -> Completer:
+        if is_non_null_type(type_):
+            return self._present(type_.of_type, details)
+        return nullable(self._present(type_, details))
+
+    def _present(self, type_: GraphQLOutputType, details: list[FieldDetails]) -> Completer:
+        """For values that are not null; null is no answer of theirs."""
+        if is_list_type(type_):
+            return listed(self._completer(type_.of_type, details))
+        if is_leaf_type(type_):
+            return leaf(type_)
+        if not is_object_type(type_):
+            raise UnsupportedError(f"{type_} is abstract")
+        collected = collect_subfields(self.schema.core, self.fragments, self.variables, self.operation, type_, details)
+        return Completer(self._selection(type_, collected.grouped_field_set))
+
+    def _resolver(self, own: StrawberryField, definition: GraphQLField, node: FieldNode) -> Resolve:
+        resolver = own.base_resolver
+        if resolver is None or own.extensions or own.is_async or own.is_subscription or self.schema.exception_handlers:
+            raise UnsupportedError(f"{own.python_name} is resolved in a way of its own")
+        function = resolver.wrapped_func
+        if not callable(function):
+            raise UnsupportedError(f"{own.python_name} is resolved by a descriptor")
+        takes_self = resolver.self_parameter is not None
+        as_keyword = [each.name for each in (resolver.parent_parameter, resolver.root_parameter) if each]
+        info_name = resolver.info_parameter.name if resolver.info_parameter else None
+        arguments = self._arguments(own, definition, node)
+        if definition is self.schema.core.query_type.fields.get(node.name.value):
+            self.roots.append(_Root(own.metadata.get(ANSWER, Answer()), arguments))
+
+        def resolve(source: Any, run: Run) -> Any:
+            keywords = arguments(run) if arguments else {}
+            for name in as_keyword:
+                keywords[name] = source
+            if info_name:
+                keywords[info_name] = self._info(own, run)
+            return function(source, **keywords) if takes_self else function(**keywords)
+
+        return resolve
+
+    def _arguments(
+        self, own: StrawberryField, definition: GraphQLField, node: FieldNode
+    ) -> Callable[[Run], dict[str, Any]] | None:
+        """Reads a field's arguments: by graphql-core once in a run, as Strawberry's inputs for each call."""
+        if not definition.args:
+            return None
+        number = self.fields_with_arguments
+        self.fields_with_arguments += 1
+        converter, config = self.schema.schema_converter, self.schema.config
+
+        def read(run: Run) -> dict[str, Any]:
+            coerced = run.arguments.get(number)
+            if coerced is None:
+                coerced = run.arguments[number] = get_argument_values(definition, node, run.variables)
+            return convert_arguments(
+                coerced, own.arguments, scalar_registry=converter.scalar_registry, config=config, info=None
+            )
+
+        return read
+
+    def _info(self, own: StrawberryField, run: Run) -> Any:
+        return self.schema.config.info_class(_raw_info=_RawInfo(run.context), _field=own)
+
+
+class _Selection:
+    """The fields of one object, in the document's order.
+
+    Attributes are read all at once. Which of them need to be completed depends on the types of their values: that is
+    found out once for each combination of types, of which a program has few.
+    """
+
+    def __init__(self, no_object: tuple[type, ...]) -> None:
+        self.no_object = no_object
+        self.keys: list[str] = []
+        self.names: list[str] = []
+        self.completers: list[Completer] = []
+        self.constants: dict[str, str] = {}
+        self.resolved: list[tuple[str, Resolve, Complete]] = []
+
+    def add_attribute(self, key: str, name: str, completer: Completer) -> None:
+        self.keys.append(key)
+        self.names.append(name)
+        self.completers.append(completer)
+
+    def add_constant(self, key: str, value: str) -> None:
+        self._keep_place(key)
+        self.constants[key] = value
+
+    def add_resolved(self, key: str, resolve: Resolve, complete: Complete) -> None:
+        self._keep_place(key)
+        self.resolved.append((key, resolve, complete))
+
+    def _keep_place(self, key: str) -> None:
+        """Everything has a class: it stands where something else is put later."""
+        self.add_attribute(key, "__class__", _ANYTHING)
+
+    def compiled(self) -> Resolve:
+        no_object, keys = self.no_object, tuple(self.keys)
+        constants, resolved = self.constants, tuple(self.resolved)
+        # Of a single name the getter would give no tuple.
+        read = attrgetter(*self.names, "__class__", "__class__")
+        incomplete: dict[tuple[type, ...], tuple[tuple[str, Complete], ...]] = {}
+
+        def select(source: Any, run: Run) -> dict[str, Any]:
+            if isinstance(source, no_object):
+                raise UnplannedError("an object is expected")
+            values = read(source)
+            types = tuple(map(type, values))
+            to_complete = incomplete.get(types)
+            if to_complete is None:
+                to_complete = incomplete[types] = self._incomplete(types)
+            answer = dict(zip(keys, values, strict=False))
+            for key, complete in to_complete:
+                answer[key] = complete(answer[key], run)
+            if constants:
+                answer |= constants
+            for key, resolve, complete in resolved:
+                answer[key] = complete(resolve(source, run), run)
+            return answer
+
+        return select
+
+    def _incomplete(self, types: tuple[type, ...]) -> tuple[tuple[str, Complete], ...]:
+        return tuple(
+            (key, completer.complete)
+            for key, completer, type_ in zip(self.keys, self.completers, types, strict=False)
+            if completer is not _ANYTHING and type_ not in completer.passes
+        )
+
+
+_ANYTHING = Completer(lambda value, _run: value)
