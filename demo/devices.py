@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.text import slugify
 
-from demo import chance, serials
+from demo import chance, prices, serials
 from demo.facts_csv import Imported, RowError, read
 
 COLUMNS = {
@@ -198,8 +198,7 @@ def _variants(device: Device) -> list[dict[str, object]]:
                 {
                     "sku": f"DEV-{number:06d}",
                     "name": " / ".join(filter(None, [label, colour])),
-                    "price": f"{full - full // 10 if reduced else full}.00",
-                    "undiscounted_price": f"{full}.00" if reduced else None,
+                    "listings": _listings(full, reduced),
                     "track_inventory": True,
                     "media": f"/media/catalogue/{device.slug}-{slugify(colour)}.svg",
                     "metadata": {"gtin": serials.gtin(1_000_000 + number)},
@@ -207,6 +206,16 @@ def _variants(device: Device) -> list[dict[str, object]]:
                 }
             )
     return variants
+
+
+def _listings(full: int, reduced: bool) -> dict[str, object]:
+    """Its price in each channel, a tenth off when it is reduced."""
+    now = full - full // 10 if reduced else full
+    before = full if reduced else None
+    return {
+        "us": prices.listing(f"{now}.00", before and f"{before}.00"),
+        "cn": prices.listing(prices.yuan(now), before and prices.yuan(before)),
+    }
 
 
 def _description(device: Device) -> str:
