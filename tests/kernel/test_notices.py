@@ -7,34 +7,10 @@ from django.db import connection, transaction
 
 from kernel import backoff, notices
 from kernel.notices import Listener, notify, notify_many
-from tests.kernel.listening import eventually, kill_listeners
+from tests.kernel.listening import Diary, eventually, kill_listeners
 from tests.kernel.threads import Running
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Diary:
-    """Writes down what it is told; fails when it hears the word "fail"."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def connected(self) -> None:
-        self.lines.append("connected")
-
-    def lost(self) -> None:
-        self.lines.append("lost")
-
-    def notice(self, topic: str, payloads: list[str]) -> None:
-        self.lines += [f"{topic}: {payload}" for payload in payloads]
-        if "fail" in payloads:
-            raise ArithmeticError("told to")
-
-    def heard(self, *lines: str) -> None:
-        """Exactly these since the last time, and nothing after."""
-        eventually(lambda: len(self.lines) >= len(lines))
-        assert self.lines == list(lines)
-        self.lines.clear()
 
 
 @pytest.fixture
