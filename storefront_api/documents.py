@@ -4,6 +4,7 @@ The clients' own operations are persisted: their manifests (persisted/*.json, fr
 its SHA-256. Other documents are free: they are kept while they are used, and what they may ask for has a limit.
 """
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import cache
@@ -68,6 +69,11 @@ def persisted_text(document_id: str) -> str | None:
     return _manifests().get(document_id)
 
 
+def id_of(text: str) -> str:
+    """The id under which a document is persisted."""
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
 def prepare(text: str) -> Prepared:
     """The document of this text. Raises RefusedDocumentError."""
     found = ready(text)
@@ -93,7 +99,7 @@ def _prepared(text: str) -> Prepared:
         raise RefusedDocumentError([error]) from None
     if errors := schema.problems(ast):
         raise RefusedDocumentError([*errors])
-    return Prepared(text=text, ast=ast, is_free=text not in _persisted_texts())
+    return Prepared(text=text, ast=ast, is_free=text not in persisted_texts())
 
 
 @cache
@@ -105,7 +111,8 @@ def _manifests() -> dict[str, str]:
 
 
 @cache
-def _persisted_texts() -> frozenset[str]:
+def persisted_texts() -> frozenset[str]:
+    """The texts of all persisted documents."""
     return frozenset(_manifests().values())
 
 
