@@ -27,18 +27,23 @@ class UnplannedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Completer:
-    """Answers a field's values. `complete(value, run)` may be left out for values of the types in `passes`."""
+    """Answers a field's values. `complete(value, run)` may be left out for values of exactly the type `passes`, and
+    must be for None where that `is_nullable`."""
 
     complete: Complete
-    passes: frozenset[type] = frozenset()
+    passes: type | None = None
+    is_nullable: bool = False
+
+    def __call__(self, value: Any, run: Any) -> Any:
+        return None if value is None and self.is_nullable else self.complete(value, run)
 
 
 def leaf(type_: GraphQLLeafType) -> Completer:
     """For values that may not be null."""
     if type_ is GraphQLString or type_ is GraphQLID:
-        return Completer(_coerced(type_), frozenset({str}))
+        return Completer(_coerced(type_), str)
     if type_ is GraphQLBoolean:
-        return Completer(_coerced(type_), frozenset({bool}))
+        return Completer(_coerced(type_), bool)
     if type_ is GraphQLInt:
         return Completer(_int)
     if type_ is GraphQLFloat:
@@ -50,20 +55,17 @@ def leaf(type_: GraphQLLeafType) -> Completer:
 
 def nullable(inner: Completer) -> Completer:
     """For values that may be null as well."""
-    complete = inner.complete
-    return Completer(
-        lambda value, run: None if value is None else complete(value, run), inner.passes | frozenset({type(None)})
-    )
+    return Completer(inner.complete, inner.passes, is_nullable=True)
 
 
 def listed(item: Completer) -> Completer:
     """For lists. Another iterable than a list or tuple is left to graphql-core."""
-    complete, passes = item.complete, item.passes
+    complete, passing = item if item.is_nullable else item.complete, frozenset({item.passes})
 
     def complete_list(value: Any, run: Any) -> list[Any]:
-        if type(value) is not list and type(value) is not tuple:
+        if value.__class__ is not list and value.__class__ is not tuple:
             raise UnplannedError("a list is expected")
-        if passes and passes.issuperset(map(type, value)):
+        if passing.issuperset(map(type, value)):
             return list(value)
         return [complete(each, run) for each in value]
 
@@ -72,16 +74,25 @@ def listed(item: Completer) -> Completer:
 
 def _coerced(type_: GraphQLLeafType) -> Complete:
     coerce = type_.coerce_output_value
+    # The types of values that were seen: a program has few.
+    values: set[type] = set()
 
     def complete(value: Any, _run: Any) -> Any:
-        if value is None or isinstance(value, Exception) or hasattr(type(value), "__await__"):
-            raise UnplannedError(f"{type(value).__name__} is no {type_.name}")
+        if value.__class__ not in values:
+            values.add(_type_of_value(value))
         result = coerce(value)
         if result is None or result is Undefined:
             raise UnplannedError(f"{type_.name} has no value")
         return result
 
     return complete
+
+
+def _type_of_value(value: Any) -> type:
+    """Its type; raises for what stands for something else, or for nothing."""
+    if value is None or isinstance(value, Exception) or hasattr(type(value), "__await__"):
+        raise UnplannedError(f"{type(value).__name__} is no value")
+    return type(value)
 
 
 def _int(value: Any, run: Any) -> int:

@@ -11,7 +11,6 @@ that directives name: each combination has a variant of the plan.
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -47,7 +46,7 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from kernel.reuse import ANSWER, Answer
-from storefront_api.completion import Complete, Completer, UnplannedError, leaf, listed, nullable
+from storefront_api.completion import Completer, UnplannedError, leaf, listed, nullable
 from storefront_api.context import Context
 from storefront_api.schema import Schema
 
@@ -177,6 +176,14 @@ class _Switches(Visitor):
         self.names |= {each.value.name.value for each in node.arguments or () if isinstance(each.value, VariableNode)}
 
 
+@dataclass(frozen=True, slots=True)
+class _Resolver:
+    """Gives a field's value: `function(source)` when it `is_method`, else `function(source, run)`."""
+
+    function: Callable[..., Any]
+    is_method: bool = False
+
+
 class _Compiler:
     """Compiles one variant. `variables` decide what is included; arguments are read anew in each run."""
 
@@ -222,7 +229,7 @@ class _Compiler:
             if own.is_basic_field:
                 selection.add_attribute(key, own.python_name, completer)
             else:
-                selection.add_resolved(key, self._resolver(own, definition, node), completer.complete)
+                selection.add_resolved(key, self._resolver(own, definition, node), completer)
         return selection.compiled()
 
     def _completer(self, type_: GraphQLOutputType, details: list[FieldDetails]) -> Completer:
@@ -241,7 +248,7 @@ class _Compiler:
         collected = collect_subfields(self.schema.core, self.fragments, self.variables, self.operation, type_, details)
         return Completer(self._selection(type_, collected.grouped_field_set))
 
-    def _resolver(self, own: StrawberryField, definition: GraphQLField, node: FieldNode) -> Resolve:
+    def _resolver(self, own: StrawberryField, definition: GraphQLField, node: FieldNode) -> "_Resolver":
         resolver = own.base_resolver
         if resolver is None or own.extensions or own.is_async or own.is_subscription or self.schema.exception_handlers:
             raise UnsupportedError(f"{own.python_name} is resolved in a way of its own")
@@ -255,6 +262,9 @@ class _Compiler:
         if definition is self.schema.core.query_type.fields.get(node.name.value):
             self.roots.append(_Root(own.metadata.get(ANSWER, Answer()), arguments))
 
+        if takes_self and not (arguments or as_keyword or info_name):
+            return _Resolver(function, is_method=True)
+
         def resolve(source: Any, run: Run) -> Any:
             keywords = arguments(run) if arguments else {}
             for name in as_keyword:
@@ -263,7 +273,7 @@ class _Compiler:
                 keywords[info_name] = self._info(own, run)
             return function(source, **keywords) if takes_self else function(**keywords)
 
-        return resolve
+        return _Resolver(resolve)
 
     def _arguments(
         self, own: StrawberryField, definition: GraphQLField, node: FieldNode
@@ -290,69 +300,70 @@ class _Compiler:
 
 
 class _Selection:
-    """The fields of one object, in the document's order.
+    """The fields of one object, in the document's order, written out as one function in Python.
 
-    Attributes are read all at once. Which of them need to be completed depends on the types of their values: that is
-    found out once for each combination of types, of which a program has few.
+    For `{ amount currency colour: attribute(name: "colour") }` it says:
+
+        def select(source, run):
+            if source.__class__ not in known: admit(source)
+            return {
+                "amount": complete0(source.amount, run),
+                "currency": value if (value := source.currency).__class__ is str else complete1(value, run),
+                "colour": value if (value := resolve2(source, run)) is None else complete3(value, run),
+            }
     """
 
     def __init__(self, no_object: tuple[type, ...]) -> None:
         self.no_object = no_object
-        self.keys: list[str] = []
-        self.names: list[str] = []
-        self.completers: list[Completer] = []
-        self.constants: dict[str, str] = {}
-        self.resolved: list[tuple[str, Resolve, Complete]] = []
-
-    def add_attribute(self, key: str, name: str, completer: Completer) -> None:
-        self.keys.append(key)
-        self.names.append(name)
-        self.completers.append(completer)
+        self.lines: list[str] = []
+        self.names: dict[str, Any] = {}
 
     def add_constant(self, key: str, value: str) -> None:
-        self._keep_place(key)
-        self.constants[key] = value
+        self._write(key, repr(value))
 
-    def add_resolved(self, key: str, resolve: Resolve, complete: Complete) -> None:
-        self._keep_place(key)
-        self.resolved.append((key, resolve, complete))
+    def add_attribute(self, key: str, name: str, completer: Completer) -> None:
+        if not name.isidentifier():
+            raise UnsupportedError(name)
+        self._add(key, f"source.{name}", completer)
 
-    def _keep_place(self, key: str) -> None:
-        """Everything has a class: it stands where something else is put later."""
-        self.add_attribute(key, "__class__", _ANYTHING)
+    def add_resolved(self, key: str, resolver: "_Resolver", completer: Completer) -> None:
+        resolve = self._name("resolve", resolver.function)
+        self._add(key, f"{resolve}(source)" if resolver.is_method else f"{resolve}(source, run)", completer)
+
+    def _add(self, key: str, value: str, completer: Completer) -> None:
+        complete = self._name("complete", completer.complete)
+        conditions = ["{} is None"] if completer.is_nullable else []
+        if completer.passes:
+            conditions.append("{}.__class__ is " + completer.passes.__name__)
+        if conditions:
+            first, *others = conditions
+            as_it_is = " or ".join([first.format(f"(value := {value})"), *(each.format("value") for each in others)])
+            self._write(key, f"value if {as_it_is} else {complete}(value, run)")
+        else:
+            self._write(key, f"{complete}({value}, run)")
+
+    def _write(self, key: str, expression: str) -> None:
+        # Names of GraphQL hold letters, digits and underscores alone: nothing of a caller's becomes code.
+        if not key.isidentifier():
+            raise UnsupportedError(key)
+        self.lines.append(f"{key!r}: {expression}")
+
+    def _name(self, prefix: str, function: Callable[..., Any]) -> str:
+        name = f"{prefix}{len(self.names)}"
+        self.names[name] = function
+        return name
 
     def compiled(self) -> Resolve:
-        no_object, keys = self.no_object, tuple(self.keys)
-        constants, resolved = self.constants, tuple(self.resolved)
-        # Of a single name the getter would give no tuple.
-        read = attrgetter(*self.names, "__class__", "__class__")
-        incomplete: dict[tuple[type, ...], tuple[tuple[str, Complete], ...]] = {}
+        known: set[type] = set()
 
-        def select(source: Any, run: Run) -> dict[str, Any]:
-            if isinstance(source, no_object):
+        def admit(source: Any) -> None:
+            if isinstance(source, self.no_object):
                 raise UnplannedError("an object is expected")
-            values = read(source)
-            types = tuple(map(type, values))
-            to_complete = incomplete.get(types)
-            if to_complete is None:
-                to_complete = incomplete[types] = self._incomplete(types)
-            answer = dict(zip(keys, values, strict=False))
-            for key, complete in to_complete:
-                answer[key] = complete(answer[key], run)
-            if constants:
-                answer |= constants
-            for key, resolve, complete in resolved:
-                answer[key] = complete(resolve(source, run), run)
-            return answer
+            known.add(source.__class__)
 
+        text = "def select(source, run):\n if source.__class__ not in known: admit(source)\n"
+        text += f" return {{{', '.join(self.lines)}}}"
+        names = {**self.names, "known": known, "admit": admit}
+        exec(compile(text, "<plan>", "exec"), names)  # noqa: S102 - it holds names of the schema, and keys as above
+        select: Resolve = names["select"]
         return select
-
-    def _incomplete(self, types: tuple[type, ...]) -> tuple[tuple[str, Complete], ...]:
-        return tuple(
-            (key, completer.complete)
-            for key, completer, type_ in zip(self.keys, self.completers, types, strict=False)
-            if completer is not _ANYTHING and type_ not in completer.passes
-        )
-
-
-_ANYTHING = Completer(lambda value, _run: value)
