@@ -4,7 +4,7 @@ Nothing is reused of which nobody said what it depends on.
 """
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 # The key of an `Answer` in the metadata of a root field.
@@ -51,4 +51,4 @@ class Reuse:
 
     key: Callable[[Any], Hashable | None]
     fields: frozenset[str]
-    also: Mapping[str, Callable[[Any], Hashable | None]]
+    also: Mapping[str, Callable[[Any], Hashable | None]] = field(default_factory=dict)

@@ -21,6 +21,10 @@ from graphql import (
 Complete = Callable[[Any, Any], Any]
 
 
+class UnsupportedError(Exception):
+    """The document holds something that plans do not know; graphql-core executes it."""
+
+
 class UnplannedError(Exception):
     """The answer is not plain: graphql-core must give it, or say what is wrong."""
 

@@ -15,7 +15,8 @@ from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, parse
 from kernel.errors import ApiError
 from kernel.sized_cache import SizedCache
 from storefront_api import limits
-from storefront_api.plans import Plan, UnsupportedError
+from storefront_api.completion import UnsupportedError
+from storefront_api.plans import Plan
 from storefront_api.schema import schema
 
 MANIFESTS = Path(__file__).parent / "persisted"
@@ -46,10 +47,13 @@ class Prepared:
         if name not in self._plans:
             operations = self.operations(name)
             try:
-                self._plans[name] = Plan(schema, self.ast, operations[0]) if len(operations) == 1 else None
+                self._plans[name] = self._planned(operations)
             except UnsupportedError:
                 self._plans[name] = None
         return self._plans[name]
+
+    def _planned(self, operations: list[OperationDefinitionNode]) -> Plan | None:
+        return Plan(schema, self.ast, operations[0], reuses=not self.is_free) if len(operations) == 1 else None
 
     def forget_plan(self, name: str | None) -> None:
         """The operation turned out not to be one for a plan."""

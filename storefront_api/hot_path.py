@@ -8,7 +8,7 @@ may answer itself. It keeps Django's rules for that: hosts, language, content ty
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,12 +25,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kernel.errors import ApiError, Errors
 from kernel.identity import GUEST, Caller
-from storefront_api import documents, limits
-from storefront_api.completion import UnplannedError
+from storefront_api import documents, limits, reused
+from storefront_api.completion import UnplannedError, UnsupportedError
 from storefront_api.context import Context, caller_of
 from storefront_api.documents import Prepared
 from storefront_api.operations import Document
-from storefront_api.plans import Plan, Run, UnsupportedError
+from storefront_api.plans import Plan, Run
 from storefront_api.schema import schema
 from storefront_api.views import MAX_BODY_BYTES
 
@@ -74,15 +74,35 @@ class HotPath:
 
     async def _answer(self, asked: "_Asked") -> bytes | None:
         """The answer's body, None when Django is to give it."""
-        run = None
-        if not asked.authorization:
-            try:
-                run = asked.plan.start_compiled(asked.variables, asked.context(GUEST))
-                if run and run.in_memory():
-                    return _spoken(asked, run.answer)
-            except Exception as error:  # noqa: BLE001 - graphql-core finds out what it is.
-                _note(asked, error)
-                return None
+        if asked.authorization:
+            return await self._in_thread(asked, None)
+        try:
+            run = asked.plan.start_compiled(asked.variables, asked.context(GUEST))
+            versions = run.versions() if run else None
+            if run is None or versions is None:
+                return await self._guest(asked, run)
+            return await self._guest_again(asked, run, versions)
+        except Exception as error:  # noqa: BLE001 - graphql-core finds out what it is.
+            _note(asked, error)
+            return None
+
+    async def _guest_again(self, asked: "_Asked", run: Run, versions: Hashable) -> bytes | None:
+        """What was answered to the same question, if nothing that it depends on has changed."""
+        key = (asked.content, asked.language, versions)
+        answer = reused.answers.get(key)
+        if answer is None:
+            answer = await self._guest(asked, run)
+            # What changed in between may or may not be in the answer.
+            if answer is not None and run.versions() == versions:
+                reused.answers.put(key, answer, len(asked.content) + len(answer) + reused.OVERHEAD)
+        return answer
+
+    async def _guest(self, asked: "_Asked", run: Run | None) -> bytes | None:
+        if run and run.in_memory():
+            return _spoken(asked, run.answer)
+        return await self._in_thread(asked, run)
+
+    async def _in_thread(self, asked: "_Asked", run: Run | None) -> bytes | None:
         return await asyncio.get_running_loop().run_in_executor(self.threads, _in_thread, asked, run)
 
 
@@ -90,6 +110,7 @@ class HotPath:
 class _Asked:
     """A request that has a plan."""
 
+    content: bytes
     prepared: Prepared
     plan: Plan
     operation_name: str | None
@@ -147,6 +168,7 @@ def _asked(scope: Scope, content: bytes) -> _Asked | None:
     if prepared is None or plan is None or not _is_affordable(prepared, document):
         return None
     return _Asked(
+        content=content,
         prepared=prepared,
         plan=plan,
         operation_name=document.operation_name,

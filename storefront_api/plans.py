@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 from graphql import (
+    ArgumentNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -45,21 +46,17 @@ from graphql.language import DirectiveNode
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
-from kernel.reuse import ANSWER, Answer
-from storefront_api.completion import Completer, UnplannedError, leaf, listed, nullable
+from kernel.reuse import ANSWER, Answer, Reuse
+from storefront_api.completion import Completer, UnplannedError, UnsupportedError, leaf, listed, nullable
 from storefront_api.context import Context
+from storefront_api.reused import reusing
 from storefront_api.schema import Schema
+from storefront_api.selections import Resolve, Resolver, Selection
 
 # These count attempts: to execute them twice is to count twice.
 NEVER_PLANNED = {"Query.orderByNumber"}
 # Combinations of a few switches; a document with more is left to graphql-core.
 MAX_VARIANTS = 16
-
-Resolve = Callable[[Any, "Run"], Any]
-
-
-class UnsupportedError(Exception):
-    """The document holds something that plans do not know; graphql-core executes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +86,15 @@ class _Variant:
 class Plan:
     """One query operation of a valid document. Whatever its methods raise means that graphql-core is to be asked."""
 
-    def __init__(self, schema: Schema, document: DocumentNode, operation: OperationDefinitionNode) -> None:
+    def __init__(
+        self, schema: Schema, document: DocumentNode, operation: OperationDefinitionNode, *, reuses: bool = False
+    ) -> None:
+        """`reuses`: its objects may be answered from memory. For free documents that would be a waste of it."""
         if operation.operation is not OperationType.QUERY:
             raise UnsupportedError("only queries may be executed again")
         self._schema = schema
         self._operation = operation
+        self._reuses = reuses
         self._fragments = {
             definition.name.value: FragmentDetails(definition)
             for definition in document.definitions
@@ -131,7 +132,8 @@ class Plan:
         if found is None:
             if len(self._variants) >= MAX_VARIANTS:
                 raise UnplannedError("the document has too many variants")
-            found = _Compiler(self._schema, self._operation, self._fragments, variables).variant()
+            compiler = _Compiler(self._schema, self._operation, self._fragments, variables, reuses=self._reuses)
+            found = compiler.variant()
             self._variants[key] = found
         return found
 
@@ -176,14 +178,6 @@ class _Switches(Visitor):
         self.names |= {each.value.name.value for each in node.arguments or () if isinstance(each.value, VariableNode)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Resolver:
-    """Gives a field's value: `function(source)` when it `is_method`, else `function(source, run)`."""
-
-    function: Callable[..., Any]
-    is_method: bool = False
-
-
 class _Compiler:
     """Compiles one variant. `variables` decide what is included; arguments are read anew in each run."""
 
@@ -193,9 +187,12 @@ class _Compiler:
         operation: OperationDefinitionNode,
         fragments: dict[str, FragmentDetails],
         variables: VariableValues,
+        *,
+        reuses: bool,
     ) -> None:
+        self.reuses = reuses
         self.schema, self.operation, self.fragments, self.variables = schema, operation, fragments, variables
-        self.fields_with_arguments = 0
+        self.fields_with_arguments = self.variable_arguments = 0
         self.roots: list[_Root] = []
 
     def variant(self) -> _Variant:
@@ -214,7 +211,7 @@ class _Compiler:
     ) -> Resolve:
         if type_.is_type_of is not None:
             raise UnsupportedError(f"{type_.name} tells its objects at run time")
-        selection = _Selection(no_object)
+        selection = Selection(no_object)
         for key, details in grouped.items():
             node = details[0].node
             name = node.name.value
@@ -246,9 +243,23 @@ class _Compiler:
         if not is_object_type(type_):
             raise UnsupportedError(f"{type_} is abstract")
         collected = collect_subfields(self.schema.core, self.fragments, self.variables, self.operation, type_, details)
-        return Completer(self._selection(type_, collected.grouped_field_set))
+        before = self.variable_arguments
+        select = self._selection(type_, collected.grouped_field_set)
+        varies = self.variable_arguments > before
+        return Completer(select if varies else self._reusing(select, type_, collected.grouped_field_set))
 
-    def _resolver(self, own: StrawberryField, definition: GraphQLField, node: FieldNode) -> "_Resolver":
+    def _reusing(self, select: Resolve, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Resolve:
+        """Answer an object once, if its type says what these fields depend on."""
+        reuse = getattr(type_.extensions["strawberry-definition"].origin, "reuse", None)
+        if not self.reuses or not isinstance(reuse, Reuse):
+            return select
+        names = {details[0].node.name.value for details in grouped.values()} - {"__typename"}
+        fields = {type_.fields[name].extensions["strawberry-definition"].python_name for name in names}
+        if not fields <= reuse.fields | reuse.also.keys():
+            return select
+        return reusing(select, reuse, fields, _AS_DJANGO)
+
+    def _resolver(self, own: StrawberryField, definition: GraphQLField, node: FieldNode) -> Resolver:
         resolver = own.base_resolver
         if resolver is None or own.extensions or own.is_async or own.is_subscription or self.schema.exception_handlers:
             raise UnsupportedError(f"{own.python_name} is resolved in a way of its own")
@@ -263,7 +274,7 @@ class _Compiler:
             self.roots.append(_Root(own.metadata.get(ANSWER, Answer()), arguments))
 
         if takes_self and not (arguments or as_keyword or info_name):
-            return _Resolver(function, is_method=True)
+            return Resolver(function, is_method=True)
 
         def resolve(source: Any, run: Run) -> Any:
             keywords = arguments(run) if arguments else {}
@@ -273,7 +284,7 @@ class _Compiler:
                 keywords[info_name] = self._info(own, run)
             return function(source, **keywords) if takes_self else function(**keywords)
 
-        return _Resolver(resolve)
+        return Resolver(resolve)
 
     def _arguments(
         self, own: StrawberryField, definition: GraphQLField, node: FieldNode
@@ -283,6 +294,7 @@ class _Compiler:
             return None
         number = self.fields_with_arguments
         self.fields_with_arguments += 1
+        self.variable_arguments += sum(_names_variable(argument) for argument in node.arguments or ())
         converter, config = self.schema.schema_converter, self.schema.config
 
         def read(run: Run) -> dict[str, Any]:
@@ -299,71 +311,16 @@ class _Compiler:
         return self.schema.config.info_class(_raw_info=_RawInfo(run.context), _field=own)
 
 
-class _Selection:
-    """The fields of one object, in the document's order, written out as one function in Python.
+def _names_variable(argument: ArgumentNode) -> bool:
+    visitor = _Variables()
+    visit(argument, visitor)
+    return visitor.found
 
-    For `{ amount currency colour: attribute(name: "colour") }` it says:
 
-        def select(source, run):
-            if source.__class__ not in known: admit(source)
-            return {
-                "amount": complete0(source.amount, run),
-                "currency": value if (value := source.currency).__class__ is str else complete1(value, run),
-                "colour": value if (value := resolve2(source, run)) is None else complete3(value, run),
-            }
-    """
+class _Variables(Visitor):
+    """Finds out whether there is a variable."""
 
-    def __init__(self, no_object: tuple[type, ...]) -> None:
-        self.no_object = no_object
-        self.lines: list[str] = []
-        self.names: dict[str, Any] = {}
+    found = False
 
-    def add_constant(self, key: str, value: str) -> None:
-        self._write(key, repr(value))
-
-    def add_attribute(self, key: str, name: str, completer: Completer) -> None:
-        if not name.isidentifier():
-            raise UnsupportedError(name)
-        self._add(key, f"source.{name}", completer)
-
-    def add_resolved(self, key: str, resolver: "_Resolver", completer: Completer) -> None:
-        resolve = self._name("resolve", resolver.function)
-        self._add(key, f"{resolve}(source)" if resolver.is_method else f"{resolve}(source, run)", completer)
-
-    def _add(self, key: str, value: str, completer: Completer) -> None:
-        complete = self._name("complete", completer.complete)
-        conditions = ["{} is None"] if completer.is_nullable else []
-        if completer.passes:
-            conditions.append("{}.__class__ is " + completer.passes.__name__)
-        if conditions:
-            first, *others = conditions
-            as_it_is = " or ".join([first.format(f"(value := {value})"), *(each.format("value") for each in others)])
-            self._write(key, f"value if {as_it_is} else {complete}(value, run)")
-        else:
-            self._write(key, f"{complete}({value}, run)")
-
-    def _write(self, key: str, expression: str) -> None:
-        # Names of GraphQL hold letters, digits and underscores alone: nothing of a caller's becomes code.
-        if not key.isidentifier():
-            raise UnsupportedError(key)
-        self.lines.append(f"{key!r}: {expression}")
-
-    def _name(self, prefix: str, function: Callable[..., Any]) -> str:
-        name = f"{prefix}{len(self.names)}"
-        self.names[name] = function
-        return name
-
-    def compiled(self) -> Resolve:
-        known: set[type] = set()
-
-        def admit(source: Any) -> None:
-            if isinstance(source, self.no_object):
-                raise UnplannedError("an object is expected")
-            known.add(source.__class__)
-
-        text = "def select(source, run):\n if source.__class__ not in known: admit(source)\n"
-        text += f" return {{{', '.join(self.lines)}}}"
-        names = {**self.names, "known": known, "admit": admit}
-        exec(compile(text, "<plan>", "exec"), names)  # noqa: S102 - it holds names of the schema, and keys as above
-        select: Resolve = names["select"]
-        return select
+    def enter_variable(self, *_args: object) -> None:
+        self.found = True

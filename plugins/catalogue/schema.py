@@ -1,9 +1,9 @@
 """GraphQL of the catalogue. Products of one answer share a `ProductSet`, so lists cost no query per product."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar
 
 import strawberry
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from kernel.api import Info, MoneyType, caller, language
 from kernel.errors import INVALID, NOT_AVAILABLE, ApiError
 from kernel.identity import Caller
 from kernel.money import Money
+from kernel.reuse import Reuse
 from plugins.catalogue import lookup, selectors
 from plugins.catalogue.labels import attribute_label
 from plugins.catalogue.models import Channel, Product
@@ -167,6 +168,20 @@ class ProductType:
     category_path: list[str]
     thumbnail_url: str | None
     description: str | None
+    # Accessories are products of their own: they change by themselves.
+    reuse: ClassVar[Reuse] = Reuse(
+        key=lambda product: product.state,
+        fields=frozenset({"id", "slug", "name", "brand", "kind", "category_path", "thumbnail_url", "description"})
+        | {"price", "attributes", "variants"},
+        # Null, until bundles are on offer: then the version of those.
+        also={"monthly_price_from": lambda _product: "none"},
+    )
+
+    @property
+    def state(self) -> Hashable:
+        """Differs after each change of the product, its variants or their prices in the channel."""
+        channel = self.together.channel
+        return self.row.pk, self.row.revision, channel.slug, channel.currency
 
     @strawberry.field(description="The least price among its variants; null for what is only sold in a bundle.")
     def price(self) -> MoneyType | None:

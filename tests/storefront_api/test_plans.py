@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 
 from kernel.identity import GUEST
 from storefront_api import documents, operations
+from storefront_api.completion import UnsupportedError
 from storefront_api.context import Context
 from storefront_api.documents import RefusedDocumentError, prepare
 from storefront_api.operations import Document
-from storefront_api.plans import UnsupportedError
 from storefront_api.schema import schema
 from tests.counter import ADA
 from tests.storefront_api.free_documents import questions
