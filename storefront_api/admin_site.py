@@ -31,6 +31,7 @@ GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
             ("merchandising.DimensionSetup", "tune"),
             ("merchandising.PrecedenceRule", "account_tree"),
             ("merchandising.Revision", "manage_history"),
+            ("search_log.SearchCount", "query_stats"),
         ),
     ),
     (

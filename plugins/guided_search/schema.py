@@ -1,7 +1,6 @@
 """GraphQL of guided search."""
 
 import decimal
-from collections.abc import Sequence
 from enum import Enum
 
 import strawberry
@@ -9,15 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.geo import Point
 from inventory.schema import GeoPointInput
-from kernel.api import Info, PageInfo, language
+from kernel.api import Info, PageInfo, caller, language
 from kernel.errors import INVALID, ApiError
 from plugins.catalogue import selectors as catalogue
+from plugins.catalogue.labels import is_chinese
 from plugins.catalogue.models import Channel
 from plugins.catalogue.schema import ContextInput, ProductType, channel_of, product_types
 from plugins.guided_search import selectors
 from plugins.guided_search.facets import Facet, Refinement
 from plugins.guided_search.ordering import Sort
 from plugins.guided_search.presentation import Labels
+from plugins.search_log import recording
+from plugins.search_log.recording import Searched
+from plugins.staff.permissions import SEARCH_PREVIEW
 
 strawberry.enum(Sort, name="SearchSort")
 
@@ -56,6 +59,9 @@ class GuidedSearchInput:
     sort: Sort | None = Sort.RELEVANCE
     first: int | None = 24
     after: str | None = None
+    verbatim: bool | None = strawberry.field(
+        default=False, description="Search for exactly what was typed: correct nothing and leave no word out."
+    )
 
 
 @strawberry.type
@@ -86,6 +92,9 @@ class Dimension:
     values: list[DimensionValue]
     minimum: decimal.Decimal | None = strawberry.field(description="For RANGE dimensions.")
     maximum: decimal.Decimal | None
+    value_limit: int | None = strawberry.field(
+        description="How many values to show before the reader asks for the rest; null leaves it to the client."
+    )
 
     @classmethod
     def of(cls, facet: Facet, labels: Labels) -> "Dimension":
@@ -96,16 +105,17 @@ class Dimension:
             values=[
                 DimensionValue(
                     value=value.value,
-                    label=labels.value(facet.name, value),
+                    label=label,
                     count=value.count,
                     selected=value.selected,
                     level=value.level,
                     parent=value.parent,
                 )
-                for value in facet.values
+                for value, label in labels.arranged(facet)
             ],
             minimum=facet.minimum,
             maximum=facet.maximum,
+            value_limit=labels.values_shown(facet.name),
         )
 
 
@@ -121,6 +131,16 @@ class Correction:
     original: str
     corrected: str
     applied: bool = strawberry.field(description="True when the result already uses the corrected text.")
+    dropped: list[str] = strawberry.field(description="Words that were left out, since nothing has all of them.")
+
+    @classmethod
+    def of(cls, correction: selectors.Correction) -> "Correction":
+        return cls(
+            original=correction.original,
+            corrected=correction.corrected,
+            applied=correction.applied,
+            dropped=list(correction.dropped),
+        )
 
 
 @strawberry.type
@@ -159,7 +179,10 @@ class Typeahead:
 class Query:
     @strawberry.field(description="Keyword search and guided navigation in one call.")
     def guided_search(self, info: Info, context: ContextInput, input: GuidedSearchInput) -> GuidedSearchResult:
-        channel = channel_of(context)
+        who = caller(info)
+        if context.preview_at is not None:
+            who.require(SEARCH_PREVIEW)
+        channel = channel_of(context, previews=True)
         question = selectors.Search(
             channel=channel,
             text=input.text or "",
@@ -169,43 +192,86 @@ class Query:
             sort=input.sort or Sort.RELEVANCE,
             first=24 if input.first is None else input.first,
             after=input.after,
+            verbatim=bool(input.verbatim),
+            language=language(info),
+            sales_channel=context.sales_channel.value,
+            segment=who.kind,
+            at=context.preview_at,
         )
         found = selectors.search(question)
-        labels = Labels(channel, found.index, language(info), found.store_name)
-        edges = _edges(found.hits, channel)
-        return GuidedSearchResult(
-            total_count=found.total,
-            edges=edges,
-            page_info=PageInfo(
-                has_next_page=found.has_next,
-                has_previous_page=found.has_previous,
-                start_cursor=edges[0].cursor if edges else None,
-                end_cursor=edges[-1].cursor if edges else None,
-            ),
-            dimensions=[Dimension.of(facet, labels) for facet in found.facets],
-            breadcrumbs=[
-                Breadcrumb(dimension=dimension, value=value, label=label)
-                for dimension, value, label in labels.breadcrumbs(question.refinements)
-            ],
-            correction=Correction(
-                original=found.correction.original, corrected=found.correction.corrected, applied=True
-            )
-            if found.correction
-            else None,
-            redirect_url=None,
-            spotlights=[],
-        )
+        _take_note(question, found)
+        return _result(question, found)
 
     @strawberry.field(description="Suggestions for the characters typed so far.")
     def typeahead(self, info: Info, context: ContextInput, prefix: str, limit: int | None = 8) -> Typeahead:
         channel = channel_of(context)
-        found = selectors.suggest(channel, prefix, 8 if limit is None else limit)
+        found = selectors.suggest(channel, prefix, 8 if limit is None else limit, language(info))
         products = catalogue.products_by_ids(found.product_ids, channel)
         return Typeahead(
             queries=found.queries,
             categories=[Breadcrumb(dimension="category", value=slug, label=name) for slug, name in found.categories],
             products=product_types(products, channel),
         )
+
+
+def _take_note(question: selectors.Search, found: selectors.Found) -> None:
+    """Count a search that somebody typed: not its further pages, not a preview."""
+    if not question.text.strip() or question.after is not None or question.at is not None:
+        return
+    correction = found.page.correction
+    recording.record(
+        Searched(
+            channel=question.channel.pk,
+            sales_channel=question.sales_channel,
+            language=question.language,
+            text=question.text,
+            total=found.page.total,
+            corrected=correction is not None and correction.applied and not correction.dropped,
+            relaxed=correction is not None and bool(correction.dropped),
+            redirected=found.fired.redirect is not None,
+        )
+    )
+
+
+def _result(question: selectors.Search, found: selectors.Found) -> GuidedSearchResult:
+    page, labels = found.page, Labels(question.channel, found.ready, question.language, found.place.store_name)
+    edges = _edges(found, question.channel)
+    return GuidedSearchResult(
+        total_count=page.total,
+        edges=edges,
+        page_info=PageInfo(
+            has_next_page=page.has_next,
+            has_previous_page=page.has_previous,
+            start_cursor=edges[0].cursor if edges else None,
+            end_cursor=edges[-1].cursor if edges else None,
+        ),
+        dimensions=[Dimension.of(facet, labels) for facet in page.facets],
+        breadcrumbs=[
+            Breadcrumb(dimension=dimension, value=value, label=label)
+            for dimension, value, label in labels.breadcrumbs(question.refinements)
+        ],
+        correction=Correction.of(page.correction) if page.correction else None,
+        redirect_url=found.fired.redirect.url if found.fired.redirect else None,
+        spotlights=_spotlights(found, question) if question.after is None else [],
+    )
+
+
+def _spotlights(found: selectors.Found, question: selectors.Search) -> list[Spotlight]:
+    """What rules place beside the first page, all products read together; an empty group is not shown."""
+    groups = [(spot, selectors.spotlight_ids(found, spot)) for spot in found.fired.spotlights]
+    wanted = list(dict.fromkeys(key for _spot, ids in groups for key in ids))
+    rows = catalogue.products_by_ids(wanted, question.channel) if wanted else []
+    nodes = {node.row.pk: node for node in product_types(rows, question.channel)}
+    chinese = is_chinese(question.language)
+    return [
+        Spotlight(
+            title=(spot.title_zh if chinese else "") or spot.title_en,
+            rule=spot.rule,
+            products=[nodes[key] for key in ids if key in nodes],
+        )
+        for spot, ids in groups
+        if any(key in nodes for key in ids)
+    ]
 
 
 def _point(near: GeoPointInput | None) -> Point | None:
@@ -217,12 +283,13 @@ def _point(near: GeoPointInput | None) -> Point | None:
         raise ApiError(INVALID, _("There is no such place on the globe."), field="input.near") from None
 
 
-def _edges(hits: Sequence[selectors.Hit], channel: Channel) -> list[ProductEdge]:
+def _edges(found: selectors.Found, channel: Channel) -> list[ProductEdge]:
+    hits = found.page.hits
     rows = catalogue.products_by_ids([hit.product_id for hit in hits], channel)
     nodes = {node.row.pk: node for node in product_types(rows, channel)}
     # A product that left the catalogue within the last second is in the index, but cannot be shown.
     return [
-        ProductEdge(cursor=hit.cursor, node=nodes[hit.product_id], store_quantity=hit.store_quantity)
+        ProductEdge(cursor=hit.cursor, node=nodes[hit.product_id], store_quantity=found.quantity(hit))
         for hit in hits
         if hit.product_id in nodes
     ]

@@ -8,10 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit
 from kernel.errors import INVALID, ApiError
 from kernel.locks import lock_rows
+from kernel.notices import notify
 from plugins.merchandising import records
 from plugins.merchandising.known import ALWAYS
 from plugins.merchandising.models import Configured, DimensionSetup, Revision, Version
 from plugins.merchandising.records import Values, snapshot
+
+# What processes listen to.
+TOPIC = "merchandising"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ def changed() -> None:
     version = queue_up()
     version.seq, version.token = version.seq + 1, uuid4()
     version.save()
+    notify(TOPIC, str(version.token))
 
 
 def _keep(row: Configured, before: Values | None, after: Values | None, by: By) -> Revision:

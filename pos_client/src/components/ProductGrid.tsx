@@ -4,7 +4,7 @@ import { IconBox, IconCards, IconDeviceMobile, IconHeadphones, IconRouter, IconS
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { parseAmount } from "../domain/money";
-import type { ProductGroup } from "../domain/search";
+import type { ProductGroup } from "../domain/groups";
 import { useTill } from "../hooks/useData";
 import type { Products } from "../hooks/useProducts";
 import { useMoney } from "./Amount";

@@ -2,7 +2,7 @@
 
 import { useTranslation } from "react-i18next";
 import { parseAmount } from "../domain/money";
-import { variantDetail, type ProductGroup } from "../domain/search";
+import { variantDetail, type ProductGroup } from "../domain/groups";
 import { useTill } from "../hooks/useData";
 import type { CatalogueItem } from "../store/db";
 import { useMoney } from "./Amount";

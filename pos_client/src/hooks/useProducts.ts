@@ -5,7 +5,7 @@ import { useLiveQuery } from "dexie-react-hooks";
 import { useEffect, useMemo, useState } from "react";
 import { RequestFailure } from "../api/client";
 import { refreshQuantities, searchOnline, type OnlineSearch } from "../app/till";
-import type { ProductGroup } from "../domain/search";
+import type { ProductGroup } from "../domain/groups";
 import { db } from "../store/db";
 import { useOnline, useTill } from "./useData";
 

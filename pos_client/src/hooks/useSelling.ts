@@ -8,7 +8,7 @@ import { checkUnit, problemText } from "../app/serials";
 import { lookUp } from "../app/till";
 import { notify } from "../components/Notices";
 import { looksLikeSerial, normaliseCode, normaliseSerial } from "../domain/codes";
-import type { ProductGroup } from "../domain/search";
+import type { ProductGroup } from "../domain/groups";
 import type { AddedSerial } from "../domain/ticket";
 import type { CatalogueItem } from "../store/db";
 import { useTill } from "./useData";
