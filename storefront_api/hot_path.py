@@ -78,7 +78,7 @@ class HotPath:
             return await self._in_thread(asked, None)
         try:
             run = asked.plan.start_compiled(asked.variables, asked.context(GUEST))
-            versions = run.versions() if run else None
+            versions = _versions(asked, run) if run else None
             if run is None or versions is None:
                 return await self._guest(asked, run)
             return await self._guest_again(asked, run, versions)
@@ -90,10 +90,13 @@ class HotPath:
         """What was answered to the same question, if nothing that it depends on has changed."""
         key = (asked.content, asked.language, versions)
         answer = reused.answers.get(key)
-        if answer is None:
+        if answer is not None:
+            with translation.override(asked.language):
+                run.again()
+        else:
             answer = await self._guest(asked, run)
             # What changed in between may or may not be in the answer.
-            if answer is not None and run.versions() == versions:
+            if answer is not None and _versions(asked, run) == versions:
                 reused.answers.put(key, answer, len(asked.content) + len(answer) + reused.OVERHEAD)
         return answer
 
@@ -121,6 +124,11 @@ class _Asked:
 
     def context(self, caller: Caller) -> Context:
         return Context(caller=caller, language=self.language, remote_address=self.address)
+
+
+def _versions(asked: _Asked, run: Run) -> Hashable | None:
+    with translation.override(asked.language):
+        return run.versions()
 
 
 def _in_thread(asked: _Asked, run: Run | None) -> bytes | None:

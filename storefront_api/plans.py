@@ -156,6 +156,11 @@ class Run:
         found = tuple(root.answer.versions(root.given(self)) for root in self.variant.roots)
         return None if None in found else found
 
+    def again(self) -> None:
+        """The answer was given without being made."""
+        for root in self.variant.roots:
+            root.answer.again(root.given(self))
+
     def answer(self) -> bytes:
         """The response's body."""
         return orjson.dumps({"data": self.variant.select(None, self)}, option=_AS_DJANGO)
