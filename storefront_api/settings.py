@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "commerce",
     "inventory",
     "plugins.catalogue",
+    "plugins.merchandising",
     "plugins.search_log",
     "plugins.guided_search",
     "plugins.staff",

@@ -64,6 +64,12 @@ def clicked_products(channel: str) -> Mapping[str, float]:
     return _kept(("products", channel), lambda: _clicked(channel))
 
 
+def kept_since(*key: str) -> float | None:
+    """When what is kept under this key was read, by the monotonic clock; None when it is to be read (again)."""
+    known = _cache.get(key)
+    return known[0] if known and time.monotonic() - known[0] <= KEEP_SECONDS else None
+
+
 def forget() -> None:
     """Ask the database at the next call (tests)."""
     with _lock:

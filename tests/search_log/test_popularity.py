@@ -113,6 +113,18 @@ def test_nobody_waits_while_it_is_renewed(monkeypatch):
     assert set(selectors.popular_queries("us")) == {"phone", "case"}
 
 
+def test_what_is_kept_has_a_version(monkeypatch):
+    assert selectors.kept_since("queries", "us", "en") is None
+    selectors.popular_queries("us", "en")
+    first = selectors.kept_since("queries", "us", "en")
+    assert first is not None
+    assert selectors.kept_since("queries", "us", "en") == first
+    popular_queries("us", "en")
+    assert selectors.kept_since("queries", "us", "en") != first
+    monkeypatch.setattr(selectors, "KEEP_SECONDS", -1.0)
+    assert selectors.kept_since("queries", "us", "en") is None
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_is_known_outlives_an_outage(monkeypatch, caplog):
     def away(*_channel):

@@ -43,6 +43,8 @@ export interface ReceiptLine {
 /** What the receipt and the list of sales show; fixed when the money was taken. */
 export interface Receipt {
   lines: ReceiptLine[];
+  /** How the lines state prices; older receipts do not say, and their prices are without tax. */
+  pricesIncludeTax?: boolean;
   subtotal: Minor;
   tax: Minor;
   total: Minor;
@@ -103,6 +105,9 @@ export interface StoreFacts {
   postalCode: string;
   phone: string | null;
   timezone: string;
+  /** Missing in sessions of an older version. */
+  latitude?: number;
+  longitude?: number;
 }
 
 export interface ChannelFacts {

@@ -14,7 +14,7 @@ export const ProductCardFields = graphql(`
 
 export const ShopStoreFields = graphql(`
   fragment ShopStoreFields on Store {
-    id code name streetAddress city postalCode phone latitude longitude timezone openNow pickupEnabled distanceKm
+    id code name streetAddress city postalCode country phone latitude longitude timezone openNow pickupEnabled distanceKm
     hours { weekday date opens closes }
   }
 `);
@@ -34,7 +34,7 @@ export const SearchDocument = graphql(`
         values { value label count selected level parent }
       }
       breadcrumbs { dimension value label }
-      correction { original corrected applied }
+      correction { original corrected applied dropped }
       redirectUrl
       spotlights @include(if: $guided) { title rule products { ...ProductCardFields } }
     }
@@ -69,17 +69,40 @@ export const ProductDocument = graphql(`
 `);
 
 export const AvailabilityDocument = graphql(`
-  query Availability($skus: [String!]!, $storeIds: [ID!], $near: GeoPointInput, $first: Int) {
-    availability(skus: $skus, storeIds: $storeIds, near: $near, first: $first) {
+  query Availability($skus: [String!]!, $storeIds: [ID!], $near: GeoPointInput, $first: Int, $country: String) {
+    availability(skus: $skus, storeIds: $storeIds, near: $near, first: $first, country: $country) {
       sku
       stores { quantity store { ...ShopStoreFields } }
     }
   }
 `);
 
+export const NearbyStockDocument = graphql(`
+  query NearbyStock($skus: [String!]!, $near: GeoPointInput, $first: Int) {
+    availability(skus: $skus, near: $near, first: $first) {
+      sku
+      stores { quantity store { id name distanceKm } }
+    }
+  }
+`);
+
+export const CountDocument = graphql(`
+  query Count($context: ContextInput!, $input: GuidedSearchInput!) {
+    guidedSearch(context: $context, input: $input) { totalCount }
+  }
+`);
+
+export const CategoriesDocument = graphql(`
+  query Categories($context: ContextInput!) {
+    guidedSearch(context: $context, input: { first: 1 }) {
+      dimensions { name values { value label count level parent } }
+    }
+  }
+`);
+
 export const StoresDocument = graphql(`
-  query Stores($near: GeoPointInput, $first: Int!, $after: String) {
-    stores(near: $near, first: $first, after: $after) {
+  query Stores($near: GeoPointInput, $first: Int!, $after: String, $country: String) {
+    stores(near: $near, first: $first, after: $after, country: $country) {
       edges { node { ...ShopStoreFields } }
       pageInfo { hasNextPage endCursor }
     }
