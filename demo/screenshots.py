@@ -1,4 +1,5 @@
-"""`make screenshots`: walks through both clients in a browser and keeps a picture of every screen in docs/screenshots.
+"""`make screenshots`: walks through both clients in a browser and keeps a picture of every screen in docs/screenshots,
+and of the merchandisers' search reports.
 
 Runs against the server on PORT, or starts one of its own in a folder that is thrown away.
 """
@@ -55,6 +56,7 @@ def main() -> int:
         bought = goods(Api(url), facts, facts["serials"][-1])
         pictures, number = _shop(browser, url, bought)
         pictures += _till(browser, url, facts, bought, number)
+        pictures += _reports(browser, url, facts)
     size = sum(path.stat().st_size for path in pictures)
     print(f"{len(pictures)} pictures, {size / 1e6:.1f} MB in {FOLDER.relative_to(ROOT)}")
     return 0
@@ -115,6 +117,19 @@ def _till(browser: Browser, url: str, facts: dict[str, Any], bought: Goods, numb
     clerk.count(counted)
     camera.take("close-shift")
     clerk.close_shift()
+    return camera.taken
+
+
+def _reports(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
+    """What merchandisers learn of searches."""
+    page = real.open_page(browser, real.DESKTOP)
+    camera = Camera(page, "admin", SHOP_SIZES)
+    page.goto(f"{url}/admin/login/?next=/admin/search_log/searchcount/")
+    page.fill("input[name=username]", facts["admin"]["user"])
+    page.fill("input[name=password]", facts["admin"]["password"])
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**/searchcount/**")
+    camera.take("search-reports")
     return camera.taken
 
 
