@@ -1,42 +1,105 @@
-"""`make bench`: prints a table and writes bench/results.json. Needs the demonstration: run `make run` once before."""
+"""`make bench`: every section in turn, or the sections named: `python -m bench relevance engine`.
 
+Prints tables and writes bench/results.json. Sections that measure the running suite's data need the demonstration: run
+`make run` once before. The others make what they measure.
+"""
+
+import argparse
 import json
 import os
 import platform
 import sys
-from dataclasses import asdict
+import time
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import django
 
-from bench.measure import Figure
+from bench import report
 from demo.machine import Machine
 
 RESULTS = Path(__file__).parent / "results.json"
 
 
+@dataclass(frozen=True)
+class Section:
+    """A module with `figures()`; one that needs the demonstration reads its tables."""
+
+    name: str
+    module: str
+    needs_demonstration: bool
+
+
+SECTIONS = (
+    Section("availability", "bench.availability", True),
+    Section("live", "bench.live", True),
+    Section("search", "bench.search", True),
+    Section("relevance", "bench.relevance.section", False),
+    Section("engine", "bench.engine", False),
+    Section("http", "bench.http", True),
+)
+
+
 def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(one.name for one in SECTIONS))
+    asked = parser.parse_args().sections
+    unknown = set(asked) - {section.name for section in SECTIONS}
+    if unknown:
+        parser.error(f"there is no section {', '.join(sorted(unknown))}")
+    chosen = [section for section in SECTIONS if not asked or section.name in asked]
+    has_demonstration = _enter_demonstration() if any(one.needs_demonstration for one in chosen) else False
+    left_out = [one.name for one in chosen if one.needs_demonstration and not has_demonstration]
+    for section in chosen:
+        if section.name not in left_out:
+            # At once, so that what was measured stays when a later section fails.
+            _write(section.name, _run(section))
+    if left_out:
+        print(f"\nerror: left out {', '.join(left_out)}: there is no demonstration yet. Start the suite once: make run")
+    return 1 if left_out else 0
+
+
+def _enter_demonstration() -> bool:
+    """Set Django up on the demonstration's database; False when there is none."""
     machine = Machine.here()
     if not (machine.var / "demo" / "loaded").exists():
-        print("error: There is no demonstration yet. Start the suite once: make run", file=sys.stderr)
-        return 1
+        return False
     os.environ.update(machine.suite_environment())
     django.setup()
-    # Imported after the set-up: both reach the models.
-    from bench import availability, search
-
-    figures = [*search.figures(), *availability.figures()]
-    _print(figures)
-    machine_facts = {"python": platform.python_version(), "cores": os.cpu_count(), "load": os.getloadavg()[0]}
-    RESULTS.write_text(json.dumps({"machine": machine_facts, "figures": [asdict(f) for f in figures]}, indent=2) + "\n")
-    return 0
+    return True
 
 
-def _print(figures: list[Figure]) -> None:
-    print(f"{'work':<44} {'way':<34} {'p50 ms':>9} {'p99 ms':>9} {'per s':>9}")
-    for figure in figures:
-        row = f"{figure.work:<44} {figure.way:<34} {figure.p50:>9.2f} {figure.p99:>9.2f} {figure.per_second:>9.0f}"
-        print(row)
+def _run(section: Section) -> dict[str, Any]:
+    started = time.monotonic()
+    # Imported only now: some reach the models, which must be set up before.
+    results = list(import_module(section.module).figures())
+    seconds = round(time.monotonic() - started, 1)
+    print(f"\n== {section.name} ({seconds} s)\n", *report.lines(results), sep="\n")
+    return {"seconds": seconds, **report.data(results)}
+
+
+def _write(name: str, found: dict[str, Any]) -> None:
+    """Put a section's figures in place of those of its last run, with what is to be known of the machine."""
+    sections = json.loads(RESULTS.read_text())["sections"] if RESULTS.exists() else {}
+    sections[name] = {**found, "machine": _machine()}
+    RESULTS.write_text(json.dumps({"sections": sections}, indent=1, ensure_ascii=False) + "\n")
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2),
+    }
+
+
+def _processor() -> str:
+    names = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+    return names[0].split(":")[1].strip() if names else platform.processor()
 
 
 if __name__ == "__main__":

@@ -94,12 +94,19 @@ def attributes(selected: Iterable[Any]) -> tuple[records.CoreAttribute, ...]:
                     name=value.name or "",
                     reference=value.reference,
                     boolean=value.boolean,
+                    translated_name=_translated_name(value),
                 )
                 for value in item.values
             ),
+            translated_name=_translated_name(item.attribute),
         )
         for item in selected
     )
+
+
+def _translated_name(node: Any) -> str:
+    """The translated name; empty where the merchant has not translated it."""
+    return (node.translation.name or "") if node.translation else ""
 
 
 def product(node: Any, channel: str) -> records.CoreProduct:
@@ -126,6 +133,8 @@ def product(node: Any, channel: str) -> records.CoreProduct:
         metadata=metadata(node.metadata),
         attributes=attributes(node.attributes),
         variants=tuple(_variant(variant) for variant in node.variants or ()),
+        translated_name=_translated_name(node),
+        translated_description=plain_text(node.translation.description) if node.translation else "",
     )
 
 
@@ -148,6 +157,7 @@ def _category(node: Any) -> records.CoreCategory:
         name=node.name,
         path_slugs=tuple(step.slug for step in path),
         path_names=tuple(step.name for step in path),
+        translated_path=tuple(_translated_name(step) for step in path),
     )
 
 
@@ -165,6 +175,7 @@ def _variant(node: Any) -> records.CoreVariant:
         media=tuple(records.CoreMedia(url=item.url, alt=item.alt) for item in node.media or ()),
         price=price(pricing.price) if pricing and pricing.price else None,
         undiscounted_price=price(undiscounted) if undiscounted else None,
+        translated_name=_translated_name(node),
     )
 
 

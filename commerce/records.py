@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+# The language that is fetched beside the core's own texts; `translated_...` are in it, empty without a translation.
+TRANSLATED_INTO = "zh-hans"
+
 
 @dataclass(frozen=True, slots=True)
 class CorePrice:
@@ -59,6 +62,7 @@ class CoreAttributeValue:
     name: str
     reference: str | None
     boolean: bool | None
+    translated_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +73,19 @@ class CoreAttribute:
     name: str
     input_type: str
     values: tuple[CoreAttributeValue, ...]
+    translated_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CoreCategory:
-    """A category; `path_*` run from the root to the category itself."""
+    """A category; `path_*` run from the root to the category itself, `translated_path` beside `path_names`."""
 
     id: str
     slug: str
     name: str
     path_slugs: tuple[str, ...]
     path_names: tuple[str, ...]
+    translated_path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,7 @@ class CoreVariant:
     media: tuple[CoreMedia, ...]
     price: CorePrice | None
     undiscounted_price: CorePrice | None
+    translated_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,8 @@ class CoreProduct:
     metadata: Mapping[str, str]
     attributes: tuple[CoreAttribute, ...]
     variants: tuple[CoreVariant, ...]
+    translated_name: str = ""
+    translated_description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

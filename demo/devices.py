@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.text import slugify
 
-from demo import chance, serials
+from demo import chance, chinese, prices, serials
 from demo.facts_csv import Imported, RowError, read
 
 COLUMNS = {
@@ -15,6 +15,8 @@ COLUMNS = {
     "screen_resolution", "screen_technology", "battery_mah", "cameras", "network", "wifi", "bluetooth", "soc",
     "features",
 }  # fmt: skip
+# More terabytes than any phone has: in "256/512/1 TB" the unit is that of the last size alone.
+_MAX_TERABYTES = 8
 CATALOGUE_DATE = date(2026, 9, 1)
 MAX_STORAGE_OPTIONS = 3
 
@@ -105,8 +107,8 @@ def gigabytes(text: str) -> list[int]:
     """Sizes in GB out of text such as `8/12 GB LPDDR5`, `32 GB, 64 GB` or `1 TB`; a missing unit letter is forgiven."""
     sizes: list[int] = []
     for numbers, unit in re.findall(r"((?:\d+\s*/\s*)*\d+)(?:\s*)(TB|GB|B)\b", text, re.IGNORECASE):
-        factor = 1024 if unit.upper() == "TB" else 1
-        sizes += [int(value) * factor for value in re.split(r"\s*/\s*", numbers)]
+        for value in map(int, re.split(r"\s*/\s*", numbers)):
+            sizes.append(value * 1024 if unit.upper() == "TB" and value <= _MAX_TERABYTES else value)
     return [size for size in sizes if size > 0]
 
 
@@ -174,6 +176,7 @@ def _product(device: Device) -> dict[str, object]:
         "category": "tablets" if device.is_tablet else "phones",
         "tax_class": "standard",
         "description": _description(device),
+        "translations": chinese.translation(chinese.device_name(device), chinese.device_description(device)),
         "media": f"/media/catalogue/{device.slug}-{slugify(colours(device)[0])}.svg",
         "metadata": {},
         "attributes": attributes,
@@ -198,8 +201,8 @@ def _variants(device: Device) -> list[dict[str, object]]:
                 {
                     "sku": f"DEV-{number:06d}",
                     "name": " / ".join(filter(None, [label, colour])),
-                    "price": f"{full - full // 10 if reduced else full}.00",
-                    "undiscounted_price": f"{full}.00" if reduced else None,
+                    "translations": chinese.translation(chinese.variant_name(label, colour)),
+                    "listings": _listings(full, reduced),
                     "track_inventory": True,
                     "media": f"/media/catalogue/{device.slug}-{slugify(colour)}.svg",
                     "metadata": {"gtin": serials.gtin(1_000_000 + number)},
@@ -207,6 +210,15 @@ def _variants(device: Device) -> list[dict[str, object]]:
                 }
             )
     return variants
+
+
+def _listings(full: int, reduced: bool) -> dict[str, object]:
+    """Its price in each channel, a tenth off when it is reduced."""
+    now = full - full // 10 if reduced else full
+    return {
+        "us": prices.listing(f"{now}.00", f"{full}.00" if reduced else None),
+        "cn": prices.listing(prices.yuan(now), prices.yuan(full) if reduced else None),
+    }
 
 
 def _description(device: Device) -> str:

@@ -29,7 +29,7 @@ def facts(machine: Machine) -> dict[str, object]:
 
     made = operator.build()
     return {
-        "channel": operator.CHANNEL["slug"],
+        "channel": operator.CHANNELS[0]["slug"],
         "graphql_url": f"{machine.url}/graphql/",
         "registers": [
             {
@@ -51,11 +51,13 @@ def facts(machine: Machine) -> dict[str, object]:
 
 
 def _serials() -> list[dict[str, str]]:
-    """Units that can be sold now: in stock, of a SKU that is available in their store."""
+    """Units that the first channel can sell now: in stock, of a SKU that is available in their store."""
     from inventory import selectors
     from inventory.models import Unit
 
-    units = Unit.objects.filter(state=Unit.State.IN_STOCK, identifier_type="IMEI").select_related("item")
+    units = Unit.objects.filter(
+        state=Unit.State.IN_STOCK, identifier_type="IMEI", store__country=operator.CHANNELS[0]["country"]
+    ).select_related("item")
     shown: list[dict[str, str]] = []
     seen: set[str] = set()
     for unit in units.order_by("pk")[: SERIALS_SHOWN * 20]:

@@ -13,7 +13,7 @@ import django
 from django.conf import settings
 from tqdm import tqdm
 
-from demo import operator, pictures, shops
+from demo import merchandising, operator, pictures, searches
 from demo.machine import Machine
 
 T = TypeVar("T")
@@ -22,15 +22,21 @@ STORE_NAMESPACE = uuid.UUID("6f9a1f5e-5a3b-4a39-9d0e-7c1b8f0d2a11")
 REGISTERS_A_STORE = 2
 MAKERS = (
     "chance",
+    "chinese",
+    "chinese_offers",
     "devices",
     "facts_csv",
     "load",
+    "merchandising",
     "offerings",
     "operator",
     "pictures",
+    "prices",
+    "searches",
     "serials",
     "shop_hours",
     "shops",
+    "shops_cn",
 )
 
 
@@ -94,12 +100,13 @@ def _load_suite(made: operator.Operator) -> None:
     from plugins.catalogue import services as catalogue
 
     for channel in catalogue.sync_channels():
-        total = len(made.core["products"])  # type: ignore[arg-type]
-        with _bar(total, "catalogue") as bar:
+        with _bar(made.product_count(channel.slug), f"catalogue {channel.slug}") as bar:
             catalogue.sync_products(channel.slug, progress=lambda seen: bar.update(seen - bar.n))
     _load_stores(made)
     _load_people(made)
     _load_stock(made)
+    merchandising.load()
+    searches.load(made)
 
 
 def _bar(total: int, what: str) -> "tqdm[Never]":
@@ -120,8 +127,8 @@ def _load_stores(made: operator.Operator) -> None:
             city=shop.city,
             postal_code=shop.postal_code,
             country_area=shop.state,
-            country="US",
-            phone=shops.phone(shop),
+            country=shop.country,
+            phone=shop.phone,
             email=f"{shop.slug}@example.com",
             latitude=shop.latitude,
             longitude=shop.longitude,
@@ -145,7 +152,7 @@ def _load_people(made: operator.Operator) -> None:
                 register_id=register_id(shop.code, number),
                 store_id=store_id(shop.code),
                 code=f"{shop.code}-{number}",
-                name=f"{shop.name}, register {number}",
+                name=f"{shop.name} {number} 号收银台" if shop.country == "CN" else f"{shop.name}, register {number}",
                 actor="demo",
                 is_demo=True,
             )

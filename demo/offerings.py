@@ -1,8 +1,12 @@
-"""What the operator sells beside devices: plans, fixed services, SIMs and accessories. All of it is made up."""
+"""What the operator sells beside devices: plans, fixed services, SIMs and accessories. All of it is made up.
 
+Plans, services and SIMs are for one country, accessories for all.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from demo import chance, serials
+from demo import chance, chinese, chinese_offers, prices, serials
 from demo.devices import Device
 
 OPERATOR = "Kestrel Mobile"
@@ -263,7 +267,7 @@ FITTED_DEVICES = 48
 @dataclass(frozen=True)
 class Variant:
     sku: str
-    price: str
+    listings: dict[str, dict[str, str | None]]
     colour: str = ""
 
 
@@ -278,45 +282,79 @@ def products(devices: list[Device]) -> list[dict[str, object]]:
     ]
 
 
+def all_plans() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every plan with the channel that sells it."""
+    yield from (("us", plan) for plan in PLANS)
+    yield from (("cn", plan) for plan in chinese_offers.PLANS)
+
+
+def all_services() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every fixed service with the channel that sells it."""
+    yield from (("us", service) for service in SERVICES)
+    yield from (("cn", service) for service in chinese_offers.SERVICES)
+
+
+def all_sims() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every SIM with the channel that sells it."""
+    yield from (("us", sim) for sim in SIMS)
+    yield from (("cn", sim) for sim in chinese_offers.SIMS)
+
+
+# In the United States plans and services are sold without tax here; China taxes calls and data by rates of their own.
+def _tax_class(channel: str, category: str) -> str:
+    if channel == "us":
+        return "exempt"
+    return "telecom-calls" if category == "voice" else "telecom-data"
+
+
 def _plans() -> list[dict[str, object]]:
-    return [
-        _product(
-            f"plan-{code.lower()}", name, "plan", category, description, [Variant(f"PLAN-{code}", price)],
-            {"brand": [OPERATOR], "data": [data], "network": [network], "minutes": [minutes]},
+    made = []
+    for channel, (code, name, category, price, data, network, minutes, description) in all_plans():
+        attributes = {"brand": [OPERATOR], "data": [data], "network": [network], "minutes": [minutes]}
+        variants = [Variant(f"PLAN-{code}", {channel: prices.listing(price)})]
+        texts = chinese.translation(*chinese_offers.NAMES[code])
+        made.append(
+            _product(f"plan-{code.lower()}", name, "plan", category, description, variants, attributes, texts)
+            | {"tax_class": _tax_class(channel, category)}
         )
-        for code, name, category, price, data, network, minutes, description in PLANS
-    ]  # fmt: skip
+    return made
 
 
 def _services() -> list[dict[str, object]]:
-    products = []
-    for code, name, category, price, technology, down, up, description in SERVICES:
+    made = []
+    for channel, (code, name, category, price, technology, down, up, description) in all_services():
         attributes = {"brand": [OPERATOR], "technology": [technology]}
         if down:
             attributes |= {"download_mbps": [down], "upload_mbps": [up]}
-        variants = [Variant(f"SVC-{code}", price)]
-        products.append(
-            _product(f"service-{code.lower()}", name, "service", category, description, variants, attributes)
+        variants = [Variant(f"SVC-{code}", {channel: prices.listing(price)})]
+        texts = chinese.translation(*chinese_offers.NAMES[code])
+        made.append(
+            _product(f"service-{code.lower()}", name, "service", category, description, variants, attributes, texts)
+            | {"tax_class": _tax_class(channel, category)}
         )
-    return products
+    return made
 
 
 def _sims() -> list[dict[str, object]]:
     return [
         _product(
             code.lower(), name, "sim" if tracking == "ICCID" else "esim", "sims", description,
-            [Variant(code, price)], {"brand": [OPERATOR]},
+            [Variant(code, {channel: prices.listing(price)})], {"brand": [OPERATOR]},
+            chinese.translation(*chinese_offers.NAMES[code]),
         )
-        for code, name, price, tracking, description in SIMS
+        for channel, (code, name, price, tracking, description) in all_sims()
     ]  # fmt: skip
+
+
+def _everywhere(price: str) -> dict[str, dict[str, str | None]]:
+    return {"us": prices.listing(price), "cn": prices.listing(prices.yuan(float(price)))}
 
 
 def _universal_accessories(devices: list[Device]) -> list[dict[str, object]]:
     products = []
     for code, name, category, price, brand, _picture in UNIVERSAL:
         fits = [device.slug for device in popular_devices(devices) if _suits(category, device)]
-        attributes = {"brand": [brand], "fits": fits}
-        variants = [Variant(f"ACC-{code}", price)]
+        chinese_name = f"{brand} {chinese_offers.NAMES[code][0]}"
         products.append(
             _product(
                 f"{brand.lower()}-{code.lower()}",
@@ -324,8 +362,9 @@ def _universal_accessories(devices: list[Device]) -> list[dict[str, object]]:
                 "accessory",
                 category,
                 f"{name}.",
-                variants,
-                attributes,
+                [Variant(f"ACC-{code}", _everywhere(price))],
+                {"brand": [brand], "fits": fits},
+                chinese.translation(chinese_name, f"{chinese_name}。"),
             )
         )
     return products
@@ -341,20 +380,21 @@ def _fitted_accessories(devices: list[Device]) -> list[dict[str, object]]:
         for suffix, name, category, price, brand, _picture, colours in FITTED:
             sku = f"ACC-{device.line_index:04d}-{suffix}"
             variants = [
-                Variant(sku + (f"-{colour[:3].upper()}" if len(colours) > 1 else ""), price, colour)
+                Variant(sku + (f"-{colour[:3].upper()}" if len(colours) > 1 else ""), _everywhere(price), colour)
                 for colour in colours
             ]
-            attributes = {"brand": [brand], "fits": [device.slug]}
-            full_name = f"{brand} {name} for {device.name}"
+            device_name = chinese.device_name(device)
+            chinese_name = f"{brand} {chinese_offers.NAMES[suffix][0]}（适用于 {device_name}）"
             products.append(
                 _product(
                     f"{device.slug}-{suffix.lower()}",
-                    full_name,
+                    f"{brand} {name} for {device.name}",
                     "accessory",
                     category,
                     f"Made to fit the {device.name}.",
                     variants,
-                    attributes,
+                    {"brand": [brand], "fits": [device.slug]},
+                    chinese.translation(chinese_name, f"为 {device_name} 量身定制。"),
                 )
             )
     return products
@@ -367,16 +407,18 @@ def popular_devices(devices: list[Device]) -> list[Device]:
 
 def _product(
     slug: str, name: str, product_type: str, category: str, description: str,
-    variants: list[Variant], attributes: dict[str, list[str]],
+    variants: list[Variant], attributes: dict[str, list[str]], translations: dict[str, dict[str, str]],
 ) -> dict[str, object]:  # fmt: skip
     stocked = product_type in {"accessory", "sim"}
+    texts = translations[chinese.LANGUAGE]
     return {
         "slug": slug,
         "name": name,
         "product_type": product_type,
         "category": category,
-        "tax_class": "standard" if product_type in {"accessory", "sim", "esim"} else "exempt",
+        "tax_class": "standard",
         "description": description,
+        "translations": translations,
         "media": f"/media/catalogue/{slug}.svg",
         "metadata": {},
         "attributes": attributes,
@@ -384,8 +426,8 @@ def _product(
             {
                 "sku": variant.sku,
                 "name": variant.colour or name,
-                "price": variant.price,
-                "undiscounted_price": None,
+                "translations": chinese.translation(chinese.variant_name("", variant.colour) or texts["name"]),
+                "listings": variant.listings,
                 "track_inventory": stocked,
                 "media": None,
                 "metadata": {"gtin": serials.gtin(int(chance.number(9, "gtin", variant.sku)))} if stocked else {},

@@ -3,23 +3,36 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo import chance, devices, offerings, serials, shops
+from demo import chance, chinese, devices, offerings, serials, shops, shops_cn
 from demo.devices import Device
 from demo.shops import Shop
 
 DATA = Path(__file__).parent / "data"
 
-CHANNEL = {
-    "slug": "us",
-    "name": "United States",
-    "currency": "USD",
-    "country": "US",
-    "prices_entered_with_tax": False,
-    "allow_unpaid_orders": True,
-}
+# The first one is what `make demo-facts` speaks of.
+CHANNELS = [
+    {
+        "slug": "us",
+        "name": "United States",
+        "currency": "USD",
+        "country": "US",
+        "prices_entered_with_tax": False,
+        "allow_unpaid_orders": True,
+    },
+    {
+        "slug": "cn",
+        "name": "中国大陆",
+        "currency": "CNY",
+        "country": "CN",
+        "prices_entered_with_tax": True,
+        "allow_unpaid_orders": True,
+    },
+]
 TAX_CLASSES = [
-    {"slug": "standard", "name": "Standard", "rates": {"US": "8.25"}},
+    {"slug": "standard", "name": "Standard", "rates": {"US": "8.25", "CN": "13"}},
     {"slug": "exempt", "name": "Exempt", "rates": {"US": "0"}},
+    {"slug": "telecom-calls", "name": "Telecommunications, calls", "rates": {"CN": "9"}},
+    {"slug": "telecom-data", "name": "Telecommunications, data", "rates": {"CN": "6"}},
 ]
 # slug, name, kind, needs shipping, tracking
 PRODUCT_TYPES = [
@@ -58,8 +71,8 @@ ATTRIBUTES = [
     ("upload_mbps", "Upload (Mbit/s)", "DROPDOWN"), ("fits", "Fits", "REFERENCE"),
 ]  # fmt: skip
 
-STAPLES = 40
-DEVICES_A_STORE = 90
+# By country: how many of the newest devices every store carries, and how many devices in all.
+RANGES = {"US": (40, 90), "CN": (30, 60)}
 SHOPPER = {"email": "ada@example.com", "password": "demo-shopper-1", "first_name": "Ada", "last_name": "Park"}
 ADMIN = {"email": "admin@example.com", "user": "admin", "password": "demo-admin-1"}
 # code, name, role, PIN
@@ -67,6 +80,7 @@ STAFF = [
     ("1001", "Noor Haddad", "clerk", "246810"),
     ("1002", "Tom Rivers", "clerk", "314159"),
     ("2001", "Mei Lin", "manager", "135790"),
+    ("3001", "王芳", "clerk", "271828"),
 ]
 
 
@@ -90,28 +104,34 @@ class Operator:
     stock: list[OpeningStock]
     reports: list[str]
 
+    def product_count(self, channel: str) -> int:
+        """How many products the channel sells."""
+        return sum(_is_sold(product, channel) for product in self.core["products"])  # type: ignore[attr-defined]
+
 
 def build(directory: Path = DATA) -> Operator:
     """Make the operator of the fact files in `directory`; raises ImportFileError when one cannot be used."""
     imported_devices = devices.read_devices(directory / "devices.csv")
     imported_shops = shops.read_shops(directory / "stores.csv")
-    chosen = shops.chosen(imported_shops.rows)
+    imported_chinese = shops_cn.read_shops(directory / "stores_cn.csv")
+    chosen = [*shops.chosen(imported_shops.rows), *imported_chinese.rows]
     products = [*devices.products(imported_devices.rows), *offerings.products(imported_devices.rows)]
     return Operator(
         core=_core(products, chosen),
         devices=imported_devices.rows,
         shops=chosen,
         stock=list(_stock(imported_devices.rows, products, chosen)),
-        reports=[*imported_devices.report(), *imported_shops.report()],
+        reports=[*imported_devices.report(), *imported_shops.report(), *imported_chinese.report()],
     )
 
 
 def _core(products: list[dict[str, object]], chosen: list[Shop]) -> dict[str, object]:
     shopper = {**SHOPPER, "is_staff": False, "is_superuser": False}
     admin = {"email": ADMIN["email"], "password": ADMIN["password"], "first_name": "Admin", "last_name": ""}
+    values = _attribute_values(products)
     return {
         "shop": {"name": offerings.OPERATOR},
-        "channel": CHANNEL,
+        "channels": CHANNELS,
         "tax_classes": TAX_CLASSES,
         "product_types": [
             {
@@ -120,9 +140,19 @@ def _core(products: list[dict[str, object]], chosen: list[Shop]) -> dict[str, ob
             }
             for slug, name, kind, shipped, tracking in PRODUCT_TYPES
         ],
-        "categories": [{"slug": slug, "name": name, "parent": parent} for slug, name, parent in CATEGORIES],
+        "categories": [
+            {
+                "slug": slug, "name": name, "parent": parent,
+                "translations": chinese.translation(chinese.CATEGORIES[slug]),
+            }
+            for slug, name, parent in CATEGORIES
+        ],
         "attributes": [
-            {"slug": slug, "name": name, "input_type": kind, "entity_type": "PRODUCT" if kind == "REFERENCE" else None}
+            {
+                "slug": slug, "name": name, "input_type": kind,
+                "entity_type": "PRODUCT" if kind == "REFERENCE" else None,
+                "translations": chinese.attribute_translation(slug, values[slug]),
+            }
             for slug, name, kind in ATTRIBUTES
         ],
         "warehouses": [shops.warehouse(shop) for shop in chosen],
@@ -131,27 +161,45 @@ def _core(products: list[dict[str, object]], chosen: list[Shop]) -> dict[str, ob
     }  # fmt: skip
 
 
+def _attribute_values(products: list[dict[str, object]]) -> dict[str, set[str]]:
+    """The values in use, by attribute; those that refer to products are none."""
+    found: dict[str, set[str]] = {slug: set() for slug, _name, _kind in ATTRIBUTES}
+    for product in products:
+        for row in (product, *product["variants"]):  # type: ignore[misc]
+            for slug, texts in row["attributes"].items():
+                found[slug].update(texts)
+    found["fits"].clear()
+    return found
+
+
+def _is_sold(product: dict[str, object], channel: str) -> bool:
+    return any(channel in variant["listings"] for variant in product["variants"])  # type: ignore[attr-defined]
+
+
 def _stock(all_devices: list[Device], products: list[dict[str, object]], chosen: list[Shop]) -> list[OpeningStock]:
     device_of = {device.slug: device for device in all_devices}
     skus = {str(product["slug"]): [str(v["sku"]) for v in product["variants"]] for product in products}  # type: ignore[attr-defined]
-    kind_of = {str(product["slug"]): str(product["product_type"]) for product in products}
+    others = [product for product in products if product["product_type"] in {"accessory", "sim"}]
+    channel_of = {str(channel["country"]): str(channel["slug"]) for channel in CHANNELS}
     newest = sorted(all_devices, key=lambda device: (device.age_years, device.slug))
     unit_numbers: dict[str, int] = {}
     rows: list[OpeningStock] = []
     for shop in chosen:
         for slug in _range_of(shop, newest):
             rows += _device_stock(shop, device_of[slug], skus[slug], unit_numbers)
-        for slug, kind in kind_of.items():
-            if kind in {"accessory", "sim"}:
+        for product in others:
+            if _is_sold(product, channel_of[shop.country]):
+                slug, kind = str(product["slug"]), str(product["product_type"])
                 rows += [row for sku in skus[slug] for row in _other_stock(shop, sku, kind, unit_numbers)]
     return rows
 
 
 def _range_of(shop: Shop, newest: list[Device]) -> list[str]:
     """The devices a shop carries: the newest ones everywhere, older ones here and there."""
-    staple = [device.slug for device in newest[:STAPLES]]
-    others = [device.slug for device in newest[STAPLES:]]
-    return staple + chance.stream("range", shop.code).sample(others, k=DEVICES_A_STORE - len(staple))
+    staples, in_all = RANGES[shop.country]
+    staple = [device.slug for device in newest[:staples]]
+    others = [device.slug for device in newest[staples:]]
+    return staple + chance.stream("range", shop.code).sample(others, k=in_all - len(staple))
 
 
 def _device_stock(shop: Shop, device: Device, skus: list[str], numbers: dict[str, int]) -> list[OpeningStock]:

@@ -6,8 +6,9 @@ from pathlib import Path
 from django.utils.text import slugify
 
 from demo import chance
+from demo.chinese_offers import NAMES
 from demo.devices import COLOURS, Device, colours
-from demo.offerings import FITTED, PLANS, SERVICES, SIMS, UNIVERSAL, popular_devices
+from demo.offerings import FITTED, UNIVERSAL, all_plans, all_services, all_sims, popular_devices
 
 SIZE = 400
 _WALLPAPERS = [
@@ -33,18 +34,25 @@ def _drawings(devices: list[Device]) -> Iterator[tuple[str, str]]:
     for device in devices:
         for colour in colours(device):
             yield f"{device.slug}-{slugify(colour)}", _device(device, COLOURS[colour])
-    for code, name, category, _price, data, network, *_rest in PLANS:
-        yield f"plan-{code.lower()}", _badge(data if data != "Unlimited" else "∞", network, name, category)
-    for code, name, category, _price, technology, down, *_rest in SERVICES:
+    for channel, (code, name, category, _price, data, network, *_rest) in all_plans():
+        big = data if data != "Unlimited" else "∞"
+        yield f"plan-{code.lower()}", _badge(big, network, _written(channel, code, name), category)
+    for channel, (code, name, category, _price, technology, down, *_rest) in all_services():
         big = f"{down}" if down else {"tv": "TV", "voice": "☎"}[category]
-        yield f"service-{code.lower()}", _badge(big, "Mbit/s" if down else technology, name, category)
-    for code, name, *_rest in SIMS:
+        small = "Mbit/s" if down else technology
+        yield f"service-{code.lower()}", _badge(big, small, _written(channel, code, name), category)
+    for _channel, (code, name, *_rest) in all_sims():
         yield code.lower(), _sim(name)
     for code, name, _category, _price, brand, picture in UNIVERSAL:
         yield f"{brand.lower()}-{code.lower()}", _thing(picture, name)
     for device in popular_devices(devices):
         for suffix, *_rest, picture, _colours in FITTED:
             yield f"{device.slug}-{suffix.lower()}", _cover(device, picture, suffix)
+
+
+def _written(channel: str, code: str, name: str) -> str:
+    """The name in the picture: in the language of the country where it is sold."""
+    return NAMES[code][0] if channel == "cn" else name
 
 
 def _page(drawing: str) -> str:
@@ -172,7 +180,7 @@ def _sim(name: str) -> str:
         _rect(150, 190, 100, 84, 12, "#fbbf24")
         + '<path d="M150 232h100M200 190v84M175 190v84M225 190v84" stroke="#92400e" stroke-width="3" fill="none"/>'
     )
-    if name == "eSIM":
+    if name.startswith("eSIM"):
         chip = _rect(140, 170, 130, 110, 18, "#fff", 'opacity=".9"') + _text(205, 240, 40, "eSIM", "#4338ca")
     return _gradient("s", "#4338ca", "#818cf8") + card + chip
 

@@ -65,6 +65,8 @@ class Shop:
     longitude: float
     timezone: str
     hours: list[dict[str, object]]
+    country: str
+    phone: str
 
     @property
     def slug(self) -> str:
@@ -100,8 +102,9 @@ def _shop(row: dict[str, str]) -> Shop:
         hours = shop_hours.parse(row["hours"])
     except ValueError as error:
         raise RowError(str(error)) from None
+    code = f"S{int(row['id']):04d}"
     return Shop(
-        code=f"S{int(row['id']):04d}",
+        code=code,
         name=re.sub(r"\s+", " ", row["name"]),
         street=", ".join(filter(None, [row["address"].rstrip(".,"), row["address2"]])),
         city=row["city"],
@@ -111,6 +114,8 @@ def _shop(row: dict[str, str]) -> Shop:
         longitude=longitude,
         timezone=time_zone(row["state"], longitude),
         hours=hours,
+        country="US",
+        phone=_phone(code, latitude, longitude),
     )
 
 
@@ -138,21 +143,23 @@ def chosen(shops: list[Shop]) -> list[Shop]:
     """The operator's shops: the nearest of each city, no shop twice."""
     taken: dict[str, Shop] = {}
     for latitude, longitude, count, _area in CITIES.values():
-        near = sorted(shops, key=lambda shop: (_distance(shop, latitude, longitude), shop.code))
+        near = sorted(
+            shops, key=lambda shop: (_distance(shop.latitude, shop.longitude, latitude, longitude), shop.code)
+        )
         for shop in [shop for shop in near if shop.code not in taken][:count]:
             taken[shop.code] = shop
     return list(taken.values())
 
 
-def _distance(shop: Shop, latitude: float, longitude: float) -> float:
-    across = (shop.longitude - longitude) * math.cos(math.radians(latitude))
-    return math.hypot(shop.latitude - latitude, across)
+def _distance(latitude: float, longitude: float, city_latitude: float, city_longitude: float) -> float:
+    across = (longitude - city_longitude) * math.cos(math.radians(city_latitude))
+    return math.hypot(latitude - city_latitude, across)
 
 
-def phone(shop: Shop) -> str:
+def _phone(code: str, latitude: float, longitude: float) -> str:
     """A number of the range that is kept for fiction (555-0100 to 555-0199)."""
-    area = min(CITIES.values(), key=lambda city: _distance(shop, city[0], city[1]))[3]
-    return f"+1 {area} 555 01{chance.number(2, 'phone', shop.code)}"
+    area = min(CITIES.values(), key=lambda city: _distance(latitude, longitude, city[0], city[1]))[3]
+    return f"+1 {area} 555 01{chance.number(2, 'phone', code)}"
 
 
 def warehouse(shop: Shop) -> dict[str, object]:
@@ -161,14 +168,14 @@ def warehouse(shop: Shop) -> dict[str, object]:
         "slug": shop.slug,
         "name": shop.name,
         "email": f"{shop.slug}@example.com",
-        "phone": phone(shop).replace(" ", ""),
+        "phone": shop.phone.replace(" ", ""),
         "address": {
             "street_address_1": shop.street,
             "street_address_2": "",
             "city": shop.city,
             "postal_code": shop.postal_code,
             "country_area": shop.state,
-            "country": "US",
+            "country": shop.country,
         },
         "click_and_collect": "LOCAL",
         "metadata": {"store_code": shop.code},

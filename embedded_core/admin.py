@@ -25,7 +25,7 @@ admin.site.site_title = "Embedded commerce core"
 admin.site.site_url = None
 admin.site.unregister(Group)
 
-RARE = ("attribute_values", "metadata", "private_metadata")
+RARE = ("translations", "attribute_values", "metadata", "private_metadata")
 
 
 def _by(request: HttpRequest) -> Requestor:
@@ -40,7 +40,11 @@ class _Rows(admin.ModelAdmin):
         usual = [name for name in fields if name not in RARE]
         rare = [name for name in RARE if name in fields]
         shown: list[tuple[str | None, dict[str, Any]]] = [(None, {"fields": usual})]
-        return [*shown, ("Attributes and metadata", {"fields": rare, "classes": ["collapse"]})] if rare else shown
+        return (
+            [*shown, ("Translations, attributes and metadata", {"fields": rare, "classes": ["collapse"]})]
+            if rare
+            else shown
+        )
 
 
 class _ReadOnly(_Rows):

@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from kernel import audit, clock
 from kernel.admin import ReadOnly, shortened
 
-from . import hours, ledger
+from . import announcements, hours, ledger
 from .atp import available_to_promise
 from .models import (
     Balance,
@@ -187,6 +187,7 @@ class StoreAdmin(ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Store, form: Any, change: bool) -> None:
         """Save and keep who changed what; a new warehouse in the core is told the stock."""
         super().save_model(request, obj, form, change)
+        announcements.stores_changed()
         if "core_warehouse_id" in form.changed_data:
             ledger.want_push(list(Balance.objects.filter(store=obj).values_list("pk", flat=True)))
         audit.record(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class InventoryConfig(AppConfig):
-    """Registers the projector, which tells the core what changed."""
+    """Registers the projector, which tells the core what changed, and the mirror of stock in the server's memory."""
 
     name = "inventory"
     label = "inventory"
@@ -13,12 +13,14 @@ class InventoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to our own ledger."""
-        from kernel import outbox, personal_data
+        from kernel import notices, outbox, personal_data
 
-        from . import ledger, projection
+        from . import announcements, ledger, live, projection
         from .models import Store
 
         outbox.register(ledger.STOCK_CHANGED, projection.on_stock_changed)
+        notices.register(announcements.STOCK, live.mirror)
+        notices.register(announcements.STORES, live.mirror)
         personal_data.register(
             Store, ["street_address", "phone", "email"], note="The store's own: a business, not a person."
         )

@@ -15,7 +15,7 @@ from django.db.models import Q
 from kernel import clock, outbox
 from kernel.locks import lock_rows
 
-from . import errors
+from . import announcements, errors
 from .models import Balance, Movement, Unit, UnitMovement
 
 STOCK_CHANGED = "stock.changed"
@@ -42,6 +42,7 @@ class Books:
 
     def __init__(self, balances: Iterable[Balance]) -> None:
         self._balances = {(balance.store_id, balance.item_id): balance for balance in balances}
+        self._told = {place: self.available(place) for place in self._balances}
 
     @classmethod
     def locked(cls, places: Collection[Place], *, create: bool = False) -> "Books":
@@ -73,8 +74,11 @@ class Books:
         self._balances[place].reserved += quantity
 
     def save(self) -> None:
-        """Write the balances in one statement."""
+        """Write the balances in one statement, and let the processes that mirror them know which to read again."""
         _write(self._balances.values())
+        now = {place: self.available(place) for place in self._balances}
+        announcements.stock_changed([place for place in now if now[place] != self._told[place]])
+        self._told = now
 
     def book(
         self, entries: Sequence[Entry], *, actor: str, occurred_at: datetime | None, bulk: bool = False

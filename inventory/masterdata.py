@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from . import ledger
+from . import announcements, ledger
 from .models import Balance, StockItem, Store
 
 
@@ -33,7 +33,7 @@ def upsert_items(specs: Iterable[ItemSpec]) -> None:
     for spec in wanted.values():
         if spec.tracking not in StockItem.Tracking.values:
             raise ValueError(f"{spec.sku}: tracking must be one of {StockItem.Tracking.values}, not {spec.tracking!r}.")
-    before = dict(StockItem.objects.filter(sku__in=wanted).values_list("sku", "core_variant_id"))
+    before = StockItem.objects.in_bulk(list(wanted))
     StockItem.objects.bulk_create(
         [
             StockItem(sku=spec.sku, tracking=spec.tracking, stocked=spec.stocked, core_variant_id=spec.core_variant_id)
@@ -45,7 +45,8 @@ def upsert_items(specs: Iterable[ItemSpec]) -> None:
         update_fields=["tracking", "stocked", "core_variant_id"],
         batch_size=2000,
     )
-    moved = [sku for sku, variant in before.items() if wanted[sku].core_variant_id != variant]
+    announcements.items_changed([sku for sku, item in before.items() if wanted[sku].stocked != item.stocked])
+    moved = [sku for sku, item in before.items() if wanted[sku].core_variant_id != item.core_variant_id]
     if moved:
         ledger.want_push(list(Balance.objects.filter(item_id__in=moved).values_list("pk", flat=True)))
 
@@ -97,6 +98,7 @@ def upsert_store(
     store.core_warehouse_id, store.is_active = core_warehouse_id or warehouse_before, is_active
     store.full_clean()
     store.save()
+    announcements.stores_changed()
     if store.core_warehouse_id != warehouse_before:
         ledger.want_push(list(Balance.objects.filter(store=store).values_list("pk", flat=True)))
     return store

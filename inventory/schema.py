@@ -1,6 +1,8 @@
 """GraphQL of the stores and their stock."""
 
 import datetime as dt
+import re
+from typing import Annotated
 
 import strawberry
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,11 @@ from .selectors import NearStore
 
 MAX_SKUS = 100
 MAX_STORES = 100
+
+Country = Annotated[
+    str | None,
+    strawberry.argument(description="Only stores of this country (ISO 3166 alpha-2), such as a channel's."),
+]
 
 
 @strawberry.input
@@ -110,9 +117,14 @@ class VariantAvailability:
 class Query:
     @strawberry.field(description="Stores, nearest first when `near` is given.")
     def stores(
-        self, near: GeoPointInput | None = None, first: int | None = 20, after: str | None = None
+        self,
+        near: GeoPointInput | None = None,
+        first: int | None = 20,
+        after: str | None = None,
+        country: Country = None,
     ) -> Connection[StoreType]:
-        return connection(selectors.stores(point(near)), first, after, node=StoreType.of_near)
+        found = selectors.stores(point(near), country=_checked_country(country))
+        return connection(found, first, after, node=StoreType.of_near)
 
     @strawberry.field(
         description="Sellable quantity of each variant in each store, live. Of the stores in `storeIds`, else of the "
@@ -124,9 +136,10 @@ class Query:
         store_ids: list[strawberry.ID] | None = None,
         near: GeoPointInput | None = None,
         first: int | None = 5,
+        country: Country = None,
     ) -> list[VariantAvailability]:
         asked = _asked_skus(skus)
-        chosen = _chosen_stores(store_ids, point(near), first)
+        chosen = _chosen_stores(store_ids, point(near), first, _checked_country(country))
         quantities = selectors.availability(asked, [entry.store.pk for entry in chosen])
         stores = [(entry.store.pk, StoreType.of_near(entry)) for entry in chosen]
         return [
@@ -181,12 +194,20 @@ def _asked_skus(skus: list[str]) -> list[str]:
     return list(dict.fromkeys(skus))
 
 
-def _chosen_stores(store_ids: list[strawberry.ID] | None, near: Point | None, first: int | None) -> list[NearStore]:
+def _checked_country(text: str | None) -> str | None:
+    if text is not None and not re.fullmatch("[A-Z]{2}", text):
+        raise ApiError(INVALID, _("Give the country as two letters, such as US."), field="country")
+    return text
+
+
+def _chosen_stores(
+    store_ids: list[strawberry.ID] | None, near: Point | None, first: int | None, country: str | None
+) -> list[NearStore]:
     count = MAX_STORES if first is None else first
     if not 0 <= count <= MAX_STORES:
         raise ApiError(INVALID, _("Ask for 0 to %(max)s entries."), field="first", params={"max": MAX_STORES})
     if store_ids is None:
-        return selectors.stores(near)[:count]
+        return selectors.stores(near, country=country)[:count]
     _limit(store_ids, MAX_STORES, "storeIds")
     found = {entry.store.pk: entry for entry in selectors.stores(near, ids=store_ids)}
     for index, store_id in enumerate(store_ids):

@@ -1,10 +1,11 @@
 """Reads of the inventory, each with a fixed number of queries."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from kernel import clock
 
@@ -24,20 +25,37 @@ class NearStore:
 
 
 def stores(
-    near: Point | None = None, *, ids: Collection[str] | None = None, pickup_only: bool = False
+    near: Point | None = None,
+    *,
+    ids: Collection[str] | None = None,
+    pickup_only: bool = False,
+    country: str | None = None,
 ) -> list[NearStore]:
-    """Active stores (not depots), nearest first when `near` is given, else by name. One query."""
+    """Active stores (not depots), nearest first when `near` is given, else by name. One query.
+
+    `country` (ISO 3166 alpha-2) is that of the sales channel whose stores are wanted.
+    """
     found = Store.objects.filter(is_active=True, kind=Store.Kind.STORE).order_by("name", "code")
     if ids is not None:
         found = found.filter(pk__in=ids)
     if pickup_only:
         found = found.filter(pickup_enabled=True)
-    if near is None:
-        return [NearStore(store) for store in found]
+    if country is not None:
+        found = found.filter(country=country)
+    return [NearStore(store) for store in found] if near is None else by_distance(found, near)
+
+
+def by_distance(stores: Iterable[Store], near: Point) -> list[NearStore]:
+    """The stores with their distance from `near`, nearest first."""
     return sorted(
-        (NearStore(store, geo.distance_km(near, store.point())) for store in found),
+        (NearStore(store, geo.distance_km(near, store.point())) for store in stores),
         key=lambda entry: (entry.distance_km or 0.0, entry.store.code),
     )
+
+
+def stores_and_depots() -> list[Store]:
+    """All active places that hold stock, by name. One query."""
+    return list(Store.objects.filter(is_active=True).order_by("name", "code"))
 
 
 def store_by_id(store_id: str) -> Store:
@@ -65,10 +83,23 @@ def availability(skus: Collection[str], store_ids: Collection[str]) -> dict[tupl
 
 def available_in_store(store_id: str) -> dict[str, int]:
     """Available to promise of every stocked SKU that the store has any of, by SKU. One query."""
-    balances = Balance.objects.filter(store_id=store_id, item__stocked=True, on_hand__gt=F("reserved")).values_list(
-        "item_id", "on_hand", "reserved"
-    )
-    return {sku: available_to_promise(on_hand=on_hand, reserved=reserved) for sku, on_hand, reserved in balances}
+    return _available(Q(store_id=store_id)).get(store_id, {})
+
+
+def available_at(skus: Mapping[str, Collection[str]]) -> dict[str, dict[str, int]]:
+    """`available_in_store` of several stores, by store id, for the SKUs wanted of each. One query."""
+    wanted = Q()
+    for store_id, some in skus.items():
+        wanted |= Q(store_id=store_id, item_id__in=some)
+    return _available(wanted)
+
+
+def _available(chosen: Q) -> dict[str, dict[str, int]]:
+    balances = Balance.objects.filter(chosen, item__stocked=True, on_hand__gt=F("reserved"))
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for store_id, sku, on_hand, reserved in balances.values_list("store_id", "item_id", "on_hand", "reserved"):
+        found[store_id][sku] = available_to_promise(on_hand=on_hand, reserved=reserved)
+    return found
 
 
 def stores_with_stock(skus: Collection[str]) -> dict[str, set[str]]:

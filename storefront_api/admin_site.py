@@ -24,6 +24,17 @@ GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
         ),
     ),
     (
+        gettext_lazy("Search and merchandising"),
+        (
+            ("merchandising.Rule", "rule"),
+            ("merchandising.Synonyms", "compare_arrows"),
+            ("merchandising.DimensionSetup", "tune"),
+            ("merchandising.PrecedenceRule", "account_tree"),
+            ("merchandising.Revision", "manage_history"),
+            ("search_log.SearchCount", "query_stats"),
+        ),
+    ),
+    (
         gettext_lazy("Stores and stock"),
         (
             ("inventory.Store", "store"),
@@ -85,6 +96,7 @@ TITLES: Final[dict[str, Any]] = {
     "staff.StaffMember": gettext_lazy("Store staff"),
     "auth.User": gettext_lazy("Users of this site"),
     "kernel.AuditEntry": gettext_lazy("Audit trail"),
+    "merchandising.Revision": gettext_lazy("History of the search"),
 }
 
 # The theme's settings (Django calls this UNFOLD); names in dots are called with the request.

@@ -1,7 +1,6 @@
 """The admin's first page: how trade goes and what waits for a person. Each number is a link to what it counts."""
 
 import datetime as dt
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from inventory.models import Balance, Contradiction
 from kernel import clock
+from kernel.charts import Chart
 from kernel.models import OutboxMessage, Saga, SagaState
 from plugins.carts.models import Order
 from plugins.pickup.models import Pickup
@@ -26,16 +26,6 @@ from storefront_api.admin_site import may_view
 DAYS: Final = 14
 # A message that has waited so long has not merely been overtaken by others.
 LATE_DELIVERY: Final = dt.timedelta(minutes=5)
-# Of Chart.js: whole numbers, no legend for one row of bars.
-OPTIONS: Final[dict[str, Any]] = {
-    "maintainAspectRatio": False,
-    "animation": False,
-    "plugins": {"legend": {"display": False}},
-    "scales": {
-        "x": {"grid": {"display": False}},
-        "y": {"beginAtZero": True, "suggestedMax": 5, "ticks": {"precision": 0}, "grid": {"lineWidth": 0.5}},
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +36,6 @@ class Figure:
     value: int
     link: str
     alarming: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """Bars: `data` for the theme's script, `rows` for those who cannot see them."""
-
-    title: str
-    data: str
-    options: str
-    rows: list[tuple[str, int]]
-    link: str
 
 
 def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -172,33 +151,20 @@ def _orders_per_day(now: dt.datetime) -> Chart:
     counts = dict(found.order_by().values_list("day").annotate(Count("pk")))
     # Translators: a day in a narrow chart, as in Django's date filter.
     rows = [(date_format(day, _("M j")), counts.get(day, 0)) for day in days]
-    return _chart(_("Orders per day, UTC"), rows, _list("carts_order"))
+    return Chart(_("Orders per day, UTC"), rows, link=_list("carts_order"))
 
 
 def _pickups_by_state() -> Chart:
     counts = dict(Pickup.objects.order_by().values_list("state").annotate(Count("pk")))
     names = dict(Pickup._meta.get_field("state").flatchoices)
     rows = [(str(names.get(state, state)), counts.get(state, 0)) for state in State]
-    return _chart(_("Pickups by state"), rows, _list("pickup_pickup"))
+    return Chart(_("Pickups by state"), rows, link=_list("pickup_pickup"))
 
 
 def _exceptions_by_kind() -> Chart:
     found = Contradiction.objects.filter(settled_at=None).order_by().values_list("code").annotate(Count("pk"))
-    return _chart(
-        _("Stock exceptions to settle"), sorted(found), _list("inventory_contradiction", settled_at__isempty=1)
-    )
-
-
-def _chart(title: str, rows: list[tuple[str, int]], link: str) -> Chart:
-    bars = {
-        "label": title,
-        "data": [count for _name, count in rows],
-        "backgroundColor": "var(--color-primary-600)",
-        "borderRadius": 4,
-        "maxBarThickness": 40,
-    }
-    data = {"labels": [name for name, _count in rows], "datasets": [bars]}
-    return Chart(title, json.dumps(data), json.dumps(OPTIONS), rows, link)
+    link = _list("inventory_contradiction", settled_at__isempty=1)
+    return Chart(_("Stock exceptions to settle"), sorted(found), link=link)
 
 
 def _list(model: str, **filters: Any) -> str:

@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "commerce",
     "inventory",
     "plugins.catalogue",
+    "plugins.merchandising",
+    "plugins.search_log",
     "plugins.guided_search",
     "plugins.staff",
     "plugins.payments",
@@ -122,6 +124,9 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "shop@example.com")
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_QUEUE_DIR = VAR_DIR / "queue"
 
+# How long the sums of searches are kept.
+SEARCH_LOG_DAYS = int(os.environ.get("SEARCH_LOG_DAYS", "400"))
+
 STRIPE_API_KEY = os.environ.get("STRIPE_API_KEY", "")
 
 LOGGING = {
@@ -154,6 +159,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "purge": {"task": "kernel.tasks.purge", "schedule": 3600.0},
     "forget-attempts": {"task": "plugins.carts.tasks.forget_old_attempts", "schedule": 3600.0},
     "expire-pickups": {"task": "plugins.pickup.tasks.expire_due", "schedule": 60.0},
+    "purge-search-log": {"task": "plugins.search_log.tasks.purge", "schedule": 86400.0},
     # What a lost webhook left stale is mended within the hour.
     "sync-catalogue": {"task": "plugins.catalogue.tasks.sync_everything", "schedule": 3600.0},
 }

@@ -6,14 +6,16 @@ SHOPPER = {"email": "ada@example.com", "password": "demo-shopper-1"}
 
 CATALOGUE: dict[str, Any] = {
     "shop": {"name": "Test shop"},
-    "channel": {
-        "slug": "us",
-        "name": "United States",
-        "currency": "USD",
-        "country": "US",
-        "prices_entered_with_tax": False,
-        "allow_unpaid_orders": True,
-    },
+    "channels": [
+        {
+            "slug": "us",
+            "name": "United States",
+            "currency": "USD",
+            "country": "US",
+            "prices_entered_with_tax": False,
+            "allow_unpaid_orders": True,
+        }
+    ],
     "tax_classes": [
         {"slug": "goods", "name": "Goods", "rates": {"US": "8.25"}},
         {"slug": "exempt", "name": "Exempt", "rates": {"US": "0"}},
@@ -87,8 +89,7 @@ CATALOGUE: dict[str, Any] = {
                 {
                     "sku": f"ACME-ONE-{storage}",
                     "name": f"{storage} GB",
-                    "price": price,
-                    "undiscounted_price": None,
+                    "listings": {"us": {"price": price}},
                     "track_inventory": True,
                     "media": None,
                     "metadata": {"gtin": gtin},
@@ -114,8 +115,7 @@ CATALOGUE: dict[str, Any] = {
                 {
                     "sku": "ACME-CASE",
                     "name": "Clear",
-                    "price": "19.99",
-                    "undiscounted_price": "24.99",
+                    "listings": {"us": {"price": "19.99", "undiscounted_price": "24.99"}},
                     "track_inventory": True,
                     "media": None,
                     "metadata": {},
@@ -137,8 +137,7 @@ CATALOGUE: dict[str, Any] = {
                 {
                     "sku": "PLAN-TALK",
                     "name": "Monthly",
-                    "price": "35.00",
-                    "undiscounted_price": None,
+                    "listings": {"us": {"price": "35.00"}},
                     "track_inventory": False,
                     "media": None,
                     "metadata": {},

@@ -14,6 +14,17 @@ from .enums import (
 )
 
 
+class CategoryFields(BaseModel):
+    id: str
+    slug: str
+    name: str
+    translation: Optional["CategoryFieldsTranslation"]
+
+
+class CategoryFieldsTranslation(BaseModel):
+    name: Optional[str]
+
+
 class CheckoutErrorFields(BaseModel):
     field: Optional[str]
     message: Optional[str]
@@ -344,6 +355,11 @@ class SelectedAttributeFieldsAttribute(BaseModel):
     slug: str
     name: str
     input_type: Optional[AttributeInputTypeEnum] = Field(alias="inputType")
+    translation: Optional["SelectedAttributeFieldsAttributeTranslation"]
+
+
+class SelectedAttributeFieldsAttributeTranslation(BaseModel):
+    name: str
 
 
 class SelectedAttributeFieldsValues(BaseModel):
@@ -351,6 +367,11 @@ class SelectedAttributeFieldsValues(BaseModel):
     name: Optional[str]
     reference: Optional[str]
     boolean: Optional[bool]
+    translation: Optional["SelectedAttributeFieldsValuesTranslation"]
+
+
+class SelectedAttributeFieldsValuesTranslation(BaseModel):
+    name: str
 
 
 class ProductFields(BaseModel):
@@ -358,6 +379,7 @@ class ProductFields(BaseModel):
     slug: str
     name: str
     description: Optional[Any]
+    translation: Optional["ProductFieldsTranslation"]
     updated_at: Annotated[datetime, BeforeValidator(parse_datetime)] = Field(
         alias="updatedAt"
     )
@@ -372,6 +394,11 @@ class ProductFields(BaseModel):
     metadata: list["ProductFieldsMetadata"]
     attributes: list["ProductFieldsAttributes"]
     variants: Optional[list["ProductFieldsVariants"]]
+
+
+class ProductFieldsTranslation(BaseModel):
+    name: Optional[str]
+    description: Optional[Any]
 
 
 class ProductFieldsChannelListings(BaseModel):
@@ -398,10 +425,7 @@ class ProductFieldsProductTypeMetadata(BaseModel):
     value: str
 
 
-class ProductFieldsCategory(BaseModel):
-    id: str
-    slug: str
-    name: str
+class ProductFieldsCategory(CategoryFields):
     ancestors: Optional["ProductFieldsCategoryAncestors"]
 
 
@@ -413,10 +437,8 @@ class ProductFieldsCategoryAncestorsEdges(BaseModel):
     node: "ProductFieldsCategoryAncestorsEdgesNode"
 
 
-class ProductFieldsCategoryAncestorsEdgesNode(BaseModel):
-    id: str
-    slug: str
-    name: str
+class ProductFieldsCategoryAncestorsEdgesNode(CategoryFields):
+    pass
 
 
 class ProductFieldsTaxClass(BaseModel):
@@ -451,6 +473,7 @@ class ProductFieldsVariants(BaseModel):
     id: str
     sku: Optional[str]
     name: str
+    translation: Optional["ProductFieldsVariantsTranslation"]
     track_inventory: bool = Field(alias="trackInventory")
     updated_at: Annotated[datetime, BeforeValidator(parse_datetime)] = Field(
         alias="updatedAt"
@@ -459,6 +482,10 @@ class ProductFieldsVariants(BaseModel):
     attributes: list["ProductFieldsVariantsAttributes"]
     media: Optional[list["ProductFieldsVariantsMedia"]]
     pricing: Optional["ProductFieldsVariantsPricing"]
+
+
+class ProductFieldsVariantsTranslation(BaseModel):
+    name: str
 
 
 class ProductFieldsVariantsMetadata(BaseModel):
@@ -522,6 +549,7 @@ class ProductFieldsVariantsPricingPriceUndiscountedGross(BaseModel):
     currency: str
 
 
+CategoryFields.model_rebuild()
 CheckoutErrorFields.model_rebuild()
 CheckoutFields.model_rebuild()
 OrderFields.model_rebuild()

@@ -258,11 +258,24 @@ class GeneratedClient(BaseClient):
               }
             }
 
+            fragment CategoryFields on Category {
+              id
+              slug
+              name
+              translation(languageCode: ZH_HANS) {
+                name
+              }
+            }
+
             fragment ProductFields on Product {
               id
               slug
               name
               description
+              translation(languageCode: ZH_HANS) {
+                name
+                description
+              }
               updatedAt
               isAvailable
               channelListings {
@@ -282,15 +295,11 @@ class GeneratedClient(BaseClient):
                 }
               }
               category {
-                id
-                slug
-                name
+                ...CategoryFields
                 ancestors(first: 10) {
                   edges {
                     node {
-                      id
-                      slug
-                      name
+                      ...CategoryFields
                     }
                   }
                 }
@@ -319,6 +328,9 @@ class GeneratedClient(BaseClient):
                 id
                 sku
                 name
+                translation(languageCode: ZH_HANS) {
+                  name
+                }
                 trackInventory
                 updatedAt
                 metadata {
@@ -368,12 +380,18 @@ class GeneratedClient(BaseClient):
                 slug
                 name
                 inputType
+                translation(languageCode: ZH_HANS) {
+                  name
+                }
               }
               values {
                 slug
                 name
                 reference
                 boolean
+                translation(languageCode: ZH_HANS) {
+                  name
+                }
               }
             }
             """)
@@ -397,11 +415,24 @@ class GeneratedClient(BaseClient):
               }
             }
 
+            fragment CategoryFields on Category {
+              id
+              slug
+              name
+              translation(languageCode: ZH_HANS) {
+                name
+              }
+            }
+
             fragment ProductFields on Product {
               id
               slug
               name
               description
+              translation(languageCode: ZH_HANS) {
+                name
+                description
+              }
               updatedAt
               isAvailable
               channelListings {
@@ -421,15 +452,11 @@ class GeneratedClient(BaseClient):
                 }
               }
               category {
-                id
-                slug
-                name
+                ...CategoryFields
                 ancestors(first: 10) {
                   edges {
                     node {
-                      id
-                      slug
-                      name
+                      ...CategoryFields
                     }
                   }
                 }
@@ -458,6 +485,9 @@ class GeneratedClient(BaseClient):
                 id
                 sku
                 name
+                translation(languageCode: ZH_HANS) {
+                  name
+                }
                 trackInventory
                 updatedAt
                 metadata {
@@ -507,12 +537,18 @@ class GeneratedClient(BaseClient):
                 slug
                 name
                 inputType
+                translation(languageCode: ZH_HANS) {
+                  name
+                }
               }
               values {
                 slug
                 name
                 reference
                 boolean
+                translation(languageCode: ZH_HANS) {
+                  name
+                }
               }
             }
             """)

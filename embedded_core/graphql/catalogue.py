@@ -17,6 +17,7 @@ from embedded_core.graphql.common import (
     TaxedMoney,
     by,
     optional_list,
+    plain,
     required_list,
     taxed_money,
 )
@@ -77,6 +78,42 @@ class Channel(HasId, graphene.ObjectType):
         return root.currency_code
 
 
+class ProductTranslation(graphene.ObjectType):
+    name = graphene.String()
+    description = graphene.JSONString()
+
+
+class CategoryTranslation(graphene.ObjectType):
+    name = graphene.String()
+
+
+class AttributeTranslation(graphene.ObjectType):
+    name = graphene.String(required=True)
+
+
+class AttributeValueTranslation(graphene.ObjectType):
+    name = graphene.String(required=True)
+
+
+class ProductVariantTranslation(graphene.ObjectType):
+    name = graphene.String(required=True)
+
+
+def _translation_field(kind: type[graphene.ObjectType]) -> graphene.Field:
+    return graphene.Field(kind, language_code=graphene.Argument(enums.LanguageCodeEnum, required=True))
+
+
+def _translation(translations: dict[str, dict[str, Any]], language_code: Any) -> dict[str, Any] | None:
+    """The texts in a language; None when the merchant has not translated into it."""
+    return translations.get(plain(language_code))
+
+
+def _named(translations: dict[str, dict[str, Any]], language_code: Any) -> dict[str, Any] | None:
+    """As `_translation`, where a translation always has a name."""
+    texts = _translation(translations, language_code)
+    return texts if texts and texts.get("name") else None
+
+
 class ProductType(HasId, graphene.ObjectType):
     class Meta:
         interfaces = OBJECT
@@ -93,6 +130,11 @@ class Category(HasId, graphene.ObjectType):
     slug = graphene.String(required=True)
     name = graphene.String(required=True)
     ancestors = graphene.Field(lambda: CategoryCountableConnection, first=graphene.Int())
+    translation = _translation_field(CategoryTranslation)
+
+    @staticmethod
+    def resolve_translation(root: models.Category, info: Info, language_code: Any) -> dict[str, Any] | None:
+        return _translation(root.translations, language_code)
 
     @staticmethod
     def resolve_ancestors(root: models.Category, info: Info, first: int | None = None) -> dict[str, Any]:
@@ -149,6 +191,11 @@ class Attribute(graphene.ObjectType):
     slug = graphene.String(required=True)
     name = graphene.String(required=True)
     input_type = graphene.Field(enums.AttributeInputTypeEnum)
+    translation = _translation_field(AttributeTranslation)
+
+    @staticmethod
+    def resolve_translation(root: models.Attribute, info: Info, language_code: Any) -> dict[str, Any] | None:
+        return _named(root.translations, language_code)
 
 
 class AttributeValue(graphene.ObjectType):
@@ -156,6 +203,13 @@ class AttributeValue(graphene.ObjectType):
     name = graphene.String()
     reference = graphene.ID()
     boolean = graphene.Boolean()
+    translation = _translation_field(AttributeValueTranslation)
+
+    @staticmethod
+    def resolve_translation(root: dict[str, Any], info: Info, language_code: Any) -> dict[str, Any] | None:
+        texts = _translation(root["attribute"].translations, language_code) or {}
+        name = texts.get("values", {}).get(root["name"])
+        return {"name": name} if name else None
 
 
 class SelectedAttribute(graphene.ObjectType):
@@ -165,10 +219,10 @@ class SelectedAttribute(graphene.ObjectType):
 
 def _attributes(info: Info, assigned: list[dict[str, Any]]) -> list[dict[str, Any]]:
     known = info.context.attributes
+    found = [(known[entry["attribute"]], entry["values"]) for entry in assigned if entry["attribute"] in known]
     return [
-        {"attribute": known[entry["attribute"]], "values": entry["values"]}
-        for entry in assigned
-        if entry["attribute"] in known
+        {"attribute": attribute, "values": [{**value, "attribute": attribute} for value in values]}
+        for attribute, values in found
     ]
 
 
@@ -241,6 +295,11 @@ class ProductVariant(HasId, graphene.ObjectType):
     media = optional_list(ProductMedia)
     pricing = graphene.Field(VariantPricingInfo)
     stocks = optional_list(Stock)
+    translation = _translation_field(ProductVariantTranslation)
+
+    @staticmethod
+    def resolve_translation(root: models.ProductVariant, info: Info, language_code: Any) -> dict[str, Any] | None:
+        return _named(root.translations, language_code)
 
     @staticmethod
     def resolve_attributes(root: models.ProductVariant, info: Info) -> list[dict[str, Any]]:
@@ -292,6 +351,11 @@ class Product(HasId, graphene.ObjectType):
     attributes = required_list(SelectedAttribute)
     variants = optional_list(ProductVariant)
     channel_listings = optional_list(ProductChannelListing)
+    translation = _translation_field(ProductTranslation)
+
+    @staticmethod
+    def resolve_translation(root: models.Product, info: Info, language_code: Any) -> dict[str, Any] | None:
+        return _translation(root.translations, language_code)
 
     @staticmethod
     def resolve_channel_listings(root: models.Product, info: Info) -> list[dict[str, Any]]:

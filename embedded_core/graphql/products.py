@@ -9,6 +9,7 @@ from graphql import GraphQLError
 from embedded_core import ids, models
 from embedded_core.graphql.common import Info, by
 from embedded_core.requestor import SEES_UNPUBLISHED
+from embedded_core.services import stock
 
 
 def visible(info: Info, channel_slug: str | None) -> "QuerySet[models.Product]":
@@ -27,6 +28,8 @@ def visible(info: Info, channel_slug: str | None) -> "QuerySet[models.Product]":
     if not sees_all:
         variants = variants.filter(Exists(listings.filter(variant=OuterRef("pk"))))
     in_stock = models.Stock.objects.filter(variant__product=OuterRef("pk"), quantity__gt=F("quantity_allocated"))
+    if channel_slug is not None:
+        in_stock = in_stock.filter(warehouse__in=stock.serving(channel_slug))
     untracked = models.ProductVariant.objects.filter(product=OuterRef("pk"), track_inventory=False)
     products = models.Product.objects.select_related("product_type", "category", "tax_class").prefetch_related(
         "tax_class__rates", Prefetch("variants", variants)

@@ -18,10 +18,12 @@ class ProductType(WithMetadata):
 
 
 class Category(WithMetadata):
-    """A node of the category tree."""
+    """A node of the category tree. Here and below, `translations` are texts by Saleor's language code: {"ZH_HANS":
+    {"name"}}."""
 
     slug = models.SlugField(max_length=120, unique=True)
     name = models.CharField(max_length=120)
+    translations = models.JSONField(default=dict, blank=True)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
 
     class Meta:
@@ -32,12 +34,16 @@ class Category(WithMetadata):
 
 
 class Attribute(models.Model):
-    """A property that products or variants can have."""
+    """A property that products or variants can have.
+
+    Its `translations` hold those of its values too, by their text: {"ZH_HANS": {"name", "values": {"Black": "黑色"}}}.
+    """
 
     slug = models.SlugField(max_length=120, unique=True)
     name = models.CharField(max_length=120)
     input_type = models.CharField(max_length=20)
     entity_type = models.CharField(max_length=20, blank=True)
+    translations = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
         return self.name
@@ -53,6 +59,7 @@ class Product(WithMetadata):
     slug = models.SlugField(max_length=255, unique=True)
     name = models.CharField(max_length=250)
     description = models.JSONField(null=True, blank=True)
+    translations = models.JSONField(default=dict, blank=True, help_text="name and description by language")
     product_type = models.ForeignKey(ProductType, on_delete=models.PROTECT, related_name="products")
     category = models.ForeignKey(Category, on_delete=models.SET_NULL, null=True, blank=True, related_name="products")
     tax_class = models.ForeignKey(TaxClass, on_delete=models.SET_NULL, null=True, blank=True)
@@ -72,6 +79,7 @@ class ProductVariant(WithMetadata):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
     sku = models.CharField(max_length=255, unique=True)
     name = models.CharField(max_length=255, blank=True)
+    translations = models.JSONField(default=dict, blank=True)
     track_inventory = models.BooleanField(default=True)
     media_url = models.CharField(max_length=500, blank=True)
     attribute_values = models.JSONField(default=list, blank=True)

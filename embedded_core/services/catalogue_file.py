@@ -64,17 +64,18 @@ class _Section:
                     yield f"{self.one} {key!r} has no {field}."
             if not isinstance(row.get("metadata", {}), dict):
                 yield f"The metadata of {self.one.lower()} {key!r} must be an object."
+            if not _are_translations(row.get("translations", {})):
+                yield f"The translations of {self.one.lower()} {key!r} must be texts by language."
 
     def each(self) -> Iterator[tuple[str, dict[str, Any]]]:
         return ((f"{self.one} {row.get(self.key)!r}", row) for row in self.rows)
 
 
 def _check(data: dict[str, Any]) -> Iterator[str]:
-    channel = data.get("channel")
-    if not isinstance(channel, dict) or any(
-        not isinstance(channel.get(field), str) for field in ("slug", "name", "currency", "country")
-    ):
-        yield "`channel` must be an object with slug, name, currency and country."
+    channels = _Section(data, "channels", "Channel")
+    yield from channels.problems("name", "currency", "country")
+    if not channels.rows:
+        yield "There must be at least one channel."
     if not isinstance(data.get("shop", {}), dict):
         yield "`shop` must be an object."
     tax_classes = _Section(data, "tax_classes", "Tax class")
@@ -107,11 +108,11 @@ def _check(data: dict[str, Any]) -> Iterator[str]:
         if "@" not in str(row.get("email")):
             yield f"{who} has no valid e-mail address."
     references = (("product_type", types), ("category", categories), ("tax_class", tax_classes))
-    yield from _check_products(products, references, attributes)
+    yield from _check_products(products, references, attributes, channels.keys)
 
 
 def _check_products(
-    products: _Section, references: tuple[tuple[str, _Section], ...], attributes: _Section
+    products: _Section, references: tuple[tuple[str, _Section], ...], attributes: _Section, channels: set[Any]
 ) -> Iterator[str]:
     input_types = {row.get("slug"): row.get("input_type") for row in attributes.rows}
     skus: set[str] = set()
@@ -125,11 +126,11 @@ def _check_products(
             yield f"The variants of {_lower(who)} must be a list of objects."
             continue
         for variant in variants:
-            yield from _check_variant(who, variant, skus)
+            yield from _check_variant(who, variant, skus, channels)
             yield from _check_attributes(f"Variant {variant.get('sku')!r}", variant, input_types, products.keys)
 
 
-def _check_variant(product: str, variant: dict[str, Any], skus: set[str]) -> Iterator[str]:
+def _check_variant(product: str, variant: dict[str, Any], skus: set[str], channels: set[Any]) -> Iterator[str]:
     sku = variant.get("sku")
     if not isinstance(sku, str) or not sku:
         yield f"{product} has a variant without a sku."
@@ -137,13 +138,26 @@ def _check_variant(product: str, variant: dict[str, Any], skus: set[str]) -> Ite
     if sku in skus:
         yield f"Variant {sku!r} occurs twice."
     skus.add(sku)
-    if not _is_number(variant.get("price"), LARGEST_PRICE):
-        yield f"Variant {sku!r} has the price {variant.get('price')!r}, which is no amount of money."
-    before = variant.get("undiscounted_price")
-    if before is not None and not _is_number(before, LARGEST_PRICE):
-        yield f"Variant {sku!r} has the undiscounted price {before!r}, which is no amount of money."
+    listings = variant.get("listings", {})
+    if not isinstance(listings, dict) or not all(isinstance(listing, dict) for listing in listings.values()):
+        yield f"The listings of variant {sku!r} must be objects by channel."
+        listings = {}
+    for channel, listing in listings.items():
+        yield from _check_listing(sku, channel, listing, channels)
     if not isinstance(variant.get("metadata", {}), dict):
         yield f"The metadata of variant {sku!r} must be an object."
+    if not _are_translations(variant.get("translations", {})):
+        yield f"The translations of variant {sku!r} must be texts by language."
+
+
+def _check_listing(sku: str, channel: str, listing: dict[str, Any], channels: set[Any]) -> Iterator[str]:
+    if channel not in channels:
+        yield f"Variant {sku!r} is listed in the channel {channel!r}, which does not exist."
+    if not _is_number(listing.get("price"), LARGEST_PRICE):
+        yield f"Variant {sku!r} has the price {listing.get('price')!r}, which is no amount of money."
+    before = listing.get("undiscounted_price")
+    if before is not None and not _is_number(before, LARGEST_PRICE):
+        yield f"Variant {sku!r} has the undiscounted price {before!r}, which is no amount of money."
 
 
 def _check_attributes(who: str, row: dict[str, Any], input_types: dict[Any, Any], products: set[Any]) -> Iterator[str]:
@@ -168,6 +182,21 @@ def _check_values(
             yield f"{who} has the value {value!r} of {slug!r}, which does not fit its input type."
         elif rule is _is_reference and value not in products:
             yield f"{who} refers to the product {value!r} in {slug!r}, which does not exist."
+
+
+def _are_translations(value: Any) -> bool:
+    """{language: {"name": text, "description": text, "values": {text: text}}}, each part optional."""
+    if not isinstance(value, dict) or not all(isinstance(texts, dict) for texts in value.values()):
+        return False
+    return all(
+        isinstance(text, str) or (name == "values" and _are_texts(text))
+        for texts in value.values()
+        for name, text in texts.items()
+    )
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
 def _is_number(value: Any, limit: Decimal) -> bool:

@@ -54,7 +54,9 @@ def load(data: dict[str, Any]) -> Loaded:
 
 def _steps(data: dict[str, Any]) -> int:
     products = data.get("products", [])
-    return len(data.get("users", [])) + len(products) + 2 * sum(len(row["variants"]) for row in products)
+    variants = [variant for row in products for variant in row["variants"]]
+    listings = sum(len(variant.get("listings", {})) for variant in variants)
+    return len(data.get("users", [])) + len(products) + len(variants) + listings
 
 
 class _Loader:
@@ -69,7 +71,7 @@ class _Loader:
 
     def run(self) -> None:
         self._shop()
-        channel = self._channel()
+        channels = self._upsert(Channel, "slug", (_channel(row) for row in self.rows("channels")))
         tax_classes = self._tax_classes()
         types = self._upsert(ProductType, "slug", (_product_type(row) for row in self.rows("product_types")))
         categories = self._categories()
@@ -79,30 +81,13 @@ class _Loader:
         lookups = {"product_type": types, "category": categories, "tax_class": tax_classes}
         products = self._products(lookups, attributes)
         variants = self._variants(products, attributes)
-        self._listings(variants, channel)
+        for channel in channels.values():
+            self._listings(variants, channel)
         _make_stock_rows()
 
     def _shop(self) -> None:
         name = self.data.get("shop", {}).get("name") or "Embedded core"
         Shop.objects.update_or_create(pk=1, defaults={"name": name})
-
-    def _channel(self) -> Channel:
-        row = self.data["channel"]
-        found = self._upsert(
-            Channel,
-            "slug",
-            [
-                {
-                    "slug": row["slug"],
-                    "name": row["name"],
-                    "currency_code": row["currency"],
-                    "default_country": row["country"],
-                    "prices_entered_with_tax": bool(row.get("prices_entered_with_tax", False)),
-                    "allow_unpaid_orders": bool(row.get("allow_unpaid_orders", False)),
-                }
-            ],
-        )
-        return found[row["slug"]]
 
     def _tax_classes(self) -> dict[str, TaxClass]:
         rows = self.rows("tax_classes")
@@ -118,8 +103,8 @@ class _Loader:
 
     def _categories(self) -> dict[str, Category]:
         rows = self.rows("categories")
-        names = ({"slug": row["slug"], "name": row["name"]} for row in rows)
-        found = self._upsert(Category, "slug", names)
+        named = ({"slug": row["slug"], "name": row["name"], "translations": _translations(row)} for row in rows)
+        found = self._upsert(Category, "slug", named)
         for row in rows:
             category, parent = found[row["slug"]], found.get(row.get("parent") or "")
             if category.parent_id != (parent.pk if parent else None):
@@ -182,10 +167,13 @@ class _Loader:
         known = {row.variant_id: row for row in VariantListing.objects.filter(channel=channel)}
         changed = []
         for variant in (variant for row in self.rows("products") for variant in row["variants"]):
+            wanted = variant.get("listings", {}).get(channel.slug)
+            if wanted is None:
+                continue
             self.bar.update()
             pk = variants[variant["sku"]].pk
-            before = variant.get("undiscounted_price")
-            prices = Decimal(str(variant["price"])), None if before is None else Decimal(str(before))
+            before = wanted.get("undiscounted_price")
+            prices = Decimal(str(wanted["price"])), None if before is None else Decimal(str(before))
             listing = known.get(pk)
             if listing is None or (listing.price, listing.undiscounted_price) != prices:
                 self.done.created += listing is None
@@ -235,6 +223,17 @@ def _differs(row: Model | None, wanted: dict[str, Any]) -> bool:
     return row is None or any(getattr(row, name) != value for name, value in wanted.items())
 
 
+def _channel(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "slug": row["slug"],
+        "name": row["name"],
+        "currency_code": row["currency"],
+        "default_country": row["country"],
+        "prices_entered_with_tax": bool(row.get("prices_entered_with_tax", False)),
+        "allow_unpaid_orders": bool(row.get("allow_unpaid_orders", False)),
+    }
+
+
 def _product_type(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "slug": row["slug"],
@@ -246,8 +245,13 @@ def _product_type(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _attribute(row: dict[str, Any]) -> dict[str, Any]:
-    entity = row.get("entity_type") or ""
-    return {"slug": row["slug"], "name": row["name"], "input_type": row["input_type"], "entity_type": entity}
+    return {
+        "slug": row["slug"],
+        "name": row["name"],
+        "input_type": row["input_type"],
+        "entity_type": row.get("entity_type") or "",
+        "translations": _translations(row),
+    }
 
 
 def _warehouse(row: dict[str, Any]) -> dict[str, Any]:
@@ -268,6 +272,7 @@ def _product(row: dict[str, Any]) -> dict[str, Any]:
         "slug": row["slug"],
         "name": row["name"],
         "description": _description(row.get("description")),
+        "translations": _translations(row),
         "media_url": row.get("media") or "",
         "metadata": _texts(row.get("metadata", {})),
     }
@@ -277,6 +282,7 @@ def _variant(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "sku": row["sku"],
         "name": row.get("name") or "",
+        "translations": _translations(row),
         "track_inventory": bool(row.get("track_inventory", True)),
         "media_url": row.get("media") or "",
         "metadata": _texts(row.get("metadata", {})),
@@ -286,6 +292,16 @@ def _variant(row: dict[str, Any]) -> dict[str, Any]:
 def _texts(metadata: dict[str, Any]) -> dict[str, str]:
     """Metadata values are texts in Saleor; other values keep their JSON form."""
     return {key: value if isinstance(value, str) else json.dumps(value) for key, value in metadata.items()}
+
+
+def _translations(row: dict[str, Any]) -> dict[str, Any]:
+    """The file's texts by language tag (zh-hans) under Saleor's language codes (ZH_HANS)."""
+    return {
+        language.replace("-", "_").upper(): {
+            name: _description(text) if name == "description" else text for name, text in texts.items()
+        }
+        for language, texts in row.get("translations", {}).items()
+    }
 
 
 def _description(text: Any) -> Any:

@@ -187,7 +187,8 @@ def _check_variants(checkout: Checkout, variants: Sequence[ProductVariant]) -> N
 def _save_lines(checkout: Checkout, touched: dict[Any, CheckoutLine]) -> None:
     """Write the lines after the rules on quantities, which count all lines of a variant together."""
     after = {line.pk: line for line in checkout.lines.all()} | touched
-    _check_quantities([line for line in after.values() if line.quantity], {row.variant_id for row in touched.values()})
+    lines = [line for line in after.values() if line.quantity]
+    _check_quantities(lines, {row.variant_id for row in touched.values()}, checkout.channel.slug)
     for line in touched.values():
         if line.quantity:
             line.save()
@@ -195,7 +196,7 @@ def _save_lines(checkout: Checkout, touched: dict[Any, CheckoutLine]) -> None:
             CheckoutLine.objects.filter(pk=line.pk).delete()
 
 
-def _check_quantities(lines: Sequence[CheckoutLine], variant_ids: set[int]) -> None:
+def _check_quantities(lines: Sequence[CheckoutLine], variant_ids: set[int], channel_slug: str) -> None:
     totals: dict[int, int] = defaultdict(int)
     variants = {}
     for line in lines:
@@ -211,7 +212,7 @@ def _check_quantities(lines: Sequence[CheckoutLine], variant_ids: set[int]) -> N
         if quantity > limit
     ]
     tracked = {pk for pk, variant in variants.items() if variant.track_inventory}
-    available = stock.available_in_channel(tracked)
+    available = stock.available_in_channel(tracked, channel_slug)
     for pk in tracked:
         free = max(available.get(pk, 0), 0)
         if free < totals[pk]:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.db.models import F
 
 from embedded_core.models import Checkout, Stock, Warehouse
+from embedded_core.services import stock
 
 
 def available_points(checkout: Checkout) -> list[Warehouse]:
@@ -23,7 +24,7 @@ def available_points(checkout: Checkout) -> list[Warehouse]:
     for warehouse_id, variant_id, units in rows.values_list("warehouse_id", "variant_id", "free"):
         free[warehouse_id][variant_id] = units
         everywhere[variant_id] += max(units, 0)
-    points = Warehouse.objects.exclude(click_and_collect=Warehouse.ClickAndCollect.DISABLED)
+    points = stock.serving(checkout.channel.slug).exclude(click_and_collect=Warehouse.ClickAndCollect.DISABLED)
     return [
         point
         for point in points

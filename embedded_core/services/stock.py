@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
+from django.db.models.fields.json import KeyTextTransform
 
 from embedded_core import ids
 from embedded_core.errors import Problem, Refused, refuse
-from embedded_core.models import Allocation, OrderLine, ProductVariant, Stock, Warehouse
+from embedded_core.models import Allocation, Channel, OrderLine, ProductVariant, Stock, Warehouse
 from embedded_core.requestor import Requestor
 from embedded_core.services import events
 
@@ -25,9 +26,16 @@ class Shortage:
     available: int
 
 
-def available_in_channel(variant_ids: Iterable[int]) -> dict[int, int]:
-    """Units free over all warehouses, by variant; a variant without stock is missing."""
-    rows = Stock.objects.filter(variant_id__in=variant_ids).values("variant_id").order_by()
+def serving(channel_slug: str) -> "QuerySet[Warehouse]":
+    """The warehouses that serve a channel. Without shipping zones, a warehouse serves the channels of its country."""
+    country = Channel.objects.filter(slug=channel_slug).values("default_country")[:1]
+    return Warehouse.objects.annotate(country=KeyTextTransform("country", "address")).filter(country__in=country)
+
+
+def available_in_channel(variant_ids: Iterable[int], channel_slug: str) -> dict[int, int]:
+    """Units free over the warehouses that serve a channel, by variant; a variant without stock is missing."""
+    rows = Stock.objects.filter(variant_id__in=variant_ids, warehouse__in=serving(channel_slug))
+    rows = rows.values("variant_id").order_by()
     sums = rows.annotate(free=Sum(F("quantity") - F("quantity_allocated")))
     return {row["variant_id"]: row["free"] for row in sums}
 

@@ -37,14 +37,16 @@ def catalogue() -> dict[str, Any]:
     }
     return {
         "shop": {"name": "Test Telco"},
-        "channel": {
-            "slug": "us",
-            "name": "United States",
-            "currency": "USD",
-            "country": "US",
-            "prices_entered_with_tax": False,
-            "allow_unpaid_orders": True,
-        },
+        "channels": [
+            {
+                "slug": "us",
+                "name": "United States",
+                "currency": "USD",
+                "country": "US",
+                "prices_entered_with_tax": False,
+                "allow_unpaid_orders": True,
+            }
+        ],
         "tax_classes": [
             {"slug": "standard", "name": "Standard", "rates": {"US": "8.25"}},
             {"slug": "exempt", "name": "Exempt", "rates": {"US": "0"}},
@@ -83,11 +85,15 @@ def catalogue() -> dict[str, Any]:
                     {
                         "sku": "PHONE-64",
                         "name": "64 GB",
-                        "price": "499.99",
+                        "listings": {"us": {"price": "499.99"}},
                         "metadata": {"gtin": "4006381333931"},
                         "attributes": {"storage": ["64 GB"]},
                     },
-                    {"sku": "PHONE-128", "name": "128 GB", "price": "549.99", "undiscounted_price": "599.99"},
+                    {
+                        "sku": "PHONE-128",
+                        "name": "128 GB",
+                        "listings": {"us": {"price": "549.99", "undiscounted_price": "599.99"}},
+                    },
                 ],
             },
             {
@@ -97,7 +103,7 @@ def catalogue() -> dict[str, Any]:
                 "category": "devices",
                 "tax_class": "standard",
                 "attributes": {"fits": ["phone"]},
-                "variants": [{"sku": "CASE", "name": "", "price": "9.99"}],
+                "variants": [{"sku": "CASE", "name": "", "listings": {"us": {"price": "9.99"}}}],
             },
             {
                 "slug": "plan",
@@ -105,7 +111,14 @@ def catalogue() -> dict[str, Any]:
                 "product_type": "plan",
                 "category": None,
                 "tax_class": "exempt",
-                "variants": [{"sku": "PLAN", "name": "monthly", "price": "35.00", "track_inventory": False}],
+                "variants": [
+                    {
+                        "sku": "PLAN",
+                        "name": "monthly",
+                        "listings": {"us": {"price": "35.00"}},
+                        "track_inventory": False,
+                    }
+                ],
             },
         ],
         "users": [

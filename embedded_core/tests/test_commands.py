@@ -36,7 +36,7 @@ def test_a_change_in_the_file_is_taken_over(db: None, tmp_path: Path) -> None:
     before = models.Product.objects.get(slug="case").updated_at
     other = models.Product.objects.get(slug="phone").updated_at
     data = catalogue()
-    data["products"][1]["variants"][0]["price"] = "8.50"
+    data["products"][1]["variants"][0]["listings"]["us"]["price"] = "8.50"
     data["warehouses"][0]["name"] = "Store One"
     data["users"][0]["password"] = "another-secret"
     _load(path, data)
@@ -54,7 +54,7 @@ def test_stock_and_orders_survive_a_load(shop: Shop) -> None:
 
 
 def _broken(data: dict[str, Any]) -> None:
-    data["channel"] = {"slug": "us"}
+    data["channels"] = [{"slug": "us"}]
     data["categories"][0]["parent"] = "phones"
     data["warehouses"][0]["click_and_collect"] = "SOMETIMES"
     data["warehouses"][1]["address"] = {}
@@ -62,8 +62,10 @@ def _broken(data: dict[str, Any]) -> None:
     phone, case, plan = data["products"]
     phone["product_type"] = "ghost"
     phone["attributes"] = {"nothing": ["x"], "esim": ["maybe"], "fits": ["ghost"]}
-    phone["variants"][0]["price"] = "cheap"
-    phone["variants"].append({"name": "no sku", "price": "1"})
+    phone["variants"][0]["listings"]["us"]["price"] = "cheap"
+    phone["variants"][1]["listings"]["moon"] = {"price": "1"}
+    phone["variants"].append({"name": "no sku"})
+    phone["translations"] = {"zh-hans": {"name": 5}}
     case["variants"][0]["sku"] = "PHONE-128"
     plan["variants"] = None
     data["users"][0]["email"] = "ada"
@@ -77,7 +79,9 @@ def test_every_mistake_is_told_at_once_and_nothing_is_loaded(db: None, tmp_path:
         _load(tmp_path / "core.json", data)
     told = str(caught.value)
     for part in (
-        "`channel` must be",
+        "Channel 'us' has no currency.",
+        "Variant 'PHONE-128' is listed in the channel 'moon', which does not exist.",
+        "The translations of product 'phone' must be texts by language.",
         "Category 'devices' is its own ancestor.",
         "Warehouse 'S1' has a click_and_collect",
         "Warehouse 'S2' has no address",

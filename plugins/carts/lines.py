@@ -46,7 +46,7 @@ def put(cart: Cart, wanted: Sequence[Wanted]) -> None:
     LIMIT_EXCEEDED; several at once when several lines are wrong. Nothing is changed then.
     """
     variants = catalogue.variants_by_skus([entry.sku for entry in wanted], cart.channel)
-    raise_all(problem for entry in wanted if (problem := _problem(entry, variants.get(entry.sku))))
+    raise_all(problem for entry in wanted if (problem := _problem(entry, variants.get(entry.sku), cart.language)))
     _check_stock(cart, wanted, variants)
     existing = {line.sku: line for line in cart.lines.filter(bundle_id="")}
     _check_caps(cart, wanted, existing)
@@ -54,15 +54,29 @@ def put(cart: Cart, wanted: Sequence[Wanted]) -> None:
     for offset, entry in enumerate(wanted):
         line = existing.get(entry.sku) or CartLine(cart=cart, sku=entry.sku, position=position + offset)
         line.quantity = entry.quantity
-        set_price(line, variants[entry.sku])
+        _set_price(line, variants[entry.sku], cart.language)
         line.save()
 
 
-def set_price(line: CartLine, variant: SellableVariant) -> None:
+def rename(cart: Cart) -> None:
+    """Call all lines as the cart's language does; what is no longer sold keeps its name."""
+    cart_lines = list(cart.lines.all())
+    variants = catalogue.variants_by_skus([line.sku for line in cart_lines], cart.channel)
+    for line in cart_lines:
+        if line.sku in variants:
+            line.name = _name(variants[line.sku], cart.language)
+    CartLine.objects.bulk_update(cart_lines, ["name"])
+
+
+def _name(variant: SellableVariant, language: str) -> str:
+    return variant.full_name_in(language)[:512]
+
+
+def _set_price(line: CartLine, variant: SellableVariant, language: str) -> None:
     """Take name, price and tax from the catalogue as it is now."""
     assert variant.price is not None
     line.variant_id, line.product_id = variant.id, variant.product_id
-    line.name, line.kind = variant.full_name[:512], variant.kind
+    line.name, line.kind = _name(variant, language), variant.kind
     line.stocked, line.serialised = variant.stocked, variant.serialised
     line.unit_price, line.tax_rate = variant.price.amount, variant.tax_rate
     line.tax = pricing.line_tax(
@@ -74,7 +88,7 @@ def set_price(line: CartLine, variant: SellableVariant) -> None:
     )
 
 
-def _problem(entry: Wanted, variant: SellableVariant | None) -> ApiError | None:
+def _problem(entry: Wanted, variant: SellableVariant | None, language: str) -> ApiError | None:
     if variant is None:
         return ApiError(
             errors.UNKNOWN_SKU,
@@ -87,7 +101,7 @@ def _problem(entry: Wanted, variant: SellableVariant | None) -> ApiError | None:
             errors.NOT_SOLD_ALONE,
             _("%(name)s is only sold together with a plan."),
             field=f"lines.{entry.index}.sku",
-            params={"name": variant.full_name},
+            params={"name": variant.full_name_in(language)},
         )
     if entry.quantity < 1:
         return invalid_quantity(entry.index)
@@ -103,7 +117,7 @@ def _check_stock(cart: Cart, wanted: Sequence[Wanted], variants: dict[str, Sella
     stocked = [entry for entry in wanted if variants[entry.sku].stocked]
     available = available_anywhere(cart, [entry.sku for entry in stocked])
     raise_all(
-        insufficient(entry.index, entry.sku, variants[entry.sku].full_name, available[entry.sku])
+        insufficient(entry.index, entry.sku, _name(variants[entry.sku], cart.language), available[entry.sku])
         for entry in stocked
         if entry.quantity > available[entry.sku]
     )
@@ -121,11 +135,11 @@ def insufficient(index: int, sku: str, name: str, available: int) -> ApiError:
 
 
 def available_anywhere(cart: Cart, skus: Iterable[str]) -> Counter[str]:
-    """What all active stores together can still promise of each SKU, with what this cart holds itself."""
+    """What all stores of the channel's country can still promise of each SKU, with what this cart holds itself."""
     asked = list(skus)
     total: Counter[str] = Counter(held_by(cart, asked))
     if asked:
-        store_ids = [entry.store.pk for entry in stock.stores()]
+        store_ids = [entry.store.pk for entry in stock.stores(country=cart.channel.country)]
         for (sku, _store_id), quantity in stock.availability(asked, store_ids).items():
             total[sku] += quantity
     return total

@@ -198,12 +198,14 @@ class Mutation:
 
     @mutation(payload=CartPayload)
     def cart_lines_add(self, info: Info, cart_id: strawberry.ID, lines: list[CartLineInput]) -> CartPayload:
-        return CartPayload.of(services.add_lines(caller=caller(info), cart_id=cart_id, lines=_pairs(lines)))
+        cart = services.add_lines(caller=caller(info), cart_id=cart_id, lines=_pairs(lines), language=language(info))
+        return CartPayload.of(cart)
 
     @mutation(payload=CartPayload, description="Quantity 0 removes the line.")
     def cart_lines_update(self, info: Info, cart_id: strawberry.ID, lines: list[CartLineUpdateInput]) -> CartPayload:
         pairs = [(str(line.line_id), line.quantity) for line in lines]
-        return CartPayload.of(services.update_lines(caller=caller(info), cart_id=cart_id, lines=pairs))
+        cart = services.update_lines(caller=caller(info), cart_id=cart_id, lines=pairs, language=language(info))
+        return CartPayload.of(cart)
 
     @mutation(payload=CartPayload)
     def cart_bundle_add(

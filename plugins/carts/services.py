@@ -50,7 +50,7 @@ def create_cart(
     cart = Cart.objects.create(
         channel=channel,
         sales_channel=sales_channel,
-        store_id=_known_store_id(store_id),
+        store_id=_known_store_id(store_id, channel),
         language=language,
         **_known_shopper(caller),
     )
@@ -79,8 +79,9 @@ def require_channel(caller: Caller, sales_channel: str) -> None:
         caller.require(POS_SELL)
 
 
-def _known_store_id(store_id: str | None) -> str:
-    if store_id and not Store.objects.filter(pk=store_id.replace("\0", ""), is_active=True).exists():
+def _known_store_id(store_id: str | None, channel: Channel) -> str:
+    known = Store.objects.filter(is_active=True, country=channel.country)
+    if store_id and not known.filter(pk=store_id.replace("\0", "")).exists():
         raise ApiError(errors.STORE_NOT_FOUND, _("There is no such store."), field="context.storeId")
     return store_id or ""
 
@@ -89,9 +90,17 @@ def _known_store_id(store_id: str | None) -> str:
 def update_contact(*, caller: Caller, cart_id: str, contact: ContactChange, language: str) -> Cart:
     """Change who buys. Errors: INVALID_EMAIL, INVALID_PHONE, REQUIRED, INVALID."""
     cart = access.cart_to_change(caller, cart_id)
-    cart.language = language
+    _speak(cart, language)
     _change_contact(cart, contact)
     return cart
+
+
+def _speak(cart: Cart, language: str | None) -> None:
+    """From now on the cart, and the order that it becomes, read in this language: that of whoever changed it last."""
+    if language is not None and language != cart.language:
+        cart.language = language
+        cart.save(update_fields=["language"])
+        cart_lines.rename(cart)
 
 
 def _change_contact(cart: Cart, contact: ContactChange) -> None:
@@ -101,12 +110,13 @@ def _change_contact(cart: Cart, contact: ContactChange) -> None:
 
 
 @transaction.atomic
-def add_lines(*, caller: Caller, cart_id: str, lines: Sequence[tuple[str, int]]) -> Cart:
+def add_lines(*, caller: Caller, cart_id: str, lines: Sequence[tuple[str, int]], language: str | None = None) -> Cart:
     """Add quantities of SKUs; what is in the cart already grows. Errors: see `lines.put`."""
     if not lines:
         raise ApiError(REQUIRED, _("Name at least one article."), field="lines")
     _lock_slots_of(cart_id)
     cart = access.cart_to_change(caller, cart_id)
+    _speak(cart, language)
     wanted = _sums(cart, lines)
     cart_lines.put(cart, wanted)
     _rehold(cart, wanted)
@@ -127,10 +137,13 @@ def _sums(cart: Cart, lines: Sequence[tuple[str, int]]) -> list[Wanted]:
 
 
 @transaction.atomic
-def update_lines(*, caller: Caller, cart_id: str, lines: Sequence[tuple[str, int]]) -> Cart:
+def update_lines(
+    *, caller: Caller, cart_id: str, lines: Sequence[tuple[str, int]], language: str | None = None
+) -> Cart:
     """Set quantities by line id; 0 removes the line. Errors: NOT_FOUND (line) and those of `lines.put`."""
     _lock_slots_of(cart_id)
     cart = access.cart_to_change(caller, cart_id)
+    _speak(cart, language)
     wanted: list[Wanted] = []
     removed: list[CartLine] = []
     for index, (line_id, quantity) in enumerate(lines):
@@ -167,6 +180,9 @@ def update_delivery(*, caller: Caller, cart_id: str, choice: DeliveryChoice) -> 
     store = _pickup_store(choice.pickup_store_id)
     holds.lock_slots(store.pk)
     cart = access.cart_to_change(caller, cart_id)
+    if store.country != cart.channel.country:
+        message = _("This store is in another country than the shop. Choose another one.")
+        raise ApiError(errors.PICKUP_NOT_OFFERED, message, field="delivery.pickupStoreId")
     now = clock.now()
     collected = _lines_to_collect(cart, choice.line_ids)
     delivery = _only_delivery(cart, collected)

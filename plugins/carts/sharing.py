@@ -66,6 +66,10 @@ def _take_over(caller: Caller, code: str, sales_channel: str, store_id: str | No
     access.refuse_unless_open(cart)
     if store_id and not Store.objects.filter(pk=store_id.replace("\0", ""), is_active=True).exists():
         raise ApiError(errors.STORE_NOT_FOUND, _("There is no such store."), field="storeId")
+    place_of_sale = store_id or caller.store_id or ""
+    if Store.objects.filter(pk=place_of_sale).exclude(country=cart.channel.country).exists():
+        message = _("This cart is of another country: its prices do not hold in this store.")
+        raise ApiError(errors.STORE_NOT_FOUND, message, field="storeId")
     found[0].used_at = clock.now()
     found[0].save(update_fields=["used_at"])
     if caller.kind == "shopper":
@@ -73,7 +77,7 @@ def _take_over(caller: Caller, code: str, sales_channel: str, store_id: str | No
     elif caller.is_guest:
         # The owner handed it over: without an account it belongs to whoever knows its id.
         cart.shopper_id = ""
-    cart.sales_channel, cart.store_id = sales_channel, store_id or caller.store_id or ""
+    cart.sales_channel, cart.store_id = sales_channel, place_of_sale
     cart.updated_at = clock.now()
     cart.save()
     audit.record(actor=caller.scope, action="cart.claimed", subject=f"cart:{cart.pk[:6]}", detail={"to": sales_channel})

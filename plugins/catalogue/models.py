@@ -4,7 +4,6 @@ Ids are the core's. Nothing is deleted: a product or variant that the core no lo
 carts, orders and registers still name it.
 """
 
-import re
 import uuid
 from decimal import Decimal
 
@@ -12,8 +11,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from plugins.catalogue.localised import Localised, with_brand
+
 # Kinds of tracking under which each unit carries an identifier of its own.
 SERIAL_TRACKING = frozenset({"IMEI", "ICCID", "SERIAL"})
+_LANGUAGES = {"CN": "zh-hans"}
 
 
 class Kind(models.TextChoices):
@@ -44,8 +46,13 @@ class Channel(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def language(self) -> str:
+        """The language of its receipts where nobody has chosen one."""
+        return _LANGUAGES.get(self.country, "en")
 
-class Product(models.Model):
+
+class Product(Localised, models.Model):
     """What a shopper sees as one thing, with its variants."""
 
     id = models.CharField(max_length=64, primary_key=True)
@@ -58,6 +65,7 @@ class Product(models.Model):
     description = models.TextField(_("description"), blank=True)
     thumbnail_url = models.CharField(_("picture"), max_length=1024, blank=True)
     attributes = models.JSONField(_("attributes"), default=list, help_text=_("[{name, label, values}]"))
+    translations = models.JSONField(_("translations"), default=dict, blank=True)
     fits = models.JSONField(_("fits"), default=list, help_text=_("Ids of the products that this accessory fits"))
     metadata = models.JSONField(_("metadata"), default=dict)
     released = models.DateField(_("released on"), null=True, blank=True)
@@ -78,12 +86,29 @@ class Product(models.Model):
 
     @property
     def full_name(self) -> str:
-        """Brand and name, the brand once: names of some makers already hold it."""
-        holds_brand = re.search(rf"\b{re.escape(self.brand)}\b", self.name, re.IGNORECASE)
-        return self.name if not self.brand or holds_brand else f"{self.brand} {self.name}"
+        """Brand and name, in the core's own language."""
+        return with_brand(self.name, self.brand)
+
+    def full_name_in(self, language: str) -> str:
+        """Brand and name, as `language` calls them."""
+        return with_brand(self.name_in(language), self.brand_in(language))
+
+    def brand_in(self, language: str) -> str:
+        """What the brand is called."""
+        values = self.texts(language).get("attributes", {}).get("brand", {}).get("values")
+        return str(values[0]) if values and self.brand else self.brand
+
+    def description_in(self, language: str) -> str:
+        """The description, plain text."""
+        return str(self.texts(language).get("description") or self.description)
+
+    def category_path_in(self, language: str) -> list[str]:
+        """The names of its categories from the root down."""
+        found: list[str] = self.texts(language).get("category_path") or self.category_path
+        return found
 
 
-class Variant(models.Model):
+class Variant(Localised, models.Model):
     """What is sold, counted and scanned: one SKU."""
 
     id = models.CharField(max_length=64, primary_key=True)
@@ -92,6 +117,7 @@ class Variant(models.Model):
     name = models.CharField(_("name"), max_length=255, blank=True)
     barcode = models.CharField(_("barcode"), max_length=64, blank=True, db_index=True, help_text=_("GTIN as printed"))
     attributes = models.JSONField(_("attributes"), default=list, help_text=_("[{name, label, values}]"))
+    translations = models.JSONField(_("translations"), default=dict, blank=True)
     image_url = models.CharField(_("picture"), max_length=1024, blank=True)
     tracking = models.CharField(_("tracking"), max_length=8, default="NONE", help_text=_("NONE, IMEI, ICCID or SERIAL"))
     stocked = models.BooleanField(_("stocked"), default=True, help_text=_("False for plans and services"))

@@ -1,9 +1,9 @@
 """GraphQL of the catalogue. Products of one answer share a `ProductSet`, so lists cost no query per product."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar
 
 import strawberry
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +12,8 @@ from kernel.api import Info, MoneyType, caller, language
 from kernel.errors import INVALID, NOT_AVAILABLE, ApiError
 from kernel.identity import Caller
 from kernel.money import Money
-from plugins.catalogue import lookup, selectors
-from plugins.catalogue.labels import attribute_label
+from kernel.reuse import Reuse
+from plugins.catalogue import kept, lookup, selectors
 from plugins.catalogue.models import Channel, Product
 from plugins.catalogue.selectors import ProductSet, SellableVariant
 
@@ -64,15 +64,18 @@ class ContextInput:
     )
 
 
-def channel_of(context: ContextInput) -> Channel:
-    """The channel that the context names. Raises ApiError NOT_FOUND, and NOT_AVAILABLE for what this version lacks."""
+def channel_of(context: ContextInput, *, previews: bool = False) -> Channel:
+    """The channel that the context names. `previews` for what can be shown as it will be at another moment.
+
+    Raises ApiError NOT_FOUND, and NOT_AVAILABLE for what this version lacks.
+    """
     if context.premises_id is not None:
         message = _("Services at an address are not available in this version.")
         raise ApiError(NOT_AVAILABLE, message, field="context.premisesId")
-    if context.preview_at is not None:
+    if context.preview_at is not None and not previews:
         message = _("Previews are not available in this version.")
         raise ApiError(NOT_AVAILABLE, message, field="context.previewAt")
-    return selectors.channel(context.channel)
+    return kept.channel(context.channel)
 
 
 @strawberry.type(name="Channel")
@@ -101,14 +104,9 @@ class ProductAttribute:
     values: list[str]
 
 
-def attribute_types(attributes: Sequence[dict[str, Any]], language: str) -> list[ProductAttribute]:
-    """Stored attributes as answered, with labels in `language`."""
-    return [
-        ProductAttribute(
-            name=item["name"], label=attribute_label(item["name"], item["label"], language), values=item["values"]
-        )
-        for item in attributes
-    ]
+def attribute_types(attributes: Sequence[dict[str, Any]]) -> list[ProductAttribute]:
+    """Attributes as answered, from [{name, label, values}]."""
+    return [ProductAttribute(name=item["name"], label=item["label"], values=item["values"]) for item in attributes]
 
 
 @strawberry.type
@@ -125,10 +123,13 @@ class ProductVariantType:
     row: strawberry.Private[SellableVariant]
     id: strawberry.ID
     sku: str
-    name: str
     barcode: str | None
     image_url: str | None
     serialised: bool = strawberry.field(description="True when each unit is tracked by serial numbers such as an IMEI.")
+
+    @strawberry.field
+    def name(self, info: Info) -> str:
+        return self.row.name_in(language(info))
 
     @strawberry.field
     def price(self) -> MoneyType | None:
@@ -140,7 +141,7 @@ class ProductVariantType:
 
     @strawberry.field(description="Colour, storage and the like, by which a customer chooses.")
     def attributes(self, info: Info) -> list[ProductAttribute]:
-        return attribute_types(self.row.attributes, language(info))
+        return attribute_types(self.row.attributes_in(language(info)))
 
     @classmethod
     def of(cls, row: SellableVariant) -> "ProductVariantType":
@@ -148,7 +149,6 @@ class ProductVariantType:
             row=row,
             id=strawberry.ID(row.id),
             sku=row.sku,
-            name=row.name,
             barcode=row.barcode or None,
             image_url=row.image_url or None,
             serialised=row.serialised,
@@ -161,12 +161,38 @@ class ProductType:
     together: strawberry.Private[ProductSet]
     id: strawberry.ID
     slug: str
-    name: str
-    brand: str | None
     kind: ProductKind
-    category_path: list[str]
     thumbnail_url: str | None
-    description: str | None
+    # Accessories are products of their own: they change by themselves.
+    reuse: ClassVar[Reuse] = Reuse(
+        key=lambda product: product.state,
+        fields=frozenset({"id", "slug", "name", "brand", "kind", "category_path", "thumbnail_url", "description"})
+        | {"price", "attributes", "variants"},
+        # Null, until bundles are on offer: then the version of those.
+        also={"monthly_price_from": lambda _product: "none"},
+    )
+
+    @property
+    def state(self) -> Hashable:
+        """Differs after each change of the product, its variants or their prices in the channel."""
+        channel = self.together.channel
+        return self.row.pk, self.row.revision, channel.slug, channel.currency
+
+    @strawberry.field
+    def name(self, info: Info) -> str:
+        return self.row.name_in(language(info))
+
+    @strawberry.field
+    def brand(self, info: Info) -> str | None:
+        return self.row.brand_in(language(info)) or None
+
+    @strawberry.field
+    def category_path(self, info: Info) -> list[str]:
+        return self.row.category_path_in(language(info))
+
+    @strawberry.field
+    def description(self, info: Info) -> str | None:
+        return self.row.description_in(language(info)) or None
 
     @strawberry.field(description="The least price among its variants; null for what is only sold in a bundle.")
     def price(self) -> MoneyType | None:
@@ -181,7 +207,7 @@ class ProductType:
 
     @strawberry.field
     def attributes(self, info: Info) -> list[ProductAttribute]:
-        return attribute_types(self.row.attributes, language(info))
+        return attribute_types(self.row.attributes_in(language(info)))
 
     @strawberry.field
     def variants(self) -> list[ProductVariantType]:
@@ -203,19 +229,19 @@ class ProductType:
             together=together,
             id=strawberry.ID(row.pk),
             slug=row.slug,
-            name=row.name,
-            brand=row.brand or None,
             kind=ProductKind[row.kind],
-            category_path=row.category_path,
             thumbnail_url=row.thumbnail_url or None,
-            description=row.description or None,
         )
 
 
 def product_types(products: Sequence[Product], channel: Channel) -> list[ProductType]:
     """Products of one list: what their fields need is read once for all of them."""
-    together = ProductSet(products, channel)
-    return [ProductType.of(product, together) for product in products]
+    return product_types_of(ProductSet(products, channel))
+
+
+def product_types_of(together: ProductSet) -> list[ProductType]:
+    """The products of a set."""
+    return [ProductType.of(product, together) for product in together.products]
 
 
 @strawberry.type

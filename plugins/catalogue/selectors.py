@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.errors import NOT_FOUND, ApiError
 from kernel.money import Money
 from plugins.catalogue.codes import barcode_spellings
+from plugins.catalogue.localised import Attributes, Localised, with_variant
 from plugins.catalogue.models import (
     SERIAL_TRACKING,
     ChangeCounter,
@@ -28,7 +30,7 @@ from plugins.catalogue.models import (
 
 
 @dataclass(frozen=True, slots=True)
-class SellableVariant:
+class SellableVariant(Localised):
     """A variant as one channel sells it."""
 
     id: str
@@ -37,7 +39,8 @@ class SellableVariant:
     product: Product
     channel: Channel
     barcode: str
-    attributes: list[dict[str, object]]
+    attributes: Attributes
+    translations: dict[str, Any]
     image_url: str
     tracking: str
     stocked: bool
@@ -60,10 +63,12 @@ class SellableVariant:
 
     @property
     def full_name(self) -> str:
-        """What a cart line or receipt says: product and variant, the variant's name only if it adds something."""
-        product_name = self.product.full_name
-        repeats = self.name.casefold() in product_name.casefold()
-        return product_name if repeats else f"{product_name}, {self.name}"
+        """Product and variant, in the core's own language."""
+        return with_variant(self.product.full_name, self.name)
+
+    def full_name_in(self, language: str) -> str:
+        """Product and variant, as `language` calls them."""
+        return with_variant(self.product.full_name_in(language), self.name_in(language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +183,21 @@ def changes_since(seq: int, *, channel: Channel, limit: int) -> CatalogueDelta:
 class ProductSet:
     """Products read together for one channel: what one of them needs is read once for all."""
 
-    def __init__(self, products: Sequence[Product], channel: Channel) -> None:
+    def __init__(
+        self,
+        products: Sequence[Product],
+        channel: Channel,
+        variants: Mapping[str, list[SellableVariant]] | None = None,
+    ) -> None:
+        """`variants` by product id when they have been read already."""
         self.products = list(products)
         self.channel = channel
+        self._known = variants
 
     @cached_property
-    def _variants(self) -> dict[str, list[SellableVariant]]:
+    def _variants(self) -> Mapping[str, list[SellableVariant]]:
+        if self._known is not None:
+            return self._known
         by_product: dict[str, list[SellableVariant]] = defaultdict(list)
         known = {product.pk: product for product in self.products}
         listings = _listings(self.channel).filter(variant__product__in=list(known))
@@ -243,6 +257,7 @@ def _sellable(
             channel=channel,
             barcode=row.variant.barcode,
             attributes=row.variant.attributes,
+            translations=row.variant.translations,
             image_url=row.variant.image_url,
             tracking=row.variant.tracking,
             stocked=row.variant.stocked,

@@ -16,12 +16,16 @@ from django.db.models import Q
 from commerce.core import core
 from commerce.records import CoreChannel, CoreProduct, CoreVariant
 from kernel import clock
+from kernel.notices import notify
 from plugins.catalogue import translation
 from plugins.catalogue.changes import Changes
 from plugins.catalogue.models import Channel, ChannelListing, Product, Variant
 
 logger = logging.getLogger(__name__)
 BATCH = 50
+
+# Notices of this topic say that a channel was made, changed or closed.
+CHANNELS = "channels"
 
 
 @dataclass(slots=True)
@@ -40,7 +44,9 @@ def sync_channels() -> list[Channel]:
     with transaction.atomic():
         for item in found:
             _store_channel(item)
-        Channel.objects.exclude(slug__in=[item.slug for item in found]).update(is_active=False)
+        gone = Channel.objects.filter(is_active=True).exclude(slug__in=[item.slug for item in found])
+        if gone.update(is_active=False):
+            notify(CHANNELS, "")
     return list(Channel.objects.filter(is_active=True).order_by("slug"))
 
 
@@ -88,16 +94,17 @@ def _core_channel(slug: str) -> CoreChannel:
 
 
 def _store_channel(item: CoreChannel) -> None:
-    Channel.objects.update_or_create(
-        slug=item.slug,
-        defaults={
-            "name": item.name,
-            "currency": item.currency,
-            "country": item.country,
-            "prices_include_tax": item.prices_include_tax,
-            "is_active": item.is_active,
-        },
-    )
+    columns: translation.Columns = {
+        "name": item.name,
+        "currency": item.currency,
+        "country": item.country,
+        "prices_include_tax": item.prices_include_tax,
+        "is_active": item.is_active,
+    }
+    row, created = Channel.objects.get_or_create(slug=item.slug, defaults=columns)
+    if _assign(row, columns) or created:
+        row.save()
+        notify(CHANNELS, item.slug)
 
 
 def _batches(products: Iterable[CoreProduct]) -> Iterator[list[CoreProduct]]:
@@ -221,7 +228,7 @@ class _Comparison:
         return bool(gone)
 
 
-def _assign(row: Product | Variant | ChannelListing, columns: translation.Columns) -> bool:
+def _assign(row: Channel | Product | Variant | ChannelListing, columns: translation.Columns) -> bool:
     """Set the columns; returns whether any of them had another value."""
     differing = {name: value for name, value in columns.items() if getattr(row, name) != value}
     for name, value in differing.items():

@@ -1,9 +1,24 @@
-"""From the core's records to the columns of the catalogue: pure functions."""
+"""From the core's records to the columns of the catalogue: pure functions.
+
+The column `translations` holds texts by language tag: of a product {"zh-hans": {"name", "description",
+"category_path", "attributes": {slug: {"label", "values"}}}}, of a variant name and attributes. It is whole: what the
+merchant has not translated stands in it in the core's own language. It is empty when nothing is translated.
+"""
 
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 
-from commerce.records import CoreAttribute, CoreChannel, CorePrice, CoreProduct, CoreVariant
+from commerce.records import (
+    TRANSLATED_INTO,
+    CoreAttribute,
+    CoreAttributeValue,
+    CoreChannel,
+    CorePrice,
+    CoreProduct,
+    CoreVariant,
+)
+from plugins.catalogue.labels import attribute_label
 from plugins.catalogue.models import SERIAL_TRACKING, Kind
 
 # Attributes with a column of their own.
@@ -29,6 +44,7 @@ def product_columns(product: CoreProduct) -> Columns:
         "fits": sorted({value.reference for value in by_slug[_FITS].values if value.reference})
         if _FITS in by_slug
         else [],
+        "translations": _product_translations(product),
         "metadata": dict(product.metadata),
         "released": _date(_first(by_slug.get(_RELEASED))),
         "is_active": True,
@@ -43,6 +59,7 @@ def variant_columns(variant: CoreVariant, product: CoreProduct, position: int) -
         "name": variant.name,
         "barcode": variant.metadata.get("gtin", ""),
         "attributes": attributes(variant.attributes),
+        "translations": _variant_translations(variant),
         "image_url": variant.media[0].url if variant.media else "",
         "tracking": tracking(product),
         "stocked": variant.track_inventory,
@@ -77,13 +94,68 @@ def attributes(found: tuple[CoreAttribute, ...]) -> list[dict[str, object]]:
     """Attributes as stored: [{name, label, values}], without references, which point to other objects."""
     return [
         {"name": item.slug, "label": item.name, "values": [_text(value.name, value.boolean) for value in item.values]}
-        for item in found
-        if item.values and item.input_type != "REFERENCE"
+        for item in _stored(found)
     ]
+
+
+def _stored(found: tuple[CoreAttribute, ...]) -> list[CoreAttribute]:
+    return [item for item in found if item.values and item.input_type != "REFERENCE"]
 
 
 def _text(name: str, boolean: bool | None) -> str:
     return name if boolean is None else ("Yes" if boolean else "No")
+
+
+def _product_translations(product: CoreProduct) -> dict[str, object]:
+    path = product.category.path_names if product.category else ()
+    translated_path = product.category.translated_path if product.category else ()
+    is_translated = (product.translated_name, product.translated_description, *translated_path)
+    if not any(is_translated) and not _any_translated(product.attributes):
+        return {}
+    return {
+        TRANSLATED_INTO: {
+            "name": product.translated_name or product.name,
+            "description": product.translated_description or product.description,
+            "category_path": [
+                translated or name for translated, name in zip_longest(translated_path, path, fillvalue="")
+            ],
+            "attributes": _attribute_translations(product.attributes),
+        }
+    }
+
+
+def _variant_translations(variant: CoreVariant) -> dict[str, object]:
+    if not variant.translated_name and not _any_translated(variant.attributes):
+        return {}
+    texts = {
+        "name": variant.translated_name or variant.name,
+        "attributes": _attribute_translations(variant.attributes),
+    }
+    return {TRANSLATED_INTO: texts}
+
+
+def _any_translated(found: tuple[CoreAttribute, ...]) -> bool:
+    stored = _stored(found)
+    return any(item.translated_name for item in stored) or any(
+        value.translated_name for item in stored for value in item.values
+    )
+
+
+def _attribute_translations(found: tuple[CoreAttribute, ...]) -> dict[str, object]:
+    return {
+        item.slug: {
+            "label": item.translated_name or attribute_label(item.slug, item.name, TRANSLATED_INTO),
+            # In the order of the untranslated values: what is refined by stays what the core calls it.
+            "values": [_translated_text(value) for value in item.values],
+        }
+        for item in _stored(found)
+    }
+
+
+def _translated_text(value: CoreAttributeValue) -> str:
+    if value.boolean is not None:
+        return "是" if value.boolean else "否"
+    return value.translated_name or value.name
 
 
 def _first(attribute: CoreAttribute | None) -> str:

@@ -1,33 +1,26 @@
 """Refinements and the dimensions shown for them: counts of products, exact, each dimension without its own choice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import reduce
-from operator import and_, or_
-from typing import Literal
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from plugins.guided_search import text
-from plugins.guided_search.index import VALUES_LIMIT, Dimension, Index
+from plugins.guided_search.analysis import ALL
+from plugins.guided_search.columns import ALWAYS, Dimension, chosen, interval
+from plugins.guided_search.documents import Kind
+from plugins.guided_search.index import Index
+from plugins.guided_search.postings import Masks, Rows
 
-Kind = Literal["TERMS", "HIERARCHY", "RANGE", "BOOLEAN"]
-
-ALWAYS = ("category", "brand", "kind", "price")
 IN_STORE = "in_store"
-# Attributes that never narrow a choice: they are unique to a product, or shown as a dimension of their own.
-_NEVER = frozenset({*ALWAYS, IN_STORE, "released", "fits"})
 # Shown first, in this order; other attributes follow, those that most products have first.
 _PREFERRED = ("storage", "colour", "ram", "network", "screen_inches", "battery_mah")
 ATTRIBUTES_SHOWN = 8
 # An attribute is shown when at least this share of the products of the matched kind has it.
-_COVERAGE = 0.2
-
-# Lower bounds of the groups that numbers are shown in.
-_BUCKETS: Mapping[str, tuple[str, ...]] = {
-    "price": ("0", "50", "100", "200", "300", "500", "750", "1000", "1500"),
-    "screen_inches": ("0", "5", "5.5", "6", "6.5", "7", "9", "11"),
-    "battery_mah": ("0", "2000", "3000", "4000", "5000", "6000", "8000"),
-}
+COVERAGE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +31,11 @@ class Refinement:
     values: tuple[str, ...] = ()
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is chosen."""
+        return bool(self.values) or self.minimum is not None or self.maximum is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +48,8 @@ class Value:
     label: str = ""
     level: int = 0
     parent: str | None = None
+    # Its number in the index; 0 when no product has it.
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,152 +63,228 @@ class Facet:
     maximum: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """Numbers from `lower` up to but without `upper`; None is without an end."""
-
-    lower: Decimal
-    upper: Decimal | None
-
-    @property
-    def value(self) -> str:
-        """How it is chosen: "100..200"."""
-        return f"{self.lower}..{self.upper if self.upper is not None else ''}"
-
-
-def buckets(dimension: str) -> list[Bucket]:
-    """The groups that the numbers of a dimension are shown in; empty where there are none."""
-    bounds = [Decimal(bound) for bound in _BUCKETS.get(dimension, ())]
-    return [Bucket(lower, upper) for lower, upper in zip(bounds, [*bounds[1:], None], strict=False)]
-
-
 class Selection:
-    """Matching slots narrowed by refinements, and the facets beside it.
+    """Matching rows narrowed by refinements, and the facets beside it.
 
-    `live` adds boolean dimensions whose slots are known only now, such as `in_store`.
+    `masks` are the variants that match, None for all of them. `live` adds boolean dimensions whose variants are known
+    only now, such as `in_store`: a mask by row of the index.
     """
 
     def __init__(
-        self, index: Index, matching: int, refinements: Sequence[Refinement], live: Mapping[str, int] | None = None
+        self,
+        index: Index,
+        rows: Rows,
+        refinements: Sequence[Refinement],
+        *,
+        masks: Masks | None = None,
+        live: Mapping[str, Masks] | None = None,
     ) -> None:
-        self.index = index
-        self.matching = matching
-        self.live = live or {}
-        self.refinements = {refinement.dimension: refinement for refinement in refinements}
-        self._allowed = {name: self._slots(refinement) for name, refinement in self.refinements.items()}
-        self.slots = self.beside(None)
+        self.index, self.candidates, self.live = index, rows, live or {}
+        self.refinements = {item.dimension: item for item in refinements if item.narrows}
+        self._masks = masks
+        self._allowed = {name: self._allowed_by(item) for name, item in self.refinements.items()}
+        # Which candidates are left; None when all are.
+        self.places, self._left = self._beside(None)
+        self.rows: Rows = rows[self.places] if self.places is not None else rows
+        self._counts: NDArray[np.intp] = np.zeros(0, np.intp)
 
-    def beside(self, dimension: str | None) -> int:
-        """The slots that match the text and everything chosen in the other dimensions."""
-        others = (slots for name, slots in self._allowed.items() if name != dimension)
-        return reduce(and_, others, self.matching)
+    def variants(self, row: int) -> int:
+        """The variants of a row in the result."""
+        at = int(np.searchsorted(self.rows, row))
+        mask = ALL if self._left is None else int(self._left[at])
+        return mask & int(self.index.valid[row])
 
-    def facets(self) -> list[Facet]:
-        """The dimensions to show, the four that always are first."""
-        shown = [self._facet(self.index.dimensions[name]) for name in ALWAYS]
-        shown += [self._boolean(name) for name in self.live]
-        attributes = [self._facet(self.index.dimensions[name]) for name in self._attribute_names()]
-        return shown + [facet for facet in attributes if facet.values or facet.minimum is not None]
+    def _beside(self, dimension: str | None) -> tuple[NDArray[np.intp] | None, Masks | None]:
+        """Places of candidates that satisfy all other dimensions (None: all), and their variants (None: all)."""
+        masks = self._masks
+        for name, allowed in self._allowed.items():
+            if name != dimension:
+                masks = allowed if masks is None else masks & allowed
+        if masks is None:
+            return None, None
+        inside = masks & self.index.valid[self.candidates]
+        places = np.flatnonzero(inside)
+        # A choice among whole products needs no more thought about variants.
+        left = inside[places]
+        whole = bool((left == self.index.valid[self.candidates[places]]).all())
+        return places, None if whole else left
 
-    def _slots(self, refinement: Refinement) -> int:
+    def _at(self, dimension: str) -> tuple[Rows, Masks | None]:
+        if dimension not in self._allowed:
+            return self.rows, self._left
+        places, left = self._beside(dimension)
+        return (self.candidates if places is None else self.candidates[places]), left
+
+    def _allowed_by(self, refinement: Refinement) -> Masks:
+        """The variants of each candidate that this choice allows."""
         if refinement.dimension in self.live:
-            return self.live[refinement.dimension]
-        dimension = self.index.dimensions[refinement.dimension]
-        slots = self.index.everything
+            return self.live[refinement.dimension][self.candidates]
+        dimension = self.index.columns.dimensions[refinement.dimension]
+        allowed: Masks | None = None
         if refinement.values:
-            slots = reduce(or_, (self._value_slots(dimension, value) for value in refinement.values), 0)
+            # Groups of numbers and numbers themselves are alternatives to each other.
+            grouped = self._with_values(dimension.groups, refinement.values) if dimension.groups else np.uint64(0)
+            allowed = self._with_values(dimension, refinement.values) | grouped
         if refinement.minimum is not None or refinement.maximum is not None:
-            slots &= dimension.within(refinement.minimum, refinement.maximum)
-        return slots
+            low, high = interval(refinement.minimum, refinement.maximum)
+            numbers = self.index.columns.scaled[self._codes(dimension)]
+            inside = self._reduced(dimension, (numbers >= low) & (numbers <= high))
+            allowed = inside if allowed is None else allowed & inside
+        assert allowed is not None
+        return allowed
 
-    def _value_slots(self, dimension: Dimension, value: str) -> int:
-        if not dimension.numbers:
-            return dimension.values.get(value, 0)
-        bucket = next((bucket for bucket in buckets(dimension.name) if bucket.value == value), None)
-        return _bucket_slots(dimension, bucket) if bucket else dimension.values.get(value, 0)
+    def _codes(self, dimension: Dimension) -> NDArray[np.int32]:
+        return self.index.columns.codes[self.candidates, dimension.columns]
 
-    def _facet(self, dimension: Dimension) -> Facet:
-        beside = self.beside(dimension.name)
-        if dimension.numbers or dimension.name == "price":
-            return self._range(dimension, beside)
-        chosen = self._chosen(dimension.name)
+    def _with_values(self, dimension: Dimension, values: Iterable[str]) -> Masks:
+        numbers = [dimension.values[value] for value in values if value in dimension.values]
+        if not numbers or not dimension.width:
+            return np.zeros(len(self.candidates), np.uint64)
+        codes = self._codes(dimension)
+        hit = codes == numbers[0] if len(numbers) == 1 else chosen(numbers, len(self.index.columns.values))[codes]
+        return self._reduced(dimension, hit)
+
+    def _reduced(self, dimension: Dimension, hit: NDArray[np.bool_]) -> Masks:
+        masks = self.index.columns.masks[self.candidates, dimension.columns]
+        kept = masks * hit
+        return kept[:, 0] if kept.shape[1] == 1 else np.bitwise_or.reduce(kept, axis=1)
+
+    def total(self) -> int:
+        """How many products are left."""
+        return len(self.rows)
+
+    @cached_property
+    def kinds(self) -> NDArray[np.intp]:
+        """How many products of each kind are left."""
+        return np.bincount(self.index.kind[self.rows], minlength=max(1, len(self.index.kinds)))
+
+    def attribute_names(self) -> list[str]:
+        """Attributes that enough products of the kind that most products left are of have, those of most first; and
+        those in which something is chosen."""
+        kinds = self.index.kinds
+        main = max(range(len(kinds)), key=lambda number: (self.kinds[number], kinds[number]), default=None)
+        # With nothing left, what the text matches still tells which choices there are.
+        coverage = dict(self.index.coverage.get(kinds[main], ())) if main is not None else {}
+        enough = {name: share for name, share in coverage.items() if share > COVERAGE and name not in ALWAYS}
+        found = sorted(enough, key=lambda name: (-enough[name], name))
+        return found + [name for name in self.refinements if name not in (*ALWAYS, *self.live, *found)]
+
+    def facets(self, names: Sequence[str] | None = None, keep_empty: Collection[str] = ()) -> list[Facet]:
+        """The dimensions to show, in order; `names` default to the four that always are, live ones, and attributes.
+
+        Values of the dimensions `keep_empty` stay when no product has them.
+        """
+        wanted = self._usual() if names is None else names
+        self._count_together(wanted)
+        return [facet for name in wanted if (facet := self._facet(name, name in keep_empty)) is not None]
+
+    def _usual(self) -> list[str]:
+        found = self.attribute_names()
+        preferred = [name for name in _PREFERRED if name in found]
+        attributes = [*preferred, *(name for name in found if name not in preferred)][:ATTRIBUTES_SHOWN]
+        return [
+            *ALWAYS,
+            *self.live,
+            *dict.fromkeys((*attributes, *(name for name in found if name in self.refinements))),
+        ]
+
+    def _facet(self, name: str, keep_empty: bool) -> Facet | None:
+        if name in self.live:
+            return self._boolean(name)
+        dimension = self.index.columns.dimensions.get(name)
+        if dimension is None:
+            return None
+        if dimension.groups is not None:
+            return self._range(dimension, keep_empty)
+        counts = self._count(dimension, dimension)
+        picked = self._chosen(name)
+        values = [
+            self._value(dimension, value, int(counts[number]), value in picked, number)
+            for value, number in dimension.values.items()
+            if number < len(counts) and (counts[number] or keep_empty or value in picked)
+        ]
+        values += [Value(value, 0, True) for value in picked if value not in dimension.values]
+        if not values and name not in ALWAYS:
+            return None
+        if dimension.spec.kind == "HIERARCHY":
+            return Facet(name, "HIERARCHY", _as_tree(values))
+        return Facet(name, dimension.spec.kind, sorted(values, key=by_size_or_count))
+
+    def _value(self, dimension: Dimension, value: str, count: int, selected: bool, number: int) -> Value:
+        node = self.index.categories.get(value) if dimension.name == "category" else None
+        if node is None:
+            return Value(value, count, selected, number=number)
+        return Value(value, count, selected, node.name, node.level, node.parent, number)
+
+    def _count_together(self, names: Sequence[str]) -> None:
+        """Count all dimensions of these in which nothing is chosen in one pass over their columns."""
+        if len(self.rows) == len(self.index.rows) and self._left is None:
+            self._counts = self.index.all_counts()
+            return
+        columns: list[int] = []
+        for name in names:
+            dimension = self.index.columns.dimensions.get(name)
+            if dimension is not None and name not in self._allowed:
+                columns += range(dimension.columns.start, dimension.columns.stop)
+                if dimension.groups is not None:
+                    columns += range(dimension.groups.columns.start, dimension.groups.columns.stop)
+        self._counts = self._counted(self.rows, self._left, np.array(columns, np.intp))
+
+    def _count(self, dimension: Dimension, shown: Dimension) -> NDArray[np.intp]:
+        """Products by value number of `dimension`, beside the choices in dimensions other than the one `shown`."""
+        if shown.name not in self._allowed:
+            return self._counts
+        rows, left = self._at(shown.name)
+        columns = np.arange(dimension.columns.start, dimension.columns.stop)
+        return self._counted(rows, left, columns)
+
+    def _counted(self, rows: Rows, left: Masks | None, columns: NDArray[np.intp]) -> NDArray[np.intp]:
+        table = self.index.columns
+        cells = (rows[:, None], columns)
+        codes = table.codes[cells]
+        if left is not None:
+            codes = codes * ((table.masks[cells] & left[:, None]) != 0)
+        return np.bincount(codes.ravel(), minlength=len(table.values))
+
+    def _range(self, dimension: Dimension, keep_empty: bool) -> Facet:
+        assert dimension.groups is not None
+        picked = self._chosen(dimension.name)
+        counts, groups = self._count(dimension, dimension), self._count(dimension.groups, dimension)
         values = []
-        for value, slots in dimension.values.items():
-            count = self.index.count(slots & beside)
-            if count or value in chosen:
-                values.append(self._value(dimension.name, value, count, value in chosen))
-        values += [Value(value, 0, True) for value in chosen if value not in dimension.values]
-        if dimension.name == "category":
-            return Facet("category", "HIERARCHY", _as_tree(values))
-        return Facet(dimension.name, "TERMS", sorted(values, key=_by_size_or_count))
-
-    def _value(self, dimension: str, value: str, count: int, selected: bool) -> Value:
-        if dimension != "category":
-            return Value(value, count, selected)
-        node = self.index.categories[value]
-        return Value(value, count, selected, node.name, node.level, node.parent)
-
-    def _range(self, dimension: Dimension, beside: int) -> Facet:
-        chosen = self._chosen(dimension.name)
-        values, known = [], set()
-        for bucket in buckets(dimension.name):
-            known.add(bucket.value)
-            count = self.index.count(_bucket_slots(dimension, bucket) & beside)
-            if count or bucket.value in chosen:
-                values.append(Value(bucket.value, count, bucket.value in chosen))
-        for value in chosen:
-            if value not in known:
-                values.append(Value(value, self.index.count(dimension.values.get(value, 0) & beside), True))
-        least, greatest = dimension.bounds(beside) or (None, None)
-        return Facet(dimension.name, "RANGE", values, least, greatest)
+        for value, number in dimension.groups.values.items():
+            count = int(groups[number]) if number < len(groups) else 0
+            if count or keep_empty or value in picked:
+                values.append(Value(value, count, value in picked, number=number))
+        for value in picked:
+            if value not in dimension.groups.values:
+                number = dimension.values.get(value, 0)
+                values.append(Value(value, int(counts[number]) if number else 0, True, number=number))
+        present = dimension.ascending[counts[dimension.ascending] > 0]
+        minimum, maximum = (
+            (Decimal(self.index.columns.values[present[end]]) for end in (0, -1)) if len(present) else (None, None)
+        )
+        return Facet(dimension.name, "RANGE", sorted(values, key=_by_lower_bound), minimum, maximum)
 
     def _boolean(self, name: str) -> Facet:
-        count = self.index.count(self.live[name] & self.beside(name))
+        rows, left = self._at(name)
+        own = self.live[name][rows]
+        count = int(np.count_nonzero(own if left is None else own & left))
         return Facet(name, "BOOLEAN", [Value("true", count, name in self.refinements)])
 
     def _chosen(self, dimension: str) -> tuple[str, ...]:
         refinement = self.refinements.get(dimension)
         return tuple(dict.fromkeys(refinement.values)) if refinement else ()
 
-    def _attribute_names(self) -> list[str]:
-        """Attributes of the kind that most matching products are of, and those in which something is chosen."""
-        kinds = self.index.dimensions["kind"].values
-        main = max(kinds, key=lambda kind: (self.index.count(kinds[kind] & self.slots), kind), default=None)
-        of_kind = kinds[main] if main else 0
-        enough = self.index.count(of_kind) * _COVERAGE
-        coverage = {
-            dimension.name: self.index.count(reduce(or_, dimension.values.values(), 0) & of_kind)
-            for dimension in self.index.dimensions.values()
-            if groups(dimension)
-        }
-        preferred = [name for name in _PREFERRED if coverage.get(name, 0) > enough]
-        others = sorted(
-            (name for name, count in coverage.items() if count > enough and name not in preferred),
-            key=lambda name: (-coverage[name], name),
-        )
-        chosen = [name for name in self.refinements if name not in _NEVER]
-        shown = [*preferred, *others][:ATTRIBUTES_SHOWN]
-        return shown + [name for name in chosen if name not in shown]
 
-
-def groups(dimension: Dimension) -> bool:
-    """Whether an attribute can be a dimension: its values group products, rather than tell them apart."""
-    return dimension.name not in _NEVER and (bool(dimension.numbers) or len(dimension.values) <= VALUES_LIMIT)
-
-
-def _bucket_slots(dimension: Dimension, bucket: Bucket) -> int:
-    inside = (
-        slots
-        for number, slots in dimension.numbers
-        if number >= bucket.lower and (bucket.upper is None or number < bucket.upper)
-    )
-    return reduce(or_, inside, 0)
-
-
-def _by_size_or_count(value: Value) -> tuple[bool, Decimal, int, str]:
+def by_size_or_count(value: Value) -> tuple[bool, Decimal, int, str]:
     """Sizes such as "64 GB" and "1 TB" by size, before everything else by count."""
     size = text.size_of(value.value)
     return size is None, size or Decimal(0), -value.count, value.value
+
+
+def _by_lower_bound(value: Value) -> tuple[bool, Decimal]:
+    lower = text.decimal_of(value.value.split("..")[0])
+    return lower is None, lower or Decimal(0)
 
 
 def _as_tree(values: Sequence[Value]) -> list[Value]:

@@ -1,62 +1,27 @@
-"""The index of one channel: sets of slots by term and by dimension value, in memory.
+"""The index of one channel: a snapshot of everything that a search reads, in memory.
 
-A slot is one variant of one product: the n-th variant of product p has slot `n * size + p`. What is true of a whole
-product is set in all of its slots. Sets are intersected slot by slot, so a product matches "256 GB, red, in this store"
-only when one of its variants is all of that; folding the planes onto the first gives the set of products.
+Immutable once made; `updated` makes the next one from the products that changed. Who searches keeps the snapshot that
+he began with, so a swap has no gap.
 """
 
-from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
-from functools import reduce
-from operator import or_
+from itertools import islice
+from typing import Any
 
-from plugins.guided_search import bits, text
-from plugins.guided_search.documents import ProductDocument, VariantDocument
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
-# How much a term counts by where it stands. Only the best place counts, so repetition buys nothing.
-NAME, BRAND, CODE, CATEGORY, VARIANT, ATTRIBUTE, FITS, DESCRIPTION = 10.0, 7.0, 8.0, 5.0, 4.0, 2.5, 1.5, 0.4
-# Attributes whose numbers carry a unit that people type.
-_ATTRIBUTE_UNITS = {
-    "screen_inches": "inch",
-    "battery_mah": "mah",
-    "data_gb": "gb",
-    "power_w": "w",
-    "download_mbps": "mbps",
-}
-# An accessory that fits more products than this is not found by their names: it would be found by all of them.
-FITS_LIMIT = 40
-# Attributes with more values than this tell products apart rather than group them.
-VALUES_LIMIT = 60
-# A bare "128" finds "128gb"; smaller numbers are model names more often than sizes.
-_BARE_SIZE = 32
+from plugins.guided_search import text
+from plugins.guided_search.analysis import VARIANTS_LIMIT, Analysed, analysed, variants
+from plugins.guided_search.columns import Columns, groups
+from plugins.guided_search.documents import DEFAULT_DIMENSIONS, DimensionSpec, ProductDocument
+from plugins.guided_search.postings import Masks, Postings, Rows, Weights
 
-
-@dataclass(slots=True)
-class Dimension:
-    """Values of one dimension and their slots; `numbers` holds the same by number when all values are numbers."""
-
-    name: str
-    values: dict[str, int] = field(default_factory=dict)
-    numbers: list[tuple[Decimal, int]] = field(default_factory=list)
-
-    def within(self, minimum: Decimal | None, maximum: Decimal | None) -> int:
-        """The slots whose number lies between the bounds, both included."""
-        found = 0
-        for number, slots in self.numbers:
-            if (minimum is None or number >= minimum) and (maximum is None or number <= maximum):
-                found |= slots
-        return found
-
-    def bounds(self, slots: int) -> tuple[Decimal, Decimal] | None:
-        """The least and the greatest number among `slots`."""
-        least = next((number for number, own in self.numbers if own & slots), None)
-        if least is None:
-            return None
-        greatest = next(number for number, own in reversed(self.numbers) if own & slots)
-        return least, greatest
+# Products taken in at once while an index is built.
+PART = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,190 +32,317 @@ class CategoryNode:
     parent: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept of a product beside the arrays."""
+
+    id: str
+    name: str
+    kind: str
+    brand: str
+    skus: tuple[str, ...]
+    codes: tuple[str, ...]
+    # Masks of the variants that are kept in stock.
+    stocked: int
+    released: int
+    price: float | None
+
+
+@dataclass(slots=True)
+class _Numbers:
+    """The greatest number of each product in one respect, and where that stands among those of its kind (0 to 1)."""
+
+    number: NDArray[np.float32]
+    place: NDArray[np.float32]
+
+
+@dataclass(slots=True)
 class Index:
-    """Searchable products of one channel. Immutable after it was built."""
+    """Searchable products of one channel. Rows are products; a row without one has no variants (`valid` is 0)."""
 
-    def __init__(self, products: Sequence[ProductDocument]) -> None:
-        self.products = list(products)
-        self.size = max(1, len(self.products))
-        self.planes = max((len(product.variants) for product in self.products), default=1) or 1
-        self.width = self.size * self.planes
-        self._plane = (1 << self.size) - 1
-        self.position = {product.id: number for number, product in enumerate(self.products)}
-        self.categories: dict[str, CategoryNode] = {}
-        self.slot_of_sku: dict[str, int] = {}
-        self.codes: dict[str, int] = {}
-        self.name_terms: list[frozenset[str]] = []
-        # Last words of category names and the kind that they hold: "Screen protectors" means accessories.
-        self.kind_words: dict[str, str] = {}
-        self._fill()
+    specs: tuple[DimensionSpec, ...] = DEFAULT_DIMENSIONS
+    entries: list[Entry | None] = field(default_factory=list)
+    row_of: dict[str, int] = field(default_factory=dict)
+    postings: Postings = field(default_factory=Postings.empty)
+    columns: Columns = field(default_factory=Columns)
+    valid: Masks = field(default_factory=lambda: np.zeros(0, np.uint64))
+    name_length: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    kinds: list[str] = field(default_factory=list)
+    kind: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
+    # Row and mask of each SKU and barcode.
+    codes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    categories: dict[str, CategoryNode] = field(default_factory=dict)
+    kind_words: dict[str, str] = field(default_factory=dict)
+    # How a term is written where it counts most, and how much it counts there.
+    surface: dict[str, tuple[float, str]] = field(default_factory=dict)
+    values: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    # Filled by `_derive`.
+    rows: Rows = field(default_factory=lambda: np.zeros(0, np.int32))
+    needs: dict[str, _Numbers] = field(default_factory=dict)
+    tie: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    ranks: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    coverage: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+    # By store: the version of its stock and the variants that it has. Another snapshot begins without.
+    live: dict[str, tuple[int, Masks]] = field(default_factory=dict)
+    # Clicks by product and what they are worth by row, for the clicks that were asked with last.
+    popular: tuple[Mapping[str, float], Weights | None] | None = None
+    _counts: NDArray[np.intp] | None = None
+    _letters: dict[int, "_Spelled"] = field(default_factory=dict)
 
-    def fold(self, slots: int) -> int:
-        """The products that have at least one of `slots`, as a set of positions."""
-        products = 0
-        while slots:
-            products |= slots & self._plane
-            slots >>= self.size
-        return products
+    @classmethod
+    def build(cls, products: Iterable[ProductDocument], specs: Sequence[DimensionSpec] = DEFAULT_DIMENSIONS) -> "Index":
+        """An index of these products, taken in part by part: what is read of one part is let go before the next."""
+        index = cls(specs=tuple(specs), columns=Columns(specs))
+        waiting = iter(products)
+        while part := list(islice(waiting, PART)):
+            index = index._merged(part, ())
+        index._derive()
+        return index
 
-    def count(self, slots: int) -> int:
-        """How many products have at least one of `slots`."""
-        return self.fold(slots).bit_count()
+    @property
+    def size(self) -> int:
+        """How many rows there are, those without a product included."""
+        return len(self.entries)
 
-    def spread(self, products: int) -> int:
-        """All slots of these products."""
-        slots = products & self._plane
-        for plane in range(1, self.planes):
-            slots |= (products & self._plane) << (plane * self.size)
-        return slots & self.everything
+    @property
+    def bytes(self) -> int:
+        """Size of the arrays in memory."""
+        own: list[NDArray[Any]] = [self.valid, self.name_length, self.kind, self.rows, self.tie, *self.ranks.values()]
+        numbers = sum(item.number.nbytes + item.place.nbytes for item in self.needs.values())
+        return self.postings.bytes + self.columns.bytes + sum(array.nbytes for array in own) + numbers
 
-    def slots_of_skus(self, skus: Iterable[str]) -> int:
-        """The slots of these SKUs; unknown ones are left out."""
-        known = self.slot_of_sku
-        return bits.of((known[sku] for sku in skus if sku in known), self.width)
+    def updated(self, changed: Iterable[ProductDocument], removed: Iterable[str]) -> "Index":
+        """The next index: `changed` products are as given, `removed` ids are gone."""
+        fresh = self._merged(changed, removed)
+        fresh._derive()
+        return fresh
 
-    def variants(self, slots: int) -> list[VariantDocument]:
-        """The variants of these slots."""
-        found = (divmod(slot, self.size) for slot in bits.members(slots))
-        return [self.products[number].variants[plane] for plane, number in found if self.products[number].variants]
+    def _merged(self, changed: Iterable[ProductDocument], removed: Iterable[str]) -> "Index":
+        fresh = Index(
+            specs=self.specs,
+            entries=list(self.entries),
+            row_of=dict(self.row_of),
+            categories=dict(self.categories),
+            kind_words=dict(self.kind_words),
+            kinds=list(self.kinds),
+            codes=dict(self.codes),
+            surface=dict(self.surface),
+        )
+        touched: dict[int, Analysed | None] = {}
+        for key in removed:
+            row = fresh.row_of.pop(key, None)
+            if row is not None:
+                fresh._forget_codes(row)
+                fresh.entries[row] = None
+                touched[row] = None
+        free = [row for row, entry in enumerate(fresh.entries) if entry is None][::-1]
+        for product in changed:
+            row = fresh._row(product.id, free)
+            touched[row] = fresh._take_in(row, product)
+        fresh._arrays(self, touched)
+        return fresh
 
-    def starting_with(self, prefix: str, limit: int) -> list[str]:
-        """Terms that start with `prefix`, the most frequent first."""
-        first = bisect_left(self.vocabulary, prefix)
-        last = bisect_left(self.vocabulary, prefix + "\U0010ffff")
-        return sorted(self.vocabulary[first:last], key=lambda term: (-self.frequency(term), term))[:limit]
+    def entry(self, row: int) -> Entry:
+        """The product of a row that has one."""
+        found = self.entries[row]
+        assert found is not None
+        return found
 
-    def near(self, term: str, edits: int) -> Iterable[str]:
-        """Terms that may be within `edits` of `term`: of about its length and made of about its letters."""
-        own, most = _letters(term), 2 * edits
-        for length in range(len(term) - edits, len(term) + edits + 1):
-            for candidate, letters in self._by_length.get(length, ()):
-                if (own ^ letters).bit_count() <= most:
-                    yield candidate
+    def written(self, term: str) -> str:
+        """A term as people write it."""
+        return self.surface[term][1] if term in self.surface else term
 
-    def frequency(self, term: str) -> int:
-        """In how many products the term occurs."""
-        return len(self.weights.get(term, ()))
+    def row_of_sku(self, sku: str) -> int | None:
+        """The row of the product that a SKU is a variant of."""
+        place = self.codes.get(text.fold(sku))
+        return place[0] if place else None
 
-    def _fill(self) -> None:
-        builder = _Builder(self)
-        for number, product in enumerate(self.products):
-            builder.add(number, product)
-        self.everything = bits.of(builder.all_slots, self.width)
-        self.term_slots = {term: bits.of(slots, self.width) for term, slots in builder.term_slots.items()}
-        # Where the term stands outside the description, which mentions much that the product is not.
-        self.strong_slots = {term: bits.of(slots, self.width) for term, slots in builder.strong_slots.items()}
-        self.weights: Mapping[str, Mapping[int, float]] = builder.weights
-        self.vocabulary = sorted(self.term_slots)
-        self._by_length: dict[int, list[tuple[str, int]]] = defaultdict(list)
-        for term in self.vocabulary:
-            self._by_length[len(term)].append((term, _letters(term)))
-        self.surface = {
-            term: max(forms, key=lambda form: (forms[form], form)) for term, forms in builder.surface.items()
-        }
-        self.dimensions = {name: self._dimension(name, values) for name, values in builder.dimensions.items()}
+    def store_masks(self, skus: Iterable[str]) -> Masks:
+        """By row, the variants of these SKUs; unknown ones are left out."""
+        masks = np.zeros(self.size, np.uint64)
+        places = [place for sku in skus if (place := self.codes.get(text.fold(sku))) is not None]
+        np.bitwise_or.at(masks, [row for row, _bit in places], np.array([bit for _row, bit in places], np.uint64))
+        return masks
 
-    def _dimension(self, name: str, values: Mapping[str, set[int]]) -> Dimension:
-        dimension = Dimension(name, {value: bits.of(slots, self.width) for value, slots in values.items()})
-        numbers = [(_number(value), slots) for value, slots in dimension.values.items()]
-        if all(number is not None for number, _slots in numbers):
-            merged: dict[Decimal, int] = {}
-            for number, slots in numbers:
-                assert number is not None
-                merged[number] = merged.get(number, 0) | slots
-            dimension.numbers = sorted(merged.items())
-        return dimension
+    def all_counts(self) -> NDArray[np.intp]:
+        """Products by value number when nothing is asked and nothing chosen; counted once."""
+        if self._counts is None:
+            codes = self.columns.codes[self.rows, : self.columns.grouping]
+            self._counts = np.bincount(codes.ravel(), minlength=len(self.columns.values))
+        return self._counts
 
+    def near(self, word: str, edits: int) -> list[tuple[int, str, str]]:
+        """Words within `edits` of `word` (insertions, deletions, substitutions, swaps): distance, word, its term."""
+        own, most = _letters([word], len(word))[0], 2 * edits
+        found: list[tuple[int, str, str]] = []
+        for length in range(max(1, len(word) - edits), len(word) + edits + 1):
+            if length not in self._letters:
+                continue
+            letters, words, terms = self._letters[length]
+            likely = np.flatnonzero(np.bitwise_count(letters ^ own) <= most).tolist()
+            candidates = [words[at] for at in likely]
+            near = extract(word, candidates, scorer=OSA.distance, score_cutoff=edits, limit=None, processor=None)
+            found += [(int(distance), written, terms[likely[at]]) for written, distance, at in near]
+        return found
 
-class _Builder:
-    """Collects slots while the index is built."""
+    def _row(self, key: str, free: list[int]) -> int:
+        row = self.row_of.get(key)
+        if row is None:
+            row = free.pop() if free else len(self.entries)
+            if row == len(self.entries):
+                self.entries.append(None)
+            self.row_of[key] = row
+        return row
 
-    def __init__(self, index: Index) -> None:
-        self.index = index
-        self.all_slots: list[int] = []
-        self.term_slots: dict[str, set[int]] = defaultdict(set)
-        self.strong_slots: dict[str, set[int]] = defaultdict(set)
-        self.weights: dict[str, dict[int, float]] = defaultdict(dict)
-        self.surface: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        self.dimensions: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        for name in ("category", "brand", "kind", "price"):
-            self.dimensions[name]
+    def _take_in(self, row: int, product: ProductDocument) -> Analysed:
+        self._forget_codes(row)
+        found = analysed(product, self.specs)
+        stocked = 0
+        codes: list[str] = []
+        for bit, variant in variants(product):
+            stocked |= bit if variant.stocked else 0
+            for code in filter(None, (variant.sku, variant.barcode)):
+                codes.append(text.fold(code))
+                self.codes[codes[-1]] = (row, bit)
+        if product.kind not in self.kinds:
+            self.kinds.append(product.kind)
+        self._tree(product)
+        price = product.price
+        self.entries[row] = Entry(
+            id=product.id,
+            name=product.name,
+            kind=product.kind,
+            brand=product.brand,
+            skus=tuple(variant.sku for variant in product.variants),
+            codes=tuple(codes),
+            stocked=stocked,
+            released=product.released.toordinal() if product.released else 0,
+            price=None if price is None else float(price),
+        )
+        for term, surface in found.terms.surface.items():
+            if surface[0] > self.surface.get(term, (0.0, ""))[0]:
+                self.surface[term] = surface
+        return found
 
-    def add(self, number: int, product: ProductDocument) -> None:
-        slots = [number + plane * self.index.size for plane in range(len(product.variants) or 1)]
-        self.all_slots.extend(slots)
-        self.index.name_terms.append(frozenset(text.terms(product.name)))
-        self._product_terms(number, slots, product)
-        self._value("kind", product.kind, slots)
-        if product.brand:
-            self._value("brand", product.brand, slots)
+    def _forget_codes(self, row: int) -> None:
+        entry = self.entries[row]
+        for code in entry.codes if entry else ():
+            # Another product may have taken the code over.
+            if self.codes.get(code, (row, 0))[0] == row:
+                self.codes.pop(code, None)
+
+    def _tree(self, product: ProductDocument) -> None:
         parent = None
         for level, category in enumerate(product.categories):
-            self._value("category", category.slug, slots)
-            self.index.categories[category.slug] = CategoryNode(category.slug, category.name, level, parent)
+            self.categories[category.slug] = CategoryNode(category.slug, category.name, level, parent)
             parent = category.slug
-            head = text.terms(category.name)[-1:]
-            self.index.kind_words.update(dict.fromkeys(head, product.kind))
-        for name, values in product.attributes.items():
-            self._attribute(number, slots, name, values, ATTRIBUTE)
-        for slot, variant in zip(slots, product.variants, strict=False):
-            self._variant(number, slot, variant)
+            # Last words of category names tell the kind that they hold: "Screen protectors" means accessories.
+            for name in (category.name, *(texts.categories[level] for texts in product.translations.values()
+                                          if level < len(texts.categories))):  # fmt: skip
+                self.kind_words.update(dict.fromkeys(text.terms(name)[-1:], product.kind))
 
-    def _product_terms(self, number: int, slots: list[int], product: ProductDocument) -> None:
-        self._terms(number, slots, product.name, NAME)
-        self._terms(number, slots, product.brand, BRAND)
-        self._terms(number, slots, " ".join(category.name for category in product.categories), CATEGORY)
-        self._terms(number, slots, product.description, DESCRIPTION)
-        if len(product.fits) <= FITS_LIMIT:
-            for name in product.fits:
-                self._terms(number, slots, name, FITS)
+    def _arrays(self, before: "Index", touched: Mapping[int, Analysed | None]) -> None:
+        size = len(self.entries)
+        self.postings = before.postings.updated(
+            np.array(sorted(touched), np.int64),
+            ((row, found.terms) for row, found in sorted(touched.items(), key=lambda item: item[0]) if found),
+        )
+        self.columns = before.columns.updated(size, list(touched.items()))
+        self.valid = _grown(before.valid, size)
+        self.name_length = _grown(before.name_length, size)
+        self.kind = _grown(before.kind, size)
+        self.values = {name: _grown(column, size, np.nan) for name, column in before.values.items()}
+        for row, found in touched.items():
+            entry = self.entries[row]
+            self.valid[row] = 0 if entry is None else (1 << max(1, min(len(entry.skus), VARIANTS_LIMIT))) - 1
+            self.name_length[row] = max(1, found.name_length) if found else 1
+            self.kind[row] = self.kinds.index(entry.kind) if entry else 0
+            for column in self.values.values():
+                column[row] = np.nan
+            for name, number in (found.numbers if found else {}).items():
+                if name not in self.values:
+                    self.values[name] = np.full(size, np.nan, np.float32)
+                self.values[name][row] = number
 
-    def _variant(self, number: int, slot: int, variant: VariantDocument) -> None:
-        self.index.slot_of_sku[variant.sku] = slot
-        for code in filter(None, (variant.sku, variant.barcode)):
-            folded = text.fold(code)
-            self.index.codes[folded] = slot
-            self._term(number, [slot], text.Token(folded, folded), CODE)
-        if variant.price is not None:
-            self._value("price", str(variant.price), [slot])
-        for name, values in variant.attributes.items():
-            self._attribute(number, [slot], name, values, VARIANT)
+    def _derive(self) -> None:
+        """What follows from the rows as a whole."""
+        self.rows = np.flatnonzero(self.valid).astype(np.int32)
+        self._order()
+        self.needs = {name: _Numbers(column, self._places(column)) for name, column in self.values.items()}
+        self.coverage = {kind: self._coverage(number) for number, kind in enumerate(self.kinds)}
+        written = {self.written(term): term for term in self.postings.vocabulary if " " not in term}
+        self._letters = _by_length(written)
 
-    def _attribute(self, number: int, slots: list[int], name: str, values: Sequence[str], weight: float) -> None:
-        unit = _ATTRIBUTE_UNITS.get(name, "")
-        for value in values:
-            self._value(name, value, slots)
-            self._terms(number, slots, f"{value} {unit}" if unit and _number(value) is not None else value, weight)
+    def _order(self) -> None:
+        entries = self.entries
+        names = _ranked([(entry.name.casefold(), entry.id) if entry else ("", "") for entry in entries])
+        newest = np.array([-entry.released if entry else 0 for entry in entries], np.int64)
+        # The last word between equals: newest first, then by name.
+        self.tie = np.empty(self.size, np.int64)
+        self.tie[np.lexsort((names, newest))] = np.arange(self.size)
+        prices = np.array([np.nan if not entry or entry.price is None else entry.price for entry in entries])
+        self.ranks = {
+            "PRICE_ASC": _dense(prices),
+            "PRICE_DESC": _dense(-prices),
+            "NEWEST": _dense(newest.astype(np.float64)),
+            "NAME": _ranked([entry.name.casefold() if entry else "" for entry in entries]),
+        }
 
-    def _value(self, dimension: str, value: str, slots: Iterable[int]) -> None:
-        self.dimensions[dimension][value].update(slots)
+    def _places(self, column: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Where each number stands among those of the same kind: 0 the least, 1 the greatest."""
+        places = np.full(self.size, np.nan, np.float32)
+        for number in range(len(self.kinds)):
+            own = np.flatnonzero((self.kind == number) & ~np.isnan(column) & (self.valid != 0))
+            if len(own):
+                ranks = _dense(column[own].astype(np.float64))
+                places[own] = ranks / max(1, ranks.max())
+        return places
 
-    def _terms(self, number: int, slots: list[int], source: str, weight: float) -> None:
-        for token in text.tokens(source):
-            if token.term in text.STOP_WORDS:
+    def _coverage(self, kind: int) -> list[tuple[str, float]]:
+        """Which attributes the products of a kind have, as a share of them, in no order."""
+        own = np.flatnonzero((self.kind == kind) & (self.valid != 0))
+        found = []
+        for name, dimension in self.columns.dimensions.items():
+            if not groups(dimension) or not dimension.width or not len(own):
                 continue
-            self._term(number, slots, token, weight)
-            digits = token.term.rstrip("bgt")
-            if token.term != digits and digits.isdigit() and int(digits) >= _BARE_SIZE:
-                self._term(number, slots, text.Token(digits, digits), weight / 4)
-
-    def _term(self, number: int, slots: list[int], token: text.Token, weight: float) -> None:
-        self.term_slots[token.term].update(slots)
-        if weight > DESCRIPTION:
-            self.strong_slots[token.term].update(slots)
-        known = self.weights[token.term]
-        known[number] = max(known.get(number, 0.0), weight)
-        self.surface[token.term][token.raw] += weight
+            has = (self.columns.codes[own, dimension.columns] != 0).any(axis=1)
+            found.append((name, float(has.mean())))
+        return found
 
 
-def _letters(term: str) -> int:
-    """The letters of a term as a set; rare ones may share a place."""
-    return reduce(or_, (1 << (ord(letter) & 63) for letter in term), 0)
+def _grown(column: NDArray, size: int, fill: float = 0) -> NDArray:  # type: ignore[type-arg]
+    grown = np.full(size, fill, column.dtype)
+    grown[: len(column)] = column
+    return grown
 
 
-def _number(value: str) -> Decimal | None:
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+def _dense(numbers: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Rank of each number, equals alike, from 0; what is no number comes last."""
+    _values, ranks = np.unique(np.where(np.isnan(numbers), np.inf, numbers), return_inverse=True)
+    return ranks.astype(np.int64)
+
+
+def _ranked(keys: Sequence[object]) -> NDArray[np.int64]:
+    """Rank of each key, equals alike, from 0."""
+    order = {key: rank for rank, key in enumerate(sorted(set(keys)))}  # type: ignore[type-var]
+    return np.array([order[key] for key in keys], np.int64)
+
+
+_Spelled = tuple[NDArray[np.uint64], list[str], list[str]]
+
+
+def _by_length(written: Mapping[str, str]) -> dict[int, _Spelled]:
+    """Words of the same length: the letters of each as a set (rare letters may share a place), the words, their
+    terms."""
+    by_length: dict[int, tuple[list[str], list[str]]] = {}
+    for word, term in written.items():
+        words, terms = by_length.setdefault(len(word), ([], []))
+        words.append(word)
+        terms.append(term)
+    return {length: (_letters(words, length), words, terms) for length, (words, terms) in by_length.items()}
+
+
+def _letters(terms: Sequence[str], length: int) -> NDArray[np.uint64]:
+    points = np.array(terms, f"U{length}").view(np.uint32).reshape(len(terms), length)
+    found: NDArray[np.uint64] = np.bitwise_or.reduce(np.uint64(1) << (points & 63).astype(np.uint64), axis=1)
+    return found

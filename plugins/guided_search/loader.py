@@ -1,37 +1,66 @@
-"""The index of each channel in this process: built from the catalogue's tables, renewed when they changed.
+"""What a process needs to search a channel: its index, built from the catalogue's tables, and what merchandisers set
+up.
 
-At most once a second a process compares the catalogue's change token with the one it has. When they differ, only the
-products whose revision is new are read; the index is then built from the documents in memory. One thread renews while
-the others go on with the index they have.
+A process that follows the catalogue (a server does) has a thread that renews both a moment after each change;
+elsewhere a search compares the change tokens with its own, at most once a second. Only products whose revision is new
+are read. Searches go on with what there is until the next is whole: a rebuild has no gap, and a crash in the middle
+of it leaves nothing behind, since the tables are the truth.
 """
 
+import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db import Error, close_old_connections, connections
+
+from kernel import notices
 from plugins.catalogue import selectors as catalogue
-from plugins.catalogue.labels import attribute_label
-from plugins.catalogue.models import Channel, Product
-from plugins.guided_search.documents import Attributes, Category, ProductDocument, VariantDocument
-from plugins.guided_search.index import FITS_LIMIT, Index
+from plugins.catalogue.models import Channel
+from plugins.guided_search import tuning
+from plugins.guided_search.analysis import FITS_LIMIT
+from plugins.guided_search.documents import DimensionSpec, ProductDocument
+from plugins.guided_search.engine import MemoryEngine
+from plugins.guided_search.index import Index
+from plugins.guided_search.reports import Building
+from plugins.guided_search.rows import document
+from plugins.guided_search.tuning import Rules
+from plugins.merchandising import selectors as merchandising
+
+log = logging.getLogger(__name__)
 
 CHECK_SECONDS = 1.0
-# Shown on a product's page, but no way to tell products apart.
-_NO_ATTRIBUTE = frozenset({"brand", "fits", "released"})
+# Without a notice for so long, the tables are compared all the same.
+PATROL_SECONDS = 15.0
+BATCH = 500
+
+Progress = Callable[[int, int], object]
+"""Called with the number of products read and their total."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A channel's engine and rules, as of one moment; `token` names that moment."""
+
+    engine: MemoryEngine
+    rules: Rules
+    token: tuple[UUID | None, UUID]
+    # What the core calls the attributes.
+    labels: Mapping[str, str]
+    # The revision of each product that is in the index.
+    revisions: Mapping[str, UUID]
 
 
 @dataclass(slots=True)
 class _Loaded:
     """What this process holds for one channel."""
 
-    token: UUID | None = None
+    ready: Ready | None = None
     checked_at: float = float("-inf")
     revisions: dict[str, UUID] = field(default_factory=dict)
-    documents: dict[str, ProductDocument] = field(default_factory=dict)
-    index: Index | None = None
     labels: dict[str, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -39,24 +68,25 @@ class _Loaded:
 _channels: dict[str, _Loaded] = defaultdict(_Loaded)
 
 
-def index_of(channel: Channel) -> Index:
-    """The index of a channel, at most a second behind the catalogue."""
+def ready(channel: Channel) -> Ready:
+    """What is needed to search a channel, at most a second behind the tables."""
     loaded = _channels[channel.pk]
-    if loaded.index is not None and time.monotonic() - loaded.checked_at < CHECK_SECONDS:
-        return loaded.index
+    found = loaded.ready
+    if found is not None and (follower.following or time.monotonic() - loaded.checked_at < CHECK_SECONDS):
+        return found
     # The first answer has to wait for an index; later ones use the one there is while another thread renews it.
-    if loaded.lock.acquire(blocking=loaded.index is None):
+    if loaded.lock.acquire(blocking=found is None):
         try:
             _renew(loaded, channel)
         finally:
             loaded.lock.release()
-    assert loaded.index is not None
-    return loaded.index
+    assert loaded.ready is not None
+    return loaded.ready
 
 
-def attribute_name(channel: Channel, dimension: str, language: str) -> str:
-    """What a dimension is called: the suite's word, else the core's."""
-    return attribute_label(dimension, _channels[channel.pk].labels.get(dimension, dimension), language)
+def known(channel_slug: str) -> Ready | None:
+    """As `ready`, without ever asking the database; None when it would have to."""
+    return _channels[channel_slug].ready if follower.following and channel_slug in _channels else None
 
 
 def forget() -> None:
@@ -64,57 +94,127 @@ def forget() -> None:
     _channels.clear()
 
 
-def _renew(loaded: _Loaded, channel: Channel) -> None:
-    token = catalogue.last_change().token
-    if loaded.index is None or token != loaded.token:
-        revisions = catalogue.revisions(channel)
-        stale = [key for key, revision in revisions.items() if loaded.revisions.get(key) != revision]
-        documents = {key: loaded.documents[key] for key in revisions if key in loaded.documents}
-        fresh = catalogue.with_variants(stale, channel)
-        names = catalogue.names(key for product, _ in fresh for key in product.fits[: FITS_LIMIT + 1])
-        for product, variants in fresh:
-            fits = tuple(names[key] for key in product.fits[: FITS_LIMIT + 1] if key in names)
-            documents[product.pk] = _document(product, variants, fits, loaded.labels)
-        loaded.index = Index([documents[key] for key in sorted(documents)])
-        loaded.documents, loaded.revisions, loaded.token = documents, revisions, token
+def renew_all(*, progress: Progress | None = None, anew: bool = False) -> None:
+    """Bring every channel up to the tables; `anew` reads all products again."""
+    for channel in catalogue.channels():
+        loaded = _channels[channel.pk]
+        with loaded.lock:
+            _renew(loaded, channel, progress, anew)
+
+
+class Follower:
+    """The thread that keeps this process up to the tables. A handler of notices: see `kernel.notices`."""
+
+    def __init__(self) -> None:
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._anew = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def following(self) -> bool:
+        """Whether searches need not look at the change tokens themselves."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def start(self) -> None:
+        """Begin to follow; a second call does nothing."""
+        if self._thread is None:
+            self._stop.clear()
+            self._thread = threading.Thread(target=self._run, name="search-index", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End, after the renewal under way."""
+        self._stop.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def connected(self) -> None:
+        self._wake.set()
+
+    def lost(self) -> None:
+        """Until notices come again, the tables are compared each second."""
+        self._wake.set()
+
+    def notice(self, topic: str, payloads: Sequence[str]) -> None:
+        if topic == REBUILD:
+            self._anew.set()
+        self._wake.set()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.wait(PATROL_SECONDS if notices.fresh() else CHECK_SECONDS)
+            self._wake.clear()
+            if not self._stop.is_set():
+                self._renew()
+        connections.close_all()
+
+    def _renew(self) -> None:
+        anew = self._anew.is_set()
+        self._anew.clear()
+        close_old_connections()
+        try:
+            renew_all(anew=anew)
+        except Error as error:
+            log.warning("the search index could not be renewed: %s", error)
+            if anew:
+                self._anew.set()
+
+
+CATALOGUE, MERCHANDISING, REBUILD = "catalogue", "merchandising", "search_rebuild"
+follower = Follower()
+
+
+def _renew(loaded: _Loaded, channel: Channel, progress: Progress | None = None, anew: bool = False) -> None:
+    before = loaded.ready
+    token = (catalogue.last_change().token, merchandising.version())
+    if before is None or anew or token != before.token:
+        rules = before.rules if before and token[1] == before.token[1] else _rules(channel)
+        specs = tuning.specs(rules.setup)
+        engine = None if before is None or anew or before.engine.index.specs != specs else before.engine
+        engine = _brought_up(loaded, channel, engine, specs, progress)
+        loaded.ready = Ready(engine, rules, token, loaded.labels, loaded.revisions)
     loaded.checked_at = time.monotonic()
 
 
-def _document(
-    product: Product,
-    variants: Iterable[catalogue.SellableVariant],
-    fits: tuple[str, ...],
-    labels: dict[str, str],
-) -> ProductDocument:
-    path = zip(product.category_slugs, product.category_path, strict=True)
-    return ProductDocument(
-        id=product.pk,
-        name=product.name,
-        kind=product.kind,
-        brand=product.brand,
-        categories=tuple(Category(slug, name) for slug, name in path),
-        attributes=_attributes(product.attributes, labels),
-        variants=tuple(
-            VariantDocument(
-                sku=variant.sku,
-                price=variant.price.amount if variant.price else None,
-                attributes=_attributes(variant.attributes, labels),
-                barcode=variant.barcode,
-                stocked=variant.stocked,
-            )
-            for variant in variants
-        ),
-        description=product.description,
-        fits=fits,
-        released=product.released,
-    )
+def _rules(channel: Channel) -> Rules:
+    return tuning.rules_of(merchandising.setup(channel.pk))
 
 
-def _attributes(stored: Iterable[Mapping[str, object]], labels: dict[str, str]) -> Attributes:
-    found: dict[str, tuple[str, ...]] = {}
-    for item in stored:
-        name, values = str(item["name"]), item["values"]
-        if name not in _NO_ATTRIBUTE and isinstance(values, list):
-            labels[name] = str(item["label"])
-            found[name] = tuple(str(value) for value in values)
-    return found
+def _brought_up(
+    loaded: _Loaded,
+    channel: Channel,
+    engine: MemoryEngine | None,
+    specs: tuple[DimensionSpec, ...],
+    progress: Progress | None,
+) -> MemoryEngine:
+    """The engine with all products as they are now: the one there is, with what changed, or a new one."""
+    revisions = catalogue.revisions(channel)
+    known_before = loaded.revisions if engine is not None else {}
+    stale = [key for key, revision in revisions.items() if known_before.get(key) != revision]
+    gone = [key for key in known_before if key not in revisions]
+    with Building(channel.pk, total=len(stale), whole=engine is None) as building:
+        documents = _documents(stale, channel, loaded.labels, building, progress)
+        if engine is None:
+            engine = MemoryEngine(Index.build(documents, specs))
+        elif stale or gone:
+            engine = MemoryEngine(engine.index.updated(documents, gone))
+        building.done(len(revisions), engine.index.bytes)
+    loaded.revisions = revisions
+    return engine
+
+
+def _documents(
+    ids: list[str], channel: Channel, labels: dict[str, str], building: Building, progress: Progress | None
+) -> Iterator[ProductDocument]:
+    for start in range(0, len(ids), BATCH):
+        fresh = catalogue.with_variants(ids[start : start + BATCH], channel)
+        names = catalogue.names(key for product, _ in fresh for key in product.fits[: FITS_LIMIT + 1])
+        for product, variants in fresh:
+            fits = tuple(names[key] for key in product.fits[: FITS_LIMIT + 1] if key in names)
+            yield document(product, variants, fits, labels)
+        building.progress(min(start + BATCH, len(ids)))
+        if progress:
+            progress(min(start + BATCH, len(ids)), len(ids))

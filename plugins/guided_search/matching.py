@@ -1,234 +1,263 @@
-"""From typed words to matching slots and scores.
+"""From typed words to matching products.
 
-All words must match, within one variant. A word that the index does not know is read as the start of a word (the last
-one), taken apart ("iphone12"), or corrected by a small edit. When the words never meet, those of the best product are
-kept and the rest is dropped. What was corrected or dropped is told.
+All words must match, within one variant. When they do not, words are joined, corrected by a small edit, and in the end
+those of the best product are kept and the rest is dropped. What was corrected or dropped is told.
 """
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import and_, or_
+from itertools import pairwise
 
-from plugins.guided_search import bits, text, words
-from plugins.guided_search.index import CODE, Index
+import numpy as np
 
-MAX_TERMS = 12
-PREFIX_TERMS = 60
-_PREFIX_DISCOUNT = 0.6
-_SYNONYM_DISCOUNT = 0.8
-_NAME_BONUS = 20.0
-# Letters and digits that are taken for each other before anything else is.
-_LOOKALIKES = frozenset(map(frozenset, ("1l", "1i", "0o", "5s", "2z", "8b")))
+from plugins.guided_search import scoring, text
+from plugins.guided_search.analysis import CATEGORY, CODE, WEAK, shingle
+from plugins.guided_search.columns import interval
+from plugins.guided_search.index import Index
+from plugins.guided_search.postings import Masks, Rows, among
+from plugins.guided_search.reading import Reader, Reading, Word
+from plugins.guided_search.scoring import Scores, rarity
+from plugins.guided_search.spelling import SHORT, corrections
+from plugins.guided_search.words import Need, Synonyms
+
+# In a search that finds nothing whole, products of another kind than the one meant count so much.
+OTHER_KIND_COVERAGE = 0.4
+# The word that names the kind is worth so much of its rarity.
+KIND_WORD_COVERAGE = 2.0
+# How many results are few enough to propose another spelling.
+FEW = 2
+PROPOSAL_GAIN = 10
+
+Met = tuple[Rows, Masks | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What was typed and what was searched for instead."""
+    """What was typed and what was searched for, or might be, instead; `dropped` words were left out."""
 
     original: str
     corrected: str
+    dropped: tuple[str, ...] = ()
+    applied: bool = True
 
 
 @dataclass(slots=True)
 class Match:
-    """The slots that match a text, a score per product position, and what was corrected."""
+    """The rows that match, ascending, with a score each; `masks` is None when all their variants do.
 
-    slots: int
-    scores: dict[int, float] = field(default_factory=dict)
+    `reading` and `words` say how the scores came about.
+    """
+
+    rows: Rows
+    scores: Scores
+    masks: Masks | None = None
     correction: Correction | None = None
+    reading: Reading = field(default_factory=lambda: Reading(""))
+    words: Sequence[Word] = ()
 
 
-@dataclass(slots=True)
-class _Word:
-    """One word as the index reads it: terms with a discount each, any of which may stand for it."""
-
-    shown: str
-    alternatives: dict[str, float]
-    slots: int
-    strong: int
-    corrected: bool = False
-
-
-def match(index: Index, typed: str, *, typing: bool = False) -> Match:
+def match(
+    index: Index,
+    typed: str,
+    *,
+    synonyms: Synonyms | None = None,
+    typing: bool = False,
+    verbatim: bool = False,
+    steps: frozenset[str] | None = None,
+) -> Match:
     """The products that match what was typed; all of them for a blank text, none for one that says nothing.
 
-    `typing` reads the last word as the start of a longer one even when it is a word by itself.
+    `typing` reads the last word as the start of a longer one even when it is a word by itself. `verbatim` corrects and
+    drops nothing. `steps` leaves out what is not in it, to see what each is worth.
     """
     if not typed.strip():
-        return Match(index.everything)
+        return Match(index.rows, scoring.browsing(index))
     code = index.codes.get(text.fold(typed.strip()))
     if code is not None:
-        return Match(1 << code, {code % index.size: CODE})
-    tokens = text.query_tokens(typed)
-    shortened = len(tokens) > MAX_TERMS
-    tokens = tokens[:MAX_TERMS]
-    tokens, aside = _kind_words_aside(index, tokens)
-    found = [_read(index, token, last=number == len(tokens) - 1, typing=typing) for number, token in enumerate(tokens)]
-    slots = _meet(index, found)
-    if not slots:
-        joined = _joined(index, tokens)
-        slots = _meet(index, joined) if joined else 0
-        found = joined if joined and slots else found
-    if not slots:
-        found = [word or _corrected(index, token) for word, token in zip(found, tokens, strict=True)]
-        slots = _meet(index, found)
-    known = [word for word in found if word]
-    dropped = shortened or len(known) < len(found)
-    if not slots and known:
-        kept = _best_subset(index, known)
-        dropped = dropped or len(kept) < len(known)
-        known, slots = kept, _meet_loosely(index, kept)
-    changed = dropped or any(word.corrected for word in known)
-    correction = Correction(typed.strip(), " ".join(word.shown for word in known)) if changed and known else None
-    return Match(slots, _scores(index, [*known, *aside], slots), correction)
+        row, mask = np.array([code[0]], np.int32), np.array([code[1]], np.uint64)
+        return Match(row, np.full(1, CODE, np.float32), mask)
+    return _Matcher(index, Reader(index, synonyms, typing=typing, steps=steps), verbatim).match(typed)
 
 
-def _kind_words_aside(index: Index, tokens: list[text.Token]) -> tuple[list[text.Token], list[_Word]]:
-    """In "phone case" a case is meant: "phone" need not match, but counts where it does."""
-    kinds = {token.term: words.KIND_WORDS[token.term] for token in tokens if token.term in words.KIND_WORDS}
-    meant = next((kind for kind in words.KIND_ORDER if kind in kinds.values()), None)
-    needed = [token for token in tokens if kinds.get(token.term, meant) == meant]
-    aside = [token.term for token in tokens if token not in needed and token.term in index.weights]
-    return needed, [_word(index, term, {term: 1.0}) for term in aside]
+class _Matcher:
+    """One text on its way through the attempts."""
 
+    def __init__(self, index: Index, reader: Reader, verbatim: bool) -> None:
+        self.index, self.reader, self.verbatim = index, reader, verbatim
 
-def _read(index: Index, token: text.Token, *, last: bool, typing: bool) -> _Word | None:
-    term = token.term
-    alternatives = {term: 1.0} if term in index.weights else {}
-    for synonym in words.SYNONYMS.get(term, ()):
-        if synonym in index.weights:
-            alternatives[synonym] = _SYNONYM_DISCOUNT
-    if last and (typing or not alternatives):
-        # The stem of a word being typed may have lost its last letter: "galaxies" is no start of anything.
-        for start in {term, text.fold(token.raw)} if " " not in token.raw else {term}:
-            for longer in index.starting_with(start, PREFIX_TERMS):
-                alternatives.setdefault(longer, _PREFIX_DISCOUNT)
-    if alternatives:
-        return _word(index, token.raw, alternatives)
-    return _taken_apart(index, token)
+    def match(self, typed: str) -> Match:
+        reading = self.reader.read(typed)
+        self._names_or_needs(reading)
+        words, (rows, masks) = self._attempts(reading)
+        rows, masks = self._bounded(reading.needs, rows, masks)
+        rows = self._side_by_side(reading, rows)
+        if masks is not None and len(masks) != len(rows):
+            raise AssertionError("masks run beside rows")
+        found = Match(rows, scoring.scores(self.index, self.reader, reading, words, rows), masks, None, reading)
+        found.words = [*words, *reading.aside]
+        found.correction = self._correction(reading, words) or self._proposal(reading, words, len(rows))
+        return found
 
+    def _attempts(self, reading: Reading) -> tuple[list[Word], Met]:
+        """The words that the result stands for, and where they meet."""
+        words = reading.needed
+        if not words:
+            return [], self._of_kind(reading)
+        met = self._meet(words)
+        if not len(met[0]) and self.reader.does("compounds"):
+            joined = self.reader.joined(reading.tokens)
+            if joined:
+                met = self._meet(joined)
+                words = joined if len(met[0]) else words
+        if not len(met[0]) and not self.verbatim and self.reader.does("typos"):
+            words = self._corrected(words)
+            met = self._meet(words)
+        if not len(met[0]) and all(word.known for word in words):
+            met = self._meet(words, loosely=True)
+        if not len(met[0]) and not self.verbatim:
+            words, met = self._relaxed(reading, [word for word in words if word.known])
+        return words, met
 
-def _word(index: Index, shown: str, alternatives: dict[str, float], *, corrected: bool = False) -> _Word:
-    slots = reduce(or_, (index.term_slots[term] for term in alternatives), 0)
-    strong = reduce(or_, (index.strong_slots.get(term, 0) for term in alternatives), 0)
-    return _Word(shown, alternatives, slots, strong, corrected)
+    def _names_or_needs(self, reading: Reading) -> None:
+        """A word such as "compact" stands in names: it names a need only when no name with the others has it."""
+        for word, need in reading.ambiguous:
+            rows, _masks = self._meet([*reading.needed, word], strong=True)
+            if len(rows) and reading.needed:
+                reading.needed.append(word)
+            else:
+                reading.needs.append(need)
 
+    def _of_kind(self, reading: Reading) -> Met:
+        """Nothing but needs was typed: everything of the kind that has them; nothing at all finds nothing."""
+        if not reading.needs:
+            return np.zeros(0, np.int32), None
+        rows = self.index.rows
+        if reading.meant in self.index.kinds:
+            rows = rows[self.index.kind[rows] == self.index.kinds.index(reading.meant)]
+        return rows, None
 
-def _taken_apart(index: Index, token: text.Token) -> _Word | None:
-    """Two words written as one; the product must have both."""
-    best, best_slots = "", 0
-    for cut in range(1, len(token.term)):
-        left, right = text.stem(token.term[:cut]), text.stem(token.term[cut:])
-        slots = index.term_slots.get(left, 0) & index.term_slots.get(right, 0)
-        # One letter alone parts anything from anything, unless the other half is a number ("z5").
-        if slots and (min(len(left), len(right)) > 1 or left.isdigit() or right.isdigit()) and len(left) > len(best):
-            best, best_slots = left, slots
-    return _Word(token.raw, {best: 1.0}, best_slots, best_slots) if best else None
+    def _meet(self, words: Sequence[Word], *, loosely: bool = False, strong: bool = False) -> Met:
+        """Rows where all words match in one variant (or, `loosely`, in any); outside descriptions if there are any."""
+        ordered = sorted(words, key=lambda word: len(word.hits.docs))
+        if not ordered or not ordered[0].known:
+            return np.zeros(0, np.int32), None
+        rows, weights, masks = ordered[0].hits.docs, ordered[0].hits.weights, ordered[0].hits.masks
+        for word in ordered[1:]:
+            places, there = among(word.hits, rows)
+            places = places[there]
+            rows, weights = rows[there], np.minimum(weights[there], word.hits.weights[places])
+            masks = masks[there] if masks is not None else None
+            if word.hits.masks is not None:
+                own = word.hits.masks[places]
+                masks = own if masks is None else masks & own
+        if masks is not None and loosely:
+            masks = None
+        if masks is not None:
+            there = (masks & self.index.valid[rows]) != 0
+            rows, weights, masks = rows[there], weights[there], masks[there]
+        named = weights > WEAK
+        if strong or named.any():
+            rows, masks = rows[named], masks[named] if masks is not None else None
+        return rows, masks
 
+    def _corrected(self, words: Sequence[Word]) -> list[Word]:
+        """Unknown words as the known ones they are likely to be, those that meet the others before the rest."""
+        known = [word for word in words if word.known]
+        found: list[Word] = []
+        for word in words:
+            if word.known:
+                found.append(word)
+                continue
+            better = self._best_correction(word, known)
+            found.append(better or word)
+            if better:
+                known.append(better)
+        return found
 
-def _joined(index: Index, tokens: Sequence[text.Token]) -> list[_Word | None] | None:
-    """The words with neighbours written as one where the index knows them so ("one plus"); None when nowhere."""
-    found: list[_Word | None] = []
-    position, joined = 0, False
-    while position < len(tokens):
-        pair = tokens[position : position + 2]
-        together = text.stem("".join(text.fold(token.raw) for token in pair))
-        if len(pair) == 2 and together in index.weights:
-            found.append(_word(index, " ".join(token.raw for token in pair), {together: 1.0}))
-            position, joined = position + 2, True
-        else:
-            found.append(_read(index, tokens[position], last=position == len(tokens) - 1, typing=False))
-            position += 1
-    return found if joined else None
+    def _best_correction(self, word: Word, others: Sequence[Word]) -> Word | None:
+        """The likeliest spelling that goes with the other words; a short word alone may mean anything."""
+        first: Word | None = None
+        for term in corrections(self.index, word.typed, self.reader.synonyms):
+            candidate = self.reader.word(term, typed=word.typed, shown=self.index.written(term))
+            if len(word.typed) < SHORT and not (candidate.hits.weights >= CATEGORY).any():
+                continue
+            if others and len(self._meet([*others, candidate])[0]):
+                return candidate
+            if len(word.typed) >= SHORT:
+                first = first or candidate
+        return first
 
+    def _relaxed(self, reading: Reading, known: list[Word]) -> tuple[list[Word], Met]:
+        """The words of the products that have most of them, rare words counting more."""
+        if not known:
+            return [], self._of_kind(reading)
+        covered = np.zeros(self.index.size, np.float32)
+        for word in known:
+            worth = rarity(self.index, word) * (KIND_WORD_COVERAGE if word.kind == reading.meant is not None else 1.0)
+            covered[word.hits.docs] += worth * np.where(word.hits.weights > WEAK, 1.0, 0.5)
+        if reading.meant in self.index.kinds and self.reader.does("kind"):
+            covered[self.index.kind != self.index.kinds.index(reading.meant)] *= OTHER_KIND_COVERAGE
+        best_rows = np.flatnonzero(covered == covered.max())
+        best = best_rows[np.argmin(self.index.tie[best_rows])]
+        kept = [word for word in known if among(word.hits, np.array([best], np.int32))[1][0]]
+        met = self._meet(kept)
+        return kept, met if len(met[0]) else self._meet(kept, loosely=True)
 
-def _corrected(index: Index, token: text.Token) -> _Word | None:
-    term = token.term
-    if len(term) < (4 if term.isalpha() else 3) or term.isdigit():
+    def _bounded(self, needs: Sequence[Need], rows: Rows, masks: Masks | None) -> Met:
+        """Only variants within the bounds of price that were typed."""
+        dimension = self.index.columns.dimensions.get("price")
+        for need in needs:
+            if dimension is None or (need.at_least is None and need.at_most is None):
+                continue
+            low, high = interval(need.at_least, need.at_most)
+            numbers = self.index.columns.scaled[self.index.columns.codes[rows, dimension.columns]]
+            inside = (numbers >= low) & (numbers <= high)
+            own = np.bitwise_or.reduce(
+                np.where(inside, self.index.columns.masks[rows, dimension.columns], np.uint64(0)), axis=1
+            )
+            masks = own if masks is None else masks & own
+            there = masks != 0
+            rows, masks = rows[there], masks[there]
+        return rows, masks
+
+    def _side_by_side(self, reading: Reading, rows: Rows) -> Rows:
+        """Only products in whose names the words of a quoted phrase stand side by side."""
+        for phrase in reading.phrases:
+            for one, other in pairwise(phrase):
+                rows = rows[among(self.index.postings.hits(shingle(one, other)), rows)[1]]
+        return rows
+
+    def _correction(self, reading: Reading, words: Sequence[Word]) -> Correction | None:
+        kept = {word.typed for word in words}
+        dropped = tuple(word.typed for word in reading.needed if word.typed not in kept and not _within(word, words))
+        changed = reading.shortened or bool(dropped) or any(word.shown != word.typed for word in words)
+        if not changed or not words:
+            return None
+        return Correction(reading.typed, _written(reading, words), dropped)
+
+    def _proposal(self, reading: Reading, words: Sequence[Word], found: int) -> Correction | None:
+        """Another spelling that finds much more than the few that this one finds."""
+        if found == 0 or found > FEW or self.verbatim or not self.reader.does("typos"):
+            return None
+        for at, word in enumerate(words):
+            if len(word.terms) > 1 or len(word.hits.docs) > FEW or not word.terms[0].isalpha():
+                continue
+            for term in corrections(self.index, word.typed, self.reader.synonyms)[:1]:
+                other = self.reader.word(term, typed=word.typed, shown=self.index.written(term))
+                others = [*words[:at], other, *words[at + 1 :]]
+                if len(self._meet(others)[0]) >= PROPOSAL_GAIN * found:
+                    return Correction(reading.typed, _written(reading, others), applied=False)
         return None
-    limit = 2 if len(term) >= 8 else 1
-    near = [
-        (distance, *_unlikeliness(term, candidate), -index.frequency(candidate), candidate)
-        for candidate in index.near(term, limit)
-        if (distance := text.edit_distance(term, candidate, limit)) <= limit
-    ]
-    if not near:
-        return None
-    best = min(near)[-1]
-    return _word(index, index.surface[best], {best: 1.0}, corrected=True)
 
 
-def _unlikeliness(typed: str, candidate: str) -> tuple[bool, bool]:
-    differing = [frozenset(pair) for pair in zip(typed, candidate, strict=False) if pair[0] != pair[1]]
-    lookalike = len(typed) == len(candidate) and len(differing) == 1 and differing[0] in _LOOKALIKES
-    return not lookalike, typed[0] != candidate[0]
+def _within(word: Word, words: Sequence[Word]) -> bool:
+    """Whether a word was joined into another one."""
+    return any(word.typed in other.typed.split(" ") for other in words)
 
 
-def _meet(index: Index, found: Sequence[_Word | None]) -> int:
-    """Slots where all words match, those outside descriptions if there are any; none when a word is unknown."""
-    if not found or not all(found):
-        return 0
-    strong = reduce(and_, (word.strong for word in found if word), index.everything)
-    return strong or reduce(and_, (word.slots for word in found if word), index.everything)
-
-
-def _meet_loosely(index: Index, found: Sequence[_Word]) -> int:
-    """Slots where all words match or, when only different variants of a product have them, all of that product."""
-    slots = _meet(index, found)
-    if slots:
-        return slots
-    return index.spread(reduce(and_, (index.fold(word.slots) for word in found)))
-
-
-def _best_subset(index: Index, known: Sequence[_Word]) -> list[_Word]:
-    """The words of the product that has most of them, rare words counting more."""
-    scores: dict[int, float] = {}
-    products = [index.fold(word.slots) for word in known]
-    for positions in products:
-        rarity = _rarity(index, positions.bit_count())
-        for position in bits.members(positions):
-            scores[position] = scores.get(position, 0.0) + rarity
-    best = max(scores, key=lambda position: (scores[position], -position))
-    return [word for word, positions in zip(known, products, strict=True) if positions >> best & 1]
-
-
-def _rarity(index: Index, frequency: int) -> float:
-    return math.log(1 + index.size / (frequency or 1))
-
-
-def _scores(index: Index, known: Sequence[_Word], slots: int) -> dict[int, float]:
-    positions = list(bits.members(index.fold(slots)))
-    scores = dict.fromkeys(positions, 0.0)
-    for word in known:
-        rarity = _rarity(index, index.count(word.slots))
-        for position, weight in _weights(index, word).items():
-            if position in scores:
-                scores[position] += rarity * weight
-    asked = {term for word in known for term, discount in word.alternatives.items() if discount == 1.0}
-    meant = _kind_meant(index, asked)
-    for position in positions:
-        own = index.name_terms[position]
-        bonus = _NAME_BONUS * len(asked & own) / len(own) if own else 0.0
-        scores[position] = (scores[position] + bonus) * _kind_factor(index.products[position].kind, meant)
-    return scores
-
-
-def _weights(index: Index, word: _Word) -> Mapping[int, float]:
-    best: dict[int, float] = {}
-    for term, discount in word.alternatives.items():
-        for position, weight in index.weights[term].items():
-            best[position] = max(best.get(position, 0.0), weight * discount)
-    return best
-
-
-def _kind_meant(index: Index, asked: set[str]) -> str | None:
-    kinds = {words.KIND_WORDS.get(term) or index.kind_words.get(term) for term in asked}
-    return next((kind for kind in words.KIND_ORDER if kind in kinds), None)
-
-
-def _kind_factor(kind: str, meant: str | None) -> float:
-    if meant is None:
-        return words.KIND_FACTOR.get(kind, words.KIND_FACTOR["OTHER"])
-    return words.MEANT_FACTOR if kind == meant else words.OTHER_FACTOR
+def _written(reading: Reading, words: Sequence[Word]) -> str:
+    """The words, the kinds that were set aside among them, in the order in which they were typed."""
+    places = {token.raw: at for at, token in enumerate(reading.tokens)}
+    found = [*words, *(word for word in reading.aside if word.known)]
+    found.sort(key=lambda word: places.get(word.typed, places.get(word.typed.split(" ")[0], len(places))))
+    return " ".join(word.shown for word in found)

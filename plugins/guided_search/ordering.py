@@ -1,15 +1,31 @@
-"""The order of a result and the cursors into it: pure functions."""
+"""The order of a result and the cursors into it.
+
+Each row has one whole number by which it is sorted: what was asked for first, then the score, then the index's own
+order of equals. Numbers are unique, so pages join without gap or repetition and a cursor is found without sorting
+everything. Pinned products stand at their places whatever their number.
+"""
 
 import base64
-import json
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from hashlib import blake2b
 
-from plugins.guided_search.documents import ProductDocument
+import numpy as np
+from numpy.typing import NDArray
+
 from plugins.guided_search.index import Index
-from plugins.guided_search.words import KIND_FACTOR
+from plugins.guided_search.postings import Rows
+from plugins.guided_search.scoring import Scores
+
+# Bits of a sort key: rank asked for, score, order of equals.
+_TIE_BITS, _SCORE_BITS = 21, 21
+_SCORE_STEPS = 1000.0
+# Below this, sorting everything is faster than finding the best first.
+_SMALL = 256
+
+Keys = NDArray[np.int64]
 
 
 class Sort(Enum):
@@ -28,43 +44,88 @@ class BadCursor(ValueError):
     """The cursor is not one that this search gave out."""
 
 
-def ordered(
-    index: Index, positions: Sequence[int], sort: Sort, scores: Mapping[int, float], sold: Mapping[str, int]
-) -> list[int]:
-    """The positions in the order asked for; `sold` is the number of pieces sold by SKU.
+def keys(index: Index, rows: Rows, scores: Scores, first: Keys | None) -> Keys:
+    """A sort key for each row, the least first: by `first` (a rank for every row of the index), then by score.
 
-    Equals are put by relevance, then newest first, then by name; products without a price come last in both
-    directions.
+    Equals are put by relevance, then newest first, then by name.
     """
-
-    def relevance(position: int) -> tuple[object, ...]:
-        product = index.products[position]
-        score = scores.get(position, KIND_FACTOR.get(product.kind, 0.0))
-        return (-round(score, 6), -_day(product), product.name.casefold(), product.id)
-
-    def key(position: int) -> tuple[object, ...]:
-        product = index.products[position]
-        price = product.price
-        match sort:
-            case Sort.PRICE_ASC:
-                first: tuple[object, ...] = (price is None, price or Decimal(0))
-            case Sort.PRICE_DESC:
-                first = (price is None, -(price or Decimal(0)))
-            case Sort.NEWEST:
-                first = (-_day(product),)
-            case Sort.NAME:
-                first = (product.name.casefold(),)
-            case Sort.BEST_SELLING:
-                first = (-sum(sold.get(variant.sku, 0) for variant in product.variants),)
-            case _:
-                first = ()
-        return (*first, *relevance(position))
-
-    return sorted(positions, key=key)
+    most = (1 << _SCORE_BITS) - 1
+    points = np.clip(scores * _SCORE_STEPS, 0, most).astype(np.int64)
+    own = ((most - points) << _TIE_BITS) | index.tie[rows]
+    return own if first is None else (first[rows] << (_TIE_BITS + _SCORE_BITS)) | own
 
 
-def _day(product: ProductDocument) -> int:
-    return product.released.toordinal() if product.released else 0
+def most_first(index: Index, counts: Mapping[str, int]) -> Keys:
+    """For every row its rank by a count per SKU, summed over the variants, the most first."""
+    pieces = np.zeros(index.size, np.int64)
+    for sku, count in counts.items():
+        row = index.row_of_sku(sku)
+        if row is not None:
+            pieces[row] += count
+    _values, ranks = np.unique(-pieces, return_inverse=True)
+    return ranks.astype(np.int64)
+
+
+@dataclass
+class Order:
+    """Rows in order; `pins` are rows with the place (from 0) at which each stands."""
+
+    rows: Rows
+    keys: Keys
+    pins: Mapping[int, int] = field(default_factory=dict)
+
+    @cached_property
+    def _pinned(self) -> list[tuple[int, int]]:
+        """(place, row) in order; of two pins at one place the second stands after the first."""
+        taken: list[tuple[int, int]] = []
+        last = -1
+        for row, place in sorted(self.pins.items(), key=lambda item: item[1]):
+            last = min(max(place, last + 1), len(self.rows) - len(self.pins) + len(taken))
+            taken.append((last, row))
+        return taken
+
+    @cached_property
+    def _free(self) -> tuple[Rows, Keys]:
+        if not self.pins:
+            return self.rows, self.keys
+        free = ~np.isin(self.rows, list(self.pins))
+        return self.rows[free], self.keys[free]
+
+    def page(self, start: int, count: int) -> list[int]:
+        """The rows at the places `start` to `start + count`."""
+        end = min(start + count, len(self.rows))
+        if start >= end:
+            return []
+        before = sum(place < start for place, _row in self._pinned)
+        inside = {place: row for place, row in self._pinned if start <= place < end}
+        others = iter(self._best(start - before, end - before - len(inside)))
+        return [inside[place] if place in inside else next(others) for place in range(start, end)]
+
+    def place_of(self, row: int) -> int | None:
+        """Where a row stands; None when it is not in the result."""
+        at = int(np.searchsorted(self.rows, row))
+        if at == len(self.rows) or self.rows[at] != row:
+            return None
+        for place, pinned in self._pinned:
+            if pinned == row:
+                return place
+        _rows, keys = self._free
+        place = int(np.count_nonzero(keys < self.keys[at]))
+        for pin, _row in self._pinned:
+            place += pin <= place
+        return place
+
+    def _best(self, start: int, end: int) -> list[int]:
+        rows, keys = self._free
+        if end <= start:
+            return []
+        if len(rows) > _SMALL and end < len(rows) // 2:
+            best = np.argpartition(keys, end - 1)[:end]
+            order = best[np.argsort(keys[best])]
+        else:
+            order = np.argsort(keys)[:end]
+        found: list[int] = rows[order[start:end]].tolist()
+        return found
 
 
 def fingerprint(*parts: object) -> str:
@@ -74,17 +135,18 @@ def fingerprint(*parts: object) -> str:
 
 def cursor(search: str, rank: int, product_id: str) -> str:
     """An opaque cursor: the place after the product, or after its rank when the product has left the result."""
-    text = json.dumps([search, rank, product_id], separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(f"{search} {rank} {product_id}".encode()).decode().rstrip("=")
 
 
-def start_after(after: str, search: str, product_ids: Sequence[str]) -> int:
-    """The rank at which the page after this cursor starts. Raises BadCursor."""
+def start_after(after: str, search: str, index: Index, order: Order) -> int:
+    """The place at which the page after this cursor starts. Raises BadCursor."""
     try:
-        found = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
+        own, rank, product_id = base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)).decode().split(" ", 2)
+        at = int(rank)
     except ValueError as error:
         raise BadCursor from error
-    match found:
-        case [str(own), int(rank), str(product_id)] if own == search and rank >= 0:
-            return product_ids.index(product_id) + 1 if product_id in product_ids else min(rank, len(product_ids))
-    raise BadCursor
+    if own != search or at < 0:
+        raise BadCursor
+    row = index.row_of.get(product_id)
+    place = order.place_of(row) if row is not None else None
+    return min(at, len(order.rows)) if place is None else place + 1

@@ -1,56 +1,85 @@
-"""What dimensions and their values are called on screen, by language."""
+"""What dimensions and their values are called on screen, by language, and in which order values stand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import Any
 
-from plugins.catalogue.labels import is_chinese, kind_label
+from plugins.catalogue.labels import attribute_label, is_chinese, kind_label
 from plugins.catalogue.models import Channel
-from plugins.guided_search import loader
-from plugins.guided_search.facets import IN_STORE, Refinement, Value, buckets
-from plugins.guided_search.index import Index
+from plugins.guided_search.facets import Facet, Refinement, Value, by_size_or_count
+from plugins.guided_search.loader import Ready
 from plugins.guided_search.selectors import REACH_KM
+from plugins.guided_search.stock import IN_STORE
+from plugins.merchandising.setup import CHINESE, ENGLISH, Dimension
 
 _SYMBOLS = {"USD": "$", "CNY": "¥", "EUR": "€", "GBP": "£"}
-_UNITS = {"screen_inches": "″", "battery_mah": " mAh"}
 
 
 class Labels:
     """Names for one channel in one language."""
 
-    def __init__(self, channel: Channel, index: Index, language: str, store_name: str) -> None:
-        self.channel, self.index, self.language, self.store_name = channel, index, language, store_name
+    def __init__(self, channel: Channel, ready: Ready, language: str, store_name: str) -> None:
+        self.channel, self.ready, self.language, self.store_name = channel, ready, language, store_name
+        self.index = ready.engine.index
         self.chinese = is_chinese(language)
+        self._tag = CHINESE if self.chinese else ENGLISH
 
     def dimension(self, name: str) -> str:
-        """What a dimension is called."""
-        return loader.attribute_name(self.channel, name, self.language)
+        """What a dimension is called: the merchandisers' word, else the suite's, else the core's."""
+        row = self._row(name)
+        if row is not None and (row.label_zh if self.chinese else row.label_en):
+            return row.label(self._tag)
+        return attribute_label(name, self.ready.labels.get(name, name), self.language)
 
     def value(self, dimension: str, value: Value) -> str:
         """What a value is called."""
-        return value.label or self._named(dimension, value.value)
+        return self.named(dimension, value.value, value.number)
+
+    def arranged(self, facet: Facet) -> list[tuple[Value, str]]:
+        """The values with their names, in the order that is set up; a tree keeps its own."""
+        named = [(value, self.value(facet.name, value)) for value in facet.values]
+        row = self._row(facet.name)
+        if row is None or facet.kind != "TERMS":
+            return named
+        return sorted(named, key=_order(row))
+
+    def values_shown(self, name: str) -> int | None:
+        """How many values to show before the reader asks for the rest; None leaves it to the client."""
+        row = self._row(name)
+        return row.value_limit if row else None
 
     def breadcrumbs(self, refinements: Sequence[Refinement]) -> list[tuple[str, str, str]]:
         """(dimension, value, label) of everything chosen, in the order of choice."""
         found = []
         for chosen in refinements:
-            found += [(chosen.dimension, value, self._named(chosen.dimension, value)) for value in chosen.values]
+            found += [(chosen.dimension, value, self.named(chosen.dimension, value)) for value in chosen.values]
             if chosen.minimum is not None or chosen.maximum is not None:
                 bounds = ("" if bound is None else str(bound) for bound in (chosen.minimum, chosen.maximum))
                 label = self._between(chosen.dimension, chosen.minimum, chosen.maximum)
                 found.append((chosen.dimension, "..".join(bounds), label))
         return found
 
-    def _named(self, dimension: str, value: str) -> str:
-        if dimension == "kind" and value in self.index.dimensions["kind"].values:
+    def named(self, dimension: str, value: str, number: int | None = None) -> str:
+        """What a value is called; `number` is its number in the index, looked up when it is not given."""
+        known = self.index.columns.dimensions.get(dimension)
+        if number is None:
+            number = known.values.get(value, 0) if known else 0
+        if dimension == "kind" and number:
             return kind_label(value, self.language)
-        if dimension == "category" and value in self.index.categories:
-            return self.index.categories[value].name
         if dimension == IN_STORE:
             return self._in_store()
-        bucket = next((bucket for bucket in buckets(dimension) if bucket.value == value), None)
-        if bucket:
-            return self._between(dimension, bucket.lower or None, bucket.upper)
+        translated = self.index.columns.label(number, self._tag)
+        if translated is not None:
+            return translated
+        if dimension == "category" and value in self.index.categories:
+            return self.index.categories[value].name
+        if known is not None and known.groups is not None and value in known.groups.values:
+            lower, _dots, upper = value.partition("..")
+            return self._between(dimension, Decimal(lower) or None, Decimal(upper) if upper else None)
         return value
+
+    def _row(self, name: str) -> Dimension | None:
+        return self.ready.rules.setup.dimension(name)
 
     def _in_store(self) -> str:
         if self.store_name:
@@ -70,7 +99,25 @@ class Labels:
         return ""
 
     def _amount(self, dimension: str, number: Decimal) -> str:
-        if dimension != "price":
-            return f"{number}{_UNITS.get(dimension, '')}"
-        symbol = _SYMBOLS.get(self.channel.currency)
-        return f"{symbol}{number}" if symbol else f"{number} {self.channel.currency}"
+        if dimension == "price":
+            symbol = _SYMBOLS.get(self.channel.currency)
+            return f"{symbol}{number}" if symbol else f"{number} {self.channel.currency}"
+        row = self._row(dimension)
+        return f"{number}{row.unit(self._tag) if row else ''}"
+
+
+def _order(row: Dimension) -> Callable[[tuple[Value, str]], Any]:
+    ranks = {value: rank for rank, value in enumerate(row.ranked_values)}
+
+    def key(named: tuple[Value, str]) -> Any:
+        value, label = named
+        match row.order:
+            case "RANK":
+                return (ranks.get(value.value, len(ranks)), -value.count, label)
+            case "LABEL":
+                return (label.casefold(), value.value)
+            case "SIZE":
+                return by_size_or_count(value)
+        return (-value.count, label)
+
+    return key

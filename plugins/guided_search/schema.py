@@ -3,21 +3,28 @@
 import decimal
 from collections.abc import Sequence
 from enum import Enum
+from typing import Any
 
 import strawberry
 from django.utils.translation import gettext_lazy as _
 
 from inventory.geo import Point
 from inventory.schema import GeoPointInput
-from kernel.api import Info, PageInfo, language
+from kernel.api import Info, PageInfo, caller, language
 from kernel.errors import INVALID, ApiError
-from plugins.catalogue import selectors as catalogue
+from kernel.reuse import ANSWER
+from plugins.catalogue import kept
+from plugins.catalogue.labels import is_chinese
 from plugins.catalogue.models import Channel
-from plugins.catalogue.schema import ContextInput, ProductType, channel_of, product_types
-from plugins.guided_search import selectors
+from plugins.catalogue.schema import ContextInput, ProductType, channel_of, product_types_of
+from plugins.guided_search import loader, reuse, selectors
 from plugins.guided_search.facets import Facet, Refinement
+from plugins.guided_search.loader import Ready
 from plugins.guided_search.ordering import Sort
 from plugins.guided_search.presentation import Labels
+from plugins.search_log import recording
+from plugins.search_log.recording import Searched
+from plugins.staff.permissions import SEARCH_PREVIEW
 
 strawberry.enum(Sort, name="SearchSort")
 
@@ -57,7 +64,7 @@ class GuidedSearchInput:
     first: int | None = 24
     after: str | None = None
     verbatim: bool | None = strawberry.field(
-        default=False, description="Search for the text as typed: correct nothing."
+        default=False, description="Search for exactly what was typed: correct nothing and leave no word out."
     )
 
 
@@ -89,6 +96,9 @@ class Dimension:
     values: list[DimensionValue]
     minimum: decimal.Decimal | None = strawberry.field(description="For RANGE dimensions.")
     maximum: decimal.Decimal | None
+    value_limit: int | None = strawberry.field(
+        description="How many values to show before the reader asks for the rest; null leaves it to the client."
+    )
 
     @classmethod
     def of(cls, facet: Facet, labels: Labels) -> "Dimension":
@@ -99,16 +109,17 @@ class Dimension:
             values=[
                 DimensionValue(
                     value=value.value,
-                    label=labels.value(facet.name, value),
+                    label=label,
                     count=value.count,
                     selected=value.selected,
                     level=value.level,
                     parent=value.parent,
                 )
-                for value in facet.values
+                for value, label in labels.arranged(facet)
             ],
             minimum=facet.minimum,
             maximum=facet.maximum,
+            value_limit=labels.values_shown(facet.name),
         )
 
 
@@ -124,7 +135,16 @@ class Correction:
     original: str
     corrected: str
     applied: bool = strawberry.field(description="True when the result already uses the corrected text.")
-    dropped: list[str] = strawberry.field(description="Words left out, since no product has all of them.")
+    dropped: list[str] = strawberry.field(description="Words that were left out, since nothing has all of them.")
+
+    @classmethod
+    def of(cls, correction: selectors.Correction) -> "Correction":
+        return cls(
+            original=correction.original,
+            corrected=correction.corrected,
+            applied=correction.applied,
+            dropped=list(correction.dropped),
+        )
 
 
 @strawberry.type
@@ -161,9 +181,12 @@ class Typeahead:
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="Keyword search and guided navigation in one call.")
+    @strawberry.field(description="Keyword search and guided navigation in one call.", metadata={ANSWER: reuse.SEARCH})
     def guided_search(self, info: Info, context: ContextInput, input: GuidedSearchInput) -> GuidedSearchResult:
-        channel = channel_of(context)
+        who = caller(info)
+        if context.preview_at is not None:
+            who.require(SEARCH_PREVIEW)
+        channel = channel_of(context, previews=True)
         question = selectors.Search(
             channel=channel,
             text=input.text or "",
@@ -173,60 +196,106 @@ class Query:
             sort=input.sort or Sort.RELEVANCE,
             first=24 if input.first is None else input.first,
             after=input.after,
+            verbatim=bool(input.verbatim),
+            language=language(info),
+            sales_channel=context.sales_channel.value,
+            segment=who.kind,
+            at=context.preview_at,
         )
         found = selectors.search(question)
-        labels = Labels(channel, found.index, language(info), found.store_name)
-        edges = _edges(found.hits, channel)
-        return GuidedSearchResult(
-            total_count=found.total,
-            edges=edges,
-            page_info=PageInfo(
-                has_next_page=found.has_next,
-                has_previous_page=found.has_previous,
-                start_cursor=edges[0].cursor if edges else None,
-                end_cursor=edges[-1].cursor if edges else None,
-            ),
-            dimensions=[Dimension.of(facet, labels) for facet in found.facets],
-            breadcrumbs=[
-                Breadcrumb(dimension=dimension, value=value, label=label)
-                for dimension, value, label in labels.breadcrumbs(question.refinements)
-            ],
-            correction=Correction(
-                original=found.correction.original, corrected=found.correction.corrected, applied=True, dropped=[]
-            )
-            if found.correction
-            else None,
-            redirect_url=None,
-            spotlights=[],
-        )
+        _take_note(question, found, reuse.key_of(context, input, question.language))
+        return _result(question, found)
 
-    @strawberry.field(description="Suggestions for the characters typed so far.")
+    @strawberry.field(description="Suggestions for the characters typed so far.", metadata={ANSWER: reuse.TYPEAHEAD})
     def typeahead(self, info: Info, context: ContextInput, prefix: str, limit: int | None = 8) -> Typeahead:
         channel = channel_of(context)
-        found = selectors.suggest(channel, prefix, 8 if limit is None else limit)
-        products = catalogue.products_by_ids(found.product_ids, channel)
+        found = selectors.suggest(channel, prefix, 8 if limit is None else limit, language(info))
+        nodes = _nodes(found.product_ids, channel, loader.ready(channel))
         return Typeahead(
             queries=found.queries,
             categories=[Breadcrumb(dimension="category", value=slug, label=name) for slug, name in found.categories],
-            products=product_types(products, channel),
+            products=list(nodes.values()),
         )
 
 
+def _take_note(question: selectors.Search, found: selectors.Found, key: tuple[Any, ...]) -> None:
+    """Count a search that somebody typed: not its further pages, not a preview."""
+    if not question.text.strip() or question.after is not None or question.at is not None:
+        return
+    correction = found.page.correction
+    searched = Searched(
+        channel=question.channel.pk,
+        sales_channel=question.sales_channel,
+        language=question.language,
+        text=question.text,
+        total=found.page.total,
+        corrected=correction is not None and correction.applied and not correction.dropped,
+        relaxed=correction is not None and bool(correction.dropped),
+        redirected=found.fired.redirect is not None,
+    )
+    reuse.note(key, searched)
+    recording.record(searched)
+
+
+def _result(question: selectors.Search, found: selectors.Found) -> GuidedSearchResult:
+    page, labels = found.page, Labels(question.channel, found.ready, question.language, found.place.store_name)
+    edges = _edges(found, question.channel)
+    return GuidedSearchResult(
+        total_count=page.total,
+        edges=edges,
+        page_info=PageInfo(
+            has_next_page=page.has_next,
+            has_previous_page=page.has_previous,
+            start_cursor=edges[0].cursor if edges else None,
+            end_cursor=edges[-1].cursor if edges else None,
+        ),
+        dimensions=[Dimension.of(facet, labels) for facet in page.facets],
+        breadcrumbs=[
+            Breadcrumb(dimension=dimension, value=value, label=label)
+            for dimension, value, label in labels.breadcrumbs(question.refinements)
+        ],
+        correction=Correction.of(page.correction) if page.correction else None,
+        redirect_url=found.fired.redirect.url if found.fired.redirect else None,
+        spotlights=_spotlights(found, question) if question.after is None else [],
+    )
+
+
+def _spotlights(found: selectors.Found, question: selectors.Search) -> list[Spotlight]:
+    """What rules place beside the first page, all products read together; an empty group is not shown."""
+    groups = [(spot, selectors.spotlight_ids(found, spot)) for spot in found.fired.spotlights]
+    wanted = list(dict.fromkeys(key for _spot, ids in groups for key in ids))
+    nodes = _nodes(wanted, question.channel, found.ready) if wanted else {}
+    chinese = is_chinese(question.language)
+    return [
+        Spotlight(
+            title=(spot.title_zh if chinese else "") or spot.title_en,
+            rule=spot.rule,
+            products=[nodes[key] for key in ids if key in nodes],
+        )
+        for spot, ids in groups
+        if any(key in nodes for key in ids)
+    ]
+
+
 def _point(near: GeoPointInput | None) -> Point | None:
-    if near is None:
-        return None
     try:
-        return Point(near.latitude, near.longitude)
+        return Point(near.latitude, near.longitude) if near is not None else None
     except ValueError:
         raise ApiError(INVALID, _("There is no such place on the globe."), field="input.near") from None
 
 
-def _edges(hits: Sequence[selectors.Hit], channel: Channel) -> list[ProductEdge]:
-    rows = catalogue.products_by_ids([hit.product_id for hit in hits], channel)
-    nodes = {node.row.pk: node for node in product_types(rows, channel)}
+def _nodes(ids: Sequence[str], channel: Channel, ready: Ready) -> dict[str, ProductType]:
+    """The products by id, in the order of `ids`; from memory where this process follows the catalogue."""
+    together = kept.products(ids, channel, ready.revisions if loader.follower.following else None)
+    return {node.row.pk: node for node in product_types_of(together)}
+
+
+def _edges(found: selectors.Found, channel: Channel) -> list[ProductEdge]:
+    hits = found.page.hits
+    nodes = _nodes([hit.product_id for hit in hits], channel, found.ready)
     # A product that left the catalogue within the last second is in the index, but cannot be shown.
     return [
-        ProductEdge(cursor=hit.cursor, node=nodes[hit.product_id], store_quantity=hit.store_quantity)
+        ProductEdge(cursor=hit.cursor, node=nodes[hit.product_id], store_quantity=found.quantity(hit))
         for hit in hits
         if hit.product_id in nodes
     ]

@@ -1,20 +1,35 @@
 """A search from the question to the page of products, with facets. Product rows are read by the caller, by id."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from inventory import selectors as inventory
-from inventory.geo import Point
+from inventory import live as inventory
+from inventory import selectors as serials
+from inventory.geo import Point, distance_km
+from inventory.live import StoreStock
 from inventory.models import Store
 from kernel.errors import INVALID, NOT_AVAILABLE, ApiError
+from plugins.catalogue import codes
 from plugins.catalogue.models import Channel
-from plugins.guided_search import bits, loader, matching, ordering, popularity, text
-from plugins.guided_search.facets import IN_STORE, Facet, Refinement, Selection, groups
-from plugins.guided_search.index import CATEGORY, Index
+from plugins.guided_search import loader, ordering, popularity, stock, tuning
+from plugins.guided_search.columns import groups
+from plugins.guided_search.engine import Hit, Page, Question
+from plugins.guided_search.facets import Refinement
+from plugins.guided_search.index import Index
+from plugins.guided_search.loader import Ready
 from plugins.guided_search.matching import Correction
 from plugins.guided_search.ordering import Sort
+from plugins.guided_search.stock import IN_STORE, InStore
+from plugins.guided_search.suggesting import Popular, Suggestions
+from plugins.merchandising import rules
+from plugins.merchandising.rules import Fired, Situation, SpotlightSpec
+from plugins.search_log import selectors as search_log
+
+__all__ = ["Correction", "Found", "Hit", "Search", "Sort", "Suggestions", "search", "suggest"]
 
 MAX_TEXT = 200
 MAX_PAGE = 100
@@ -23,12 +38,16 @@ MAX_VALUES = 100
 # "Near me": the stores that one would drive to.
 REACH_KM = 40.0
 REACH_STORES = 10
-COMPLETIONS_TRIED = 100
+# IMEI and ICCID, the shortest first; what is shorter is searched for as words and codes.
+SERIAL_DIGITS = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is asked. Fields of errors are named as in the API: `input.first`, `context.storeId`..."""
+    """What is asked. Fields of errors are named as in the API: `input.first`, `context.storeId`...
+
+    `segment` is the kind of customer that rules may speak of; `at` the moment that they are asked for, None for now.
+    """
 
     channel: Channel
     text: str = ""
@@ -38,71 +57,139 @@ class Search:
     sort: Sort = Sort.RELEVANCE
     first: int = 24
     after: str | None = None
+    verbatim: bool = False
+    language: str = "en"
+    sales_channel: str = "WEB"
+    segment: str = ""
+    at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A product found. `store_quantity` is None without a store, and for what is not kept in stock."""
+@dataclass(slots=True)
+class _Place:
+    """Where a search is made: the stores that count as `in_store`, and the stock of the chosen one."""
 
-    product_id: str
-    cursor: str
-    store_quantity: int | None
+    store_name: str = ""
+    chosen: StoreStock | None = None
+    live: tuple[InStore, ...] = field(default_factory=tuple)
 
 
 @dataclass(slots=True)
 class Found:
-    """A page of a result, and the index that it was found in."""
+    """A page of a result, where it was asked, and what merchandising says to it."""
 
-    index: Index
-    total: int
-    hits: list[Hit]
-    facets: list[Facet]
-    correction: Correction | None
-    has_next: bool
-    has_previous: bool
-    store_name: str = ""
+    page: Page
+    ready: Ready
+    place: _Place
+    fired: Fired
+    question: Question
 
+    @property
+    def index(self) -> Index:
+        return self.page.index
 
-@dataclass(slots=True)
-class _Stock:
-    """Live stock that the search takes into account: in the chosen store, and in all that count as `in_store`."""
-
-    store_name: str = ""
-    in_store: Mapping[str, int] | None = None
-    within_reach: list[Mapping[str, int]] | None = None
+    def quantity(self, hit: Hit) -> int | None:
+        """Pieces of a product in the chosen store; None without a store, and for what is not kept in stock."""
+        entry = self.index.entry(hit.row)
+        if self.place.chosen is None or not entry.stocked:
+            return None
+        return stock.sellable(self.place.chosen.quantities, entry.skus)
 
 
 def search(question: Search) -> Found:
     """Find products. Raises ApiError with the field that is wrong."""
     _check(question)
-    stock = _stock(question)
-    index = loader.index_of(question.channel)
-    live = _live(index, stock)
-    _check_refinements(index, question.refinements, live)
-    # A dimension in which nothing is chosen (any more) narrows nothing.
-    chosen = [
-        item for item in question.refinements if item.values or item.minimum is not None or item.maximum is not None
-    ]
-    match = matching.match(index, question.text)
-    selection = Selection(index, match.slots, chosen, live)
-    positions = list(bits.members(index.fold(selection.slots)))
-    sold = popularity.pieces_sold() if question.sort is Sort.BEST_SELLING else {}
-    ranked = ordering.ordered(index, positions, question.sort, match.scores, sold)
-    ids = [index.products[position].id for position in ranked]
-    key = ordering.fingerprint(
-        question.channel.pk, question.text, question.refinements, question.store_id, question.near, question.sort
+    place = _place(question)
+    ready = loader.ready(question.channel)
+    _check_refinements(ready.engine.index, question.refinements, place)
+    about = situation(ready, question)
+    fired = rules.fire(ready.rules.compiled, about)
+    asked = _question(ready, question, place, about, fired)
+    try:
+        page = ready.engine.search(asked)
+    except ordering.BadCursor:
+        raise ApiError(INVALID, _("This cursor is not of this search."), field="input.after") from None
+    return Found(page, ready, place, fired, asked)
+
+
+def situation(ready: Ready, question: Search) -> Situation:
+    """What the search is about, for the rules."""
+    return tuning.situation(
+        ready.engine.index,
+        typed=question.text,
+        refinements=question.refinements,
+        channel=question.channel.pk,
+        sales_channel=question.sales_channel,
+        store_id=question.store_id,
+        segment=question.segment,
+        at=question.at,
     )
-    start = _start(question, key, ids)
-    page = ranked[start : start + question.first]
-    return Found(
-        index=index,
-        total=len(ids),
-        hits=[_hit(index, position, key, start + number, stock) for number, position in enumerate(page, 1)],
-        facets=selection.facets(),
-        correction=match.correction,
-        has_next=start + len(page) < len(ids),
-        has_previous=start > 0,
-        store_name=stock.store_name,
+
+
+def spotlight_ids(found: Found, spot: SpotlightSpec) -> list[str]:
+    """The products of a spotlight: those it names, else the best of its own search."""
+    if spot.product_ids:
+        known = found.index.row_of
+        return [key for key in spot.product_ids if key in known][: spot.limit]
+    conditions = tuple(
+        item for item in tuning.refinements_of(spot.refinements) if item.dimension in found.index.columns.dimensions
+    )
+    asked = Question(text=spot.query, refinements=conditions, first=spot.limit, shown=lambda _attributes: ())
+    return [hit.product_id for hit in found.ready.engine.search(asked).hits]
+
+
+def suggest(channel: Channel, prefix: str, limit: int, language: str = "en") -> Suggestions:
+    """Suggestions for what was typed so far, at most `limit` of each sort, from the first character on."""
+    if len(prefix) > MAX_TEXT:
+        message = _("Search for at most %(max)s characters.")
+        raise ApiError(INVALID, message, field="prefix", params={"max": MAX_TEXT})
+    if not 1 <= limit <= MAX_PAGE:
+        raise ApiError(INVALID, _("Ask for 1 to %(max)s suggestions."), field="limit", params={"max": MAX_PAGE})
+    ready = loader.ready(channel)
+    return ready.engine.suggest(prefix, limit, popular(channel.pk, language), language, ready.rules.synonyms(language))
+
+
+_popular: dict[tuple[str, str], tuple[Mapping[str, float], Popular]] = {}
+
+
+def popular(channel: str, language: str) -> Popular:
+    """What others search for in a channel and a language, by how it begins."""
+    weights = search_log.popular_queries(channel, language)
+    kept = _popular.get((channel, language))
+    if kept is None or kept[0] is not weights:
+        kept = _popular[channel, language] = (weights, Popular(weights))
+    return kept[1]
+
+
+def _question(ready: Ready, question: Search, place: _Place, about: Situation, fired: Fired) -> Question:
+    index = ready.engine.index
+    clicks = search_log.clicked_products(question.channel.pk)
+    live = [item.name for item in place.live]
+    return Question(
+        text=_code_or_text(index, question.text),
+        refinements=question.refinements,
+        sort=question.sort,
+        first=question.first,
+        after=question.after,
+        search=ordering.fingerprint(*_identity(question)),
+        verbatim=question.verbatim,
+        live=place.live,
+        tuning=tuning.tuning(fired, ready.rules.synonyms(question.language), tuning.popularity(index, clicks)),
+        shown=tuning.shown(ready.rules.compiled, about, live),
+        keep_empty=tuning.kept_empty(ready.rules.setup),
+        sold=popularity.pieces_sold() if question.sort is Sort.BEST_SELLING else {},
+    )
+
+
+def _identity(question: Search) -> tuple[Any, ...]:
+    """What makes it this search and no other: a cursor is good for another page of it alone."""
+    return (
+        question.channel.pk,
+        question.text,
+        question.refinements,
+        question.store_id,
+        question.near,
+        question.sort,
+        question.verbatim,
     )
 
 
@@ -119,30 +206,33 @@ def _check(question: Search) -> None:
         raise ApiError(INVALID, _("Too many refinements."), field="input.refinements")
 
 
-def _check_refinements(index: Index, refinements: Sequence[Refinement], live: Mapping[str, int]) -> None:
+def _check_refinements(index: Index, refinements: Sequence[Refinement], place: _Place) -> None:
     seen: set[str] = set()
     for number, refinement in enumerate(refinements):
         at = f"input.refinements.{number}"
         if refinement.dimension in seen:
             raise ApiError(INVALID, _("Name each dimension once, with all its values."), field=f"{at}.dimension")
         seen.add(refinement.dimension)
-        _check_refinement(index, refinement, live, at)
+        if refinement.dimension == IN_STORE:
+            _check_in_store(refinement, place, at)
+        else:
+            _check_refinement(index, refinement, at)
 
 
-def _check_refinement(index: Index, refinement: Refinement, live: Mapping[str, int], at: str) -> None:
+def _check_in_store(refinement: Refinement, place: _Place, at: str) -> None:
+    if not place.live:
+        raise ApiError(INVALID, _("Choose a store or a place first."), field=f"{at}.dimension")
+    bounded = refinement.minimum is not None or refinement.maximum is not None
+    if refinement.values not in ((), ("true",)) or bounded:
+        raise ApiError(INVALID, _('"In store" can only be chosen as "true".'), field=f"{at}.values")
+
+
+def _check_refinement(index: Index, refinement: Refinement, at: str) -> None:
     low, high = refinement.minimum, refinement.maximum
-    bounded = low is not None or high is not None
-    if refinement.dimension == IN_STORE:
-        if IN_STORE not in live:
-            raise ApiError(INVALID, _("Choose a store or a place first."), field=f"{at}.dimension")
-        if refinement.values not in ((), ("true",)) or bounded:
-            raise ApiError(INVALID, _('"In store" can only be chosen as "true".'), field=f"{at}.values")
-        return
-    dimension = index.dimensions.get(refinement.dimension)
-    ranged = refinement.dimension == "price" or bool(dimension and dimension.numbers)
-    if dimension is None or not (refinement.dimension in ("category", "brand", "kind", "price") or groups(dimension)):
+    dimension = index.columns.dimensions.get(refinement.dimension)
+    if dimension is None or not groups(dimension):
         raise ApiError(INVALID, _("There is no such dimension."), field=f"{at}.dimension")
-    if bounded and not ranged:
+    if dimension.groups is None and (low is not None or high is not None):
         raise ApiError(INVALID, _("This dimension has values, not a range."), field=f"{at}.minimum")
     if len(refinement.values) > MAX_VALUES:
         raise ApiError(INVALID, _("Too many values."), field=f"{at}.values")
@@ -150,112 +240,50 @@ def _check_refinement(index: Index, refinement: Refinement, live: Mapping[str, i
         raise ApiError(INVALID, _("The minimum is above the maximum."), field=f"{at}.minimum")
 
 
-def _stock(question: Search) -> _Stock:
-    stock = _Stock()
+def _place(question: Search) -> _Place:
+    place = _Place()
+    within: dict[str, StoreStock] = {}
     if question.store_id is not None:
         store = _store(question.store_id)
-        stock.store_name = store.name
-        stock.in_store = inventory.available_in_store(store.pk)
-        stock.within_reach = [stock.in_store]
+        place.store_name = store.name
+        place.chosen = inventory.of_store(store.pk)
+        within = {store.pk: place.chosen}
     if question.near is not None:
-        nearest = inventory.stores(question.near)[:REACH_STORES]
-        within = [entry for entry in nearest if entry.distance_km is not None and entry.distance_km <= REACH_KM]
-        stock.within_reach = [inventory.available_in_store(entry.store.pk) for entry in within]
-        stock.store_name = ""
-    return stock
+        within = {pk: within.get(pk) or inventory.of_store(pk) for pk in within_reach(question.near)}
+        place.store_name = ""
+    if question.store_id is not None or question.near is not None:
+        place.live = (InStore(tuple(within.items())),)
+    return place
+
+
+def within_reach(near: Point) -> tuple[str, ...]:
+    """The ids of the stores that count as near, nearest first."""
+    distances = sorted((distance_km(near, store.point()), store.code, store.pk) for store in inventory.stores())
+    return tuple(pk for distance, _code, pk in distances[:REACH_STORES] if distance <= REACH_KM)
 
 
 def _store(store_id: str) -> Store:
     try:
         # PostgreSQL refuses NUL in a text, so no store can have it in its id.
-        return inventory.store_by_id(store_id.replace("\0", "?"))
+        return inventory.store(store_id.replace("\0", "?"))
     except ApiError as error:
         error.field = "context.storeId"
         raise
 
 
-def _live(index: Index, stock: _Stock) -> dict[str, int]:
-    if stock.within_reach is None:
-        return {}
-    slots = 0
-    for quantities in stock.within_reach:
-        slots |= index.slots_of_skus(sku for sku, quantity in quantities.items() if quantity > 0)
-    return {IN_STORE: slots}
+def may_be_serial(typed: str) -> bool:
+    """Whether a text is long and numeric enough to be an IMEI or an ICCID."""
+    digits = codes.compact(typed)
+    return digits.isascii() and digits.isdigit() and len(digits) >= SERIAL_DIGITS
 
 
-def _start(question: Search, key: str, ids: Sequence[str]) -> int:
-    if question.after is None:
-        return 0
-    try:
-        return ordering.start_after(question.after, key, ids)
-    except ordering.BadCursor:
-        raise ApiError(INVALID, _("This cursor is not of this search."), field="input.after") from None
-
-
-def _hit(index: Index, position: int, key: str, rank: int, stock: _Stock) -> Hit:
-    product = index.products[position]
-    stocked = [variant.sku for variant in product.variants if variant.stocked]
-    quantity = sum(stock.in_store.get(sku, 0) for sku in stocked) if stock.in_store is not None and stocked else None
-    return Hit(product.id, ordering.cursor(key, rank, product.id), quantity)
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestions:
-    """What the characters typed so far may become. `categories` are (slug, name)."""
-
-    queries: list[str]
-    categories: list[tuple[str, str]]
-    product_ids: list[str]
-
-
-def suggest(channel: Channel, prefix: str, limit: int) -> Suggestions:
-    """Suggestions for what was typed so far, at most `limit` of each sort, from the first character on."""
-    if len(prefix) > MAX_TEXT:
-        message = _("Search for at most %(max)s characters.")
-        raise ApiError(INVALID, message, field="prefix", params={"max": MAX_TEXT})
-    if not 1 <= limit <= MAX_PAGE:
-        raise ApiError(INVALID, _("Ask for 1 to %(max)s suggestions."), field="limit", params={"max": MAX_PAGE})
-    tokens = text.query_tokens(prefix)
-    if not tokens:
-        return Suggestions([], [], [])
-    index = loader.index_of(channel)
-    match = matching.match(index, prefix, typing=True)
-    ranked = ordering.ordered(index, list(match.scores), Sort.RELEVANCE, match.scores, {})
-    best = [index.products[position] for position in ranked]
-    return Suggestions(
-        queries=_queries(index, tokens, [product.name for product in best], match.slots, limit),
-        categories=_categories(index, tokens, limit),
-        product_ids=[product.id for product in best[:limit]],
-    )
-
-
-def _queries(
-    index: Index, tokens: Sequence[text.Token], product_names: Sequence[str], slots: int, limit: int
-) -> list[str]:
-    """The last word completed, the rest as typed, then names of the best products."""
-    typed = " ".join(token.raw for token in tokens[:-1])
-    completed = [
-        f"{typed} {index.surface[term]}".strip()
-        for term in _completions(index, tokens[-1].term, set(bits.members(index.fold(slots))))
-    ]
-    names = [text.fold(name) for name in product_names[:limit]]
-    return list(dict.fromkeys([*completed[: limit // 2 + 1], *names, *completed]))[:limit]
-
-
-def _completions(index: Index, start: str, matching: set[int]) -> list[str]:
-    """Words of names, brands and categories of matching products that start so, the most frequent among them first."""
-    counts = {
-        term: sum(weight >= CATEGORY and position in matching for position, weight in index.weights[term].items())
-        for term in index.starting_with(start, COMPLETIONS_TRIED)
-    }
-    return sorted((term for term, count in counts.items() if count), key=lambda term: (-counts[term], term))
-
-
-def _categories(index: Index, tokens: Sequence[text.Token], limit: int) -> list[tuple[str, str]]:
-    wanted = tokens[-1].term
-    found = [
-        node for node in index.categories.values() if any(term.startswith(wanted) for term in text.terms(node.name))
-    ]
-    counts = index.dimensions["category"].values
-    found.sort(key=lambda node: (-index.count(counts[node.slug]), node.name))
-    return [(node.slug, node.name) for node in found[:limit]]
+def _code_or_text(index: Index, typed: str) -> str:
+    """The SKU of the article that a scanned or typed serial number belongs to; any other text as it is."""
+    if not may_be_serial(typed):
+        return typed
+    digits = codes.compact(typed)
+    for spelling in codes.barcode_spellings(digits):
+        if spelling in index.codes:
+            return spelling
+    unit = serials.find_unit(digits)
+    return unit.item_id if unit and unit.item_id.casefold() in index.codes else typed

@@ -1,19 +1,25 @@
-"""What runs when a server process starts."""
+"""What runs when a server process starts and stops."""
 
 import logging
 
 from django.db import Error
 
-from plugins.catalogue import selectors
-from plugins.guided_search import loader
+from plugins.guided_search import loader, reports
 
 log = logging.getLogger(__name__)
 
 
 def warm_up() -> None:
     """Build the index of every channel now; a database that is not ready leaves it to the first search."""
+    reports.reporting = True
     try:
-        for channel in selectors.channels():
-            loader.index_of(channel)
+        loader.renew_all()
     except Error as error:
         log.warning("the search index is not built yet: %s", error)
+    loader.follower.start()
+
+
+def wind_down() -> None:
+    """Stop following the catalogue."""
+    loader.follower.stop()
+    reports.reporting = False

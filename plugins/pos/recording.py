@@ -203,7 +203,7 @@ def _make_order(
 ) -> Order:
     draft = entry.draft
     order = Order.objects.create(
-        **contact,
+        **{"language": entry.channel.language} | contact,
         cart=taken.cart,
         channel=entry.channel,
         sales_channel=SalesChannel.POS,

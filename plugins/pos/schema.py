@@ -234,15 +234,16 @@ class PosCatalogueItem:
     @classmethod
     def of(cls, item: selectors.CatalogueItem, language: str) -> "PosCatalogueItem":
         variant = item.variant
+        path = variant.product.category_path_in(language)
         return cls(
             sku=variant.sku,
             product_id=strawberry.ID(variant.product_id),
             barcode=variant.barcode or None,
-            name=variant.full_name,
-            brand=variant.product.brand or None,
+            name=variant.full_name_in(language),
+            brand=variant.product.brand_in(language) or None,
             kind=ProductKind[variant.kind],
-            category=variant.product.category_path[-1] if variant.product.category_path else None,
-            attributes=attribute_types(variant.attributes, language),
+            category=path[-1] if path else None,
+            attributes=attribute_types(variant.attributes_in(language)),
             price=item.price,
             tax_rate=variant.tax_rate,
             serialised=variant.serialised,
@@ -268,8 +269,10 @@ class Query:
         self, info: Info, store_id: strawberry.ID, cursor: str | None = None, first: int | None = 1000
     ) -> PosCatalogueDelta:
         count = 1000 if first is None else first
-        delta = selectors.catalogue_delta(caller=caller(info), store_id=str(store_id), cursor=cursor, first=count)
         spoken = language(info)
+        delta = selectors.catalogue_delta(
+            caller=caller(info), store_id=str(store_id), cursor=cursor, first=count, language=spoken
+        )
         return PosCatalogueDelta(
             channel=ChannelType.of(delta.channel),
             cursor=delta.cursor,

@@ -14,6 +14,7 @@ from inventory.models import Store
 from kernel.errors import INVALID, NOT_AVAILABLE, PERMISSION_DENIED, ApiError
 from kernel.identity import Caller
 from plugins.catalogue import selectors as catalogue
+from plugins.catalogue.localised import with_variant
 from plugins.catalogue.models import Channel, Variant
 from plugins.catalogue.selectors import SellableVariant
 from plugins.payments.models import Method
@@ -66,7 +67,7 @@ class Article:
 
 
 def articles(skus: Iterable[str], channel: Channel) -> dict[str, Article]:
-    """The articles of `skus` as the channel lists them; one that it no longer sells comes without price."""
+    """The articles of `skus` as the channel lists and calls them; one that it no longer sells comes without price."""
     wanted = set(skus)
     sold = catalogue.variants_by_skus(wanted, channel)
     found = {sku: _listed(variant) for sku, variant in sold.items()}
@@ -80,7 +81,7 @@ def _listed(variant: SellableVariant) -> Article:
     return Article(
         variant_id=variant.id,
         product_id=variant.product_id,
-        name=variant.full_name,
+        name=variant.full_name_in(variant.channel.language),
         kind=variant.kind,
         stocked=variant.stocked,
         tracking=variant.tracking,
@@ -94,7 +95,7 @@ def _withdrawn(variant: Variant, channel: Channel) -> Article:
     return Article(
         variant_id=variant.pk,
         product_id=variant.product_id,
-        name=f"{variant.product.full_name}, {variant.name}" if variant.name else variant.product.full_name,
+        name=with_variant(variant.product.full_name_in(channel.language), variant.name_in(channel.language)),
         kind=variant.product.kind,
         stocked=variant.stocked,
         tracking=variant.tracking,
@@ -123,8 +124,10 @@ class CatalogueDelta:
     removed_skus: list[str]
 
 
-def catalogue_delta(*, caller: Caller, store_id: str, cursor: str | None, first: int) -> CatalogueDelta:
-    """What a register of this store needs to sell, as changes since `cursor` (all without one).
+def catalogue_delta(
+    *, caller: Caller, store_id: str, cursor: str | None, first: int, language: str = "en"
+) -> CatalogueDelta:
+    """What a register of this store needs to sell, as changes since `cursor` (all without one, or in a new language).
 
     Quantities are of now, for the articles that changed. Errors: UNAUTHENTICATED, PERMISSION_DENIED (also for another
     store), INVALID (cursor, first), NOT_AVAILABLE.
@@ -136,7 +139,7 @@ def catalogue_delta(*, caller: Caller, store_id: str, cursor: str | None, first:
         message = _("Ask for 1 to %(max)s articles.")
         raise ApiError(INVALID, message, field="first", params={"max": CATALOGUE_MAX})
     channel = channel_of(stock.store_by_id(store_id))
-    delta = catalogue.changes_since(_seq_of(cursor, channel), channel=channel, limit=first)
+    delta = catalogue.changes_since(_seq_of(cursor, channel, language), channel=channel, limit=first)
     quantities = stock.available_in_store(store_id)
     items, removed = [], list(delta.removed_skus)
     for variant in delta.items:
@@ -145,21 +148,23 @@ def catalogue_delta(*, caller: Caller, store_id: str, cursor: str | None, first:
             removed.append(variant.sku)
         else:
             items.append(CatalogueItem(variant, variant.price.amount, quantities.get(variant.sku, 0)))
-    return CatalogueDelta(channel, _cursor(channel, delta.seq), delta.has_more, items, removed)
+    return CatalogueDelta(channel, _cursor(channel, language, delta.seq), delta.has_more, items, removed)
 
 
-def _cursor(channel: Channel, seq: int) -> str:
-    return base64.urlsafe_b64encode(f"{channel.slug}:{seq}".encode()).decode()
+def _cursor(channel: Channel, language: str, seq: int) -> str:
+    return base64.urlsafe_b64encode(f"{channel.slug}:{language}:{seq}".encode()).decode()
 
 
-def _seq_of(cursor: str | None, channel: Channel) -> int:
+def _seq_of(cursor: str | None, channel: Channel, language: str) -> int:
     if cursor is None:
         return 0
     try:
-        slug, _colon, number = base64.urlsafe_b64decode(cursor.encode()).decode().rpartition(":")
+        place, _colon, number = base64.urlsafe_b64decode(cursor.encode()).decode().rpartition(":")
     except (binascii.Error, UnicodeError):
-        slug, number = "", ""
+        place, number = "", ""
+    slug, _colon, spoken = place.rpartition(":")
     if slug != channel.slug or not (number.isascii() and number.isdigit() and len(number) <= 18):
         raise ApiError(INVALID, _("This cursor was not given out for this store. Load everything."), field="cursor")
-    # A number that was never reached comes from a database that is gone: everything is news then.
-    return int(number) if int(number) <= catalogue.last_change().seq else 0
+    # A number that was never reached comes from a database that is gone: everything is news then. So it is in another
+    # language, since the articles have other names.
+    return int(number) if spoken == language and int(number) <= catalogue.last_change().seq else 0

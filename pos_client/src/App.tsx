@@ -2,6 +2,7 @@
 
 import { useLiveQuery } from "dexie-react-hooks";
 import { useEffect, useMemo } from "react";
+import { useTranslation } from "react-i18next";
 import { RequestFailure } from "./api/client";
 import { loadCatalogue } from "./app/till";
 import { Notices } from "./components/Notices";
@@ -46,6 +47,7 @@ function Inside({ session, catalogue }: { session: Session; catalogue: Catalogue
 
 function useFreshCatalogue(session: Session): void {
   const online = useOnline();
+  const { i18n } = useTranslation();
   useEffect(() => {
     if (!online) return undefined;
     // What is on the device goes on serving when a refresh fails; the next one makes up for it.
@@ -55,6 +57,6 @@ function useFreshCatalogue(session: Session): void {
     refresh();
     const timer = setInterval(refresh, CATALOGUE_REFRESH_MS);
     return () => clearInterval(timer);
-    // The token may change under the same store; requests read it themselves.
-  }, [online, session.store.id]);
+    // The token may change under the same store; requests read it themselves. In another language the articles have other names.
+  }, [online, session.store.id, i18n.language]);
 }

@@ -87,6 +87,7 @@ def product(**changes: Any) -> Json:
         "name": "Phone",
         "description": '{"blocks": [{"type": "paragraph", "data": {"text": "A <b>fine</b> phone."}},'
         ' {"type": "list", "data": {"items": ["light", {"content": "small"}]}}]}',
+        "translation": {"name": "电话", "description": '{"blocks": [{"data": {"text": "好电话。"}}]}'},
         "updatedAt": "2026-01-02T03:04:05+00:00",
         "isAvailable": True,
         "channelListings": [{"channel": {"slug": "us"}, "isPublished": True, "publishedAt": None}],
@@ -100,15 +101,29 @@ def product(**changes: Any) -> Json:
             "id": "C2",
             "slug": "phones",
             "name": "Phones",
-            "ancestors": {"edges": [{"node": {"id": "C1", "slug": "devices", "name": "Devices"}}]},
+            "translation": {"name": "手机"},
+            "ancestors": {"edges": [{"node": {"id": "C1", "slug": "devices", "name": "Devices", "translation": None}}]},
         },
         "taxClass": {"id": "TC1", "name": "Goods", "countries": [{"country": {"code": "US"}, "rate": 8.25}]},
         "thumbnail": {"url": "/media/phone.svg"},
         "metadata": [],
         "attributes": [
             {
-                "attribute": {"slug": "brand", "name": "Brand", "inputType": "DROPDOWN"},
-                "values": [{"slug": "acme", "name": "Acme", "reference": None, "boolean": None}],
+                "attribute": {
+                    "slug": "brand",
+                    "name": "Brand",
+                    "inputType": "DROPDOWN",
+                    "translation": {"name": "品牌"},
+                },
+                "values": [
+                    {
+                        "slug": "acme",
+                        "name": "Acme",
+                        "reference": None,
+                        "boolean": None,
+                        "translation": {"name": "极致"},
+                    }
+                ],
             }
         ],
         "variants": [variant()],
@@ -120,6 +135,7 @@ def variant(**changes: Any) -> Json:
         "id": "V1",
         "sku": "SKU-1",
         "name": "128 GB",
+        "translation": None,
         "trackInventory": True,
         "updatedAt": "2026-01-02T03:04:05+00:00",
         "metadata": [{"key": "gtin", "value": "4006381333931"}],

@@ -84,6 +84,8 @@ def test_names_that_differ_only_in_signs_are_different_products(tmp_path):
         ("32/64 B", [32, 64]),
         ("256GB", [256]),
         ("1 TB", [1024]),
+        ("256/512/1 TB UFS4.0", [256, 512, 1024]),
+        ("256/512 TB UFS4.0", [256, 512]),
         ("64/128 GB UFS 2.1 2-LANE", [64, 128]),
         ("", []),
         ("None", []),
@@ -104,8 +106,9 @@ def test_the_shipped_facts_make_the_promised_demonstration():
     assert kinds.count("device") == 682
     assert kinds.count("accessory") >= 120
     assert kinds.count("plan") >= 12
-    assert kinds.count("service") == 12
-    assert len(made.shops) == 48
+    assert kinds.count("service") == 12 + 7
+    assert [shop.country for shop in made.shops].count("US") == 48
+    assert [shop.country for shop in made.shops].count("CN") == 12
     assert len({variant["sku"] for variant in variants}) == len(variants)
     assert len(set(gtins)) == len(gtins)
     assert len(set(serials)) == len(serials)

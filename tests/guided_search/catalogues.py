@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from plugins.guided_search.documents import Category, ProductDocument, VariantDocument
-from plugins.guided_search.facets import Refinement, buckets
+from plugins.guided_search.columns import group_name
+from plugins.guided_search.documents import DEFAULT_DIMENSIONS, Category, ProductDocument, VariantDocument
+from plugins.guided_search.facets import Refinement
 
 PHONES = (Category("devices", "Devices"), Category("phones", "Phones"))
 TABLETS = (Category("devices", "Devices"), Category("tablets", "Tablets"))
@@ -61,13 +62,22 @@ def _satisfies(product: ProductDocument, variant: VariantDocument, chosen: Refin
     price = variant.price
     if price is None:
         return False
-    by_bucket = {bucket.value: bucket for bucket in buckets("price")}
-    grouped = [by_bucket[value] for value in chosen.values]
     return (
-        (not grouped or any(b.lower <= price and (b.upper is None or price < b.upper) for b in grouped))
+        (not chosen.values or any(_in_group(price, value) for value in chosen.values))
         and (chosen.minimum is None or price >= chosen.minimum)
         and (chosen.maximum is None or price <= chosen.maximum)
     )
+
+
+def price_groups() -> list[str]:
+    """The groups that prices are shown in, as they are chosen: "100..200"."""
+    [spec] = [spec for spec in DEFAULT_DIMENSIONS if spec.name == "price"]
+    return [group_name(*pair) for pair in zip(spec.bounds, [*spec.bounds[1:], None], strict=True)]
+
+
+def _in_group(price: Decimal, group: str) -> bool:
+    lower, _dots, upper = group.partition("..")
+    return Decimal(lower) <= price and (not upper or price < Decimal(upper))
 
 
 def naive_matches(

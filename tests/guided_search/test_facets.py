@@ -5,11 +5,10 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugins.guided_search import bits
 from plugins.guided_search.documents import Category, ProductDocument, VariantDocument
-from plugins.guided_search.facets import Facet, Refinement, Selection, buckets
+from plugins.guided_search.facets import Facet, Refinement, Selection
 from plugins.guided_search.index import Index
-from tests.guided_search.catalogues import case, naive_matches, phone
+from tests.guided_search.catalogues import case, naive_matches, phone, price_groups
 
 _TREE = {
     "phones": (Category("devices", "Devices"), Category("phones", "Phones")),
@@ -63,7 +62,7 @@ def _refinements(draw: st.DrawFn) -> list[Refinement]:
         found.append(Refinement(dimension, draw(_choices(options[dimension]))))
     if draw(st.booleans()):
         bounds = sorted([draw(st.decimals(0, 2000, places=2)), draw(st.decimals(0, 2000, places=2))])
-        values = draw(st.just(()) | _choices([bucket.value for bucket in buckets("price")]))
+        values = draw(st.just(()) | _choices(price_groups()))
         found.append(Refinement("price", values, draw(st.sampled_from([None, bounds[0]])), bounds[1]))
     if draw(st.booleans()):
         found.append(Refinement("in_store", ("true",)))
@@ -77,12 +76,12 @@ def test_every_count_is_what_choosing_the_value_beside_the_others_leaves(
 ) -> None:
     skus = [variant.sku for product in products for variant in product.variants]
     in_store = set(data.draw(st.lists(st.sampled_from(skus), unique=True)) if skus else [])
-    index = Index(products)
-    refinements = [chosen for chosen in refinements if chosen.dimension in {*index.dimensions, "in_store"}]
-    live = {"in_store": index.slots_of_skus(in_store)}
-    selection = Selection(index, index.everything, refinements, live)
+    index = Index.build(products)
+    refinements = [chosen for chosen in refinements if chosen.dimension in {*index.columns.dimensions, "in_store"}]
+    live = {"in_store": index.store_masks(in_store)}
+    selection = Selection(index, index.rows, refinements, live=live)
 
-    found = {index.products[position].id for position in bits.members(index.fold(selection.slots))}
+    found = {index.entry(row).id for row in selection.rows.tolist()}
     assert found == naive_matches(products, refinements, in_store)
 
     for facet in selection.facets():
@@ -129,28 +128,30 @@ def _counts(facet: Facet) -> dict[str, int]:
 
 
 def test_a_dimension_keeps_its_other_values_when_one_is_chosen() -> None:
-    index = Index([phone("A", storage=["64 GB", "128 GB"]), phone("B", storage=["256 GB"]), phone("C", brand="Ada")])
-    selection = Selection(index, index.everything, [Refinement("storage", ("64 GB",))])
+    index = Index.build(
+        [phone("A", storage=["64 GB", "128 GB"]), phone("B", storage=["256 GB"]), phone("C", brand="Ada")]
+    )
+    selection = Selection(index, index.rows, [Refinement("storage", ("64 GB",))])
     assert _counts(_facet(selection, "storage")) == {"64 GB": 1, "128 GB": 2, "256 GB": 1}
     assert _counts(_facet(selection, "brand")) == {"Samsung": 1}
 
 
 def test_one_variant_must_have_all_that_is_chosen() -> None:
     product = phone("A", storage=["64 GB", "128 GB"])
-    index = Index([product])
-    only_small_in_store = {"in_store": index.slots_of_skus([product.variants[0].sku])}
+    index = Index.build([product])
+    only_small_in_store = {"in_store": index.store_masks([product.variants[0].sku])}
     big = [Refinement("storage", ("128 GB",)), Refinement("in_store", ("true",))]
-    selection = Selection(index, index.everything, big, only_small_in_store)
-    assert selection.slots == 0
+    selection = Selection(index, index.rows, big, live=only_small_in_store)
+    assert selection.total() == 0
     assert _counts(_facet(selection, "in_store")) == {"true": 0}
     assert _counts(_facet(selection, "storage")) == {"64 GB": 1, "128 GB": 0}
 
 
 def test_categories_are_a_tree_with_parents_first() -> None:
-    index = Index([phone("A"), phone("B"), case("Case")])
+    index = Index.build([phone("A"), phone("B"), case("Case")])
     tree = [
         (value.value, value.level, value.parent, value.count)
-        for value in _facet(Selection(index, index.everything, []), "category").values
+        for value in _facet(Selection(index, index.rows, []), "category").values
     ]
     assert tree == [
         ("devices", 0, None, 2),
@@ -161,31 +162,31 @@ def test_categories_are_a_tree_with_parents_first() -> None:
 
 
 def test_storage_is_ordered_by_size() -> None:
-    index = Index([phone("A", storage=["1 TB", "64 GB", "512 GB"]), phone("B", storage=["1 TB"])])
-    values = _facet(Selection(index, index.everything, []), "storage").values
+    index = Index.build([phone("A", storage=["1 TB", "64 GB", "512 GB"]), phone("B", storage=["1 TB"])])
+    values = _facet(Selection(index, index.rows, []), "storage").values
     assert [value.value for value in values] == ["64 GB", "512 GB", "1 TB"]
 
 
 def test_numbers_are_a_range_with_groups() -> None:
-    index = Index(
+    index = Index.build(
         [phone("A", attributes={"screen_inches": ("6.1",)}), phone("B", attributes={"screen_inches": ("6.7",)})]
     )
-    facet = _facet(Selection(index, index.everything, []), "screen_inches")
+    facet = _facet(Selection(index, index.rows, []), "screen_inches")
     assert (facet.kind, facet.minimum, facet.maximum) == ("RANGE", Decimal("6.1"), Decimal("6.7"))
     assert _counts(facet) == {"6..6.5": 1, "6.5..7": 1}
 
 
 def test_attributes_of_the_matched_kind_only() -> None:
     cable = case("Cable")
-    index = Index([phone("A"), phone("B"), cable])
-    on_accessories = Selection(index, index.everything, [Refinement("kind", ("ACCESSORY",))])
+    index = Index.build([phone("A"), phone("B"), cable])
+    on_accessories = Selection(index, index.rows, [Refinement("kind", ("ACCESSORY",))])
     assert "storage" not in [facet.name for facet in on_accessories.facets()]
-    assert "storage" in [facet.name for facet in Selection(index, index.everything, []).facets()]
+    assert "storage" in [facet.name for facet in Selection(index, index.rows, []).facets()]
 
 
 def test_an_empty_catalogue_has_the_four_dimensions_that_always_are() -> None:
-    index = Index([])
-    facets = Selection(index, index.everything, []).facets()
+    index = Index.build([])
+    facets = Selection(index, index.rows, []).facets()
     assert [(facet.name, facet.kind) for facet in facets] == [
         ("category", "HIERARCHY"),
         ("brand", "TERMS"),

@@ -5,7 +5,7 @@ import pytest
 from plugins.guided_search import ordering
 from plugins.guided_search.index import Index
 from plugins.guided_search.matching import Match, match
-from plugins.guided_search.ordering import Sort
+from plugins.guided_search.ordering import Order
 from tests.guided_search.catalogues import CHARGERS, case, phone
 
 PRODUCTS = [
@@ -19,14 +19,24 @@ PRODUCTS = [
     case("Leather case", fits=["Apple iPhone 12"]),
     phone("Charger 45 W", brand="", kind="ACCESSORY", categories=CHARGERS),
 ]
-INDEX = Index(PRODUCTS)
+INDEX = Index.build(PRODUCTS)
 
 
-def search(typed: str) -> tuple[list[str], Match]:
-    found = match(INDEX, typed)
-    positions = list(found.scores)
-    ranked = ordering.ordered(INDEX, positions, Sort.RELEVANCE, found.scores, {})
-    return [INDEX.products[position].name for position in ranked], found
+def search(typed: str, **how: bool) -> tuple[list[str], Match]:
+    found = match(INDEX, typed, **how)
+    order = Order(found.rows, ordering.keys(INDEX, found.rows, found.scores, None))
+    return [INDEX.entry(row).name for row in order.page(0, 100)], found
+
+
+def skus(found: Match) -> list[str]:
+    """The SKUs of the variants that match."""
+    masks = INDEX.valid[found.rows] if found.masks is None else found.masks & INDEX.valid[found.rows]
+    return [
+        sku
+        for row, mask in zip(found.rows.tolist(), masks.tolist(), strict=True)
+        for number, sku in enumerate(INDEX.entry(row).skus)
+        if mask >> number & 1
+    ]
 
 
 @pytest.mark.parametrize(
@@ -77,12 +87,12 @@ def test_what_says_nothing_finds_nothing(typed: str) -> None:
 
 
 def test_a_blank_text_finds_everything() -> None:
-    assert INDEX.count(match(INDEX, "  ").slots) == len(PRODUCTS)
+    assert len(match(INDEX, "  ").rows) == len(PRODUCTS)
 
 
 def test_words_must_meet_in_one_variant() -> None:
     found = match(INDEX, "galaxy 128gb")
-    assert [variant.sku for variant in INDEX.variants(found.slots)] == ["GalaxyS21-128GB"]
+    assert skus(found) == ["GalaxyS21-128GB"]
 
 
 def test_a_known_word_is_not_taken_for_the_start_of_another() -> None:
@@ -92,7 +102,7 @@ def test_a_known_word_is_not_taken_for_the_start_of_another() -> None:
 
 def test_a_sku_finds_its_variant_alone() -> None:
     found = match(INDEX, "galaxys21-256gb")
-    assert [variant.sku for variant in INDEX.variants(found.slots)] == ["GalaxyS21-256GB"]
+    assert skus(found) == ["GalaxyS21-256GB"]
 
 
 def test_long_texts_are_shortened_and_say_so() -> None:

@@ -113,8 +113,9 @@ def test_a_search_costs_the_same_however_much_it_finds(
     services.sync_products("us")
     store = make_store()
     search(store=store.pk)
-    # Channel, change number, store, its stock, products, variants, accessories: whatever the length of the page.
-    with django_assert_num_queries(7):
+    # Channel, change number, version of the rules, store, its stock, products, variants, accessories: whatever the
+    # length of the page.
+    with django_assert_num_queries(8):
         assert len(search(store=store.pk, first=23)["edges"]) == 23
 
 
@@ -339,9 +340,9 @@ def test_a_variant_of_its_own_price_is_found_by_it(synced: FakeCore) -> None:
 
 def test_one_thread_renews_while_others_go_on(synced: FakeCore) -> None:
     channel = Channel.objects.get()
-    before = loader.index_of(channel)
+    before = loader.ready(channel)
     synced.put(product("B", name="Gadget"))
     services.sync_product("B")
     with loader._channels[channel.pk].lock:
-        assert loader.index_of(channel) is before
-    assert loader.index_of(channel) is not before
+        assert loader.ready(channel) is before
+    assert loader.ready(channel) is not before

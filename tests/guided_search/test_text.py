@@ -31,8 +31,16 @@ def test_a_number_before_a_word_is_no_quantity() -> None:
     assert text.terms("pixel 8 pro") == ["pixel", "8", "pro"]
 
 
-def test_chinese_is_taken_character_by_character() -> None:
-    assert text.terms("华为P20手机") == ["华", "为", "p20", "手", "机"]
+def test_chinese_is_simplified_and_kept_in_runs() -> None:
+    assert text.terms("華為P20手機") == ["华为", "p20", "手机"]
+
+
+def test_chinese_units_are_units() -> None:
+    assert text.terms("6.1英寸 5000毫安") == ["6.1inch", "5000mah"]
+
+
+def test_storage_is_written_with_one_letter_but_networks_are_not() -> None:
+    assert text.terms("128G 5G") == ["128gb", "5g"]
 
 
 def test_stop_words_are_kept_when_there_is_nothing_else() -> None:
@@ -45,12 +53,3 @@ def test_any_text_has_terms_or_none(anything: str) -> None:
     for token in text.tokens(anything):
         assert token.term
         assert token.raw
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "distance"),
-    [("galaxy", "galaxy", 0), ("galxy", "galaxy", 1), ("gaalxy", "galaxy", 1), ("s2l", "s21", 1), ("abc", "xyz", 3)],
-)
-def test_edit_distance(one: str, other: str, distance: int) -> None:
-    assert text.edit_distance(one, other, 2) == distance
-    assert text.edit_distance(other, one, 2) == distance

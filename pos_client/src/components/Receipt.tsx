@@ -7,6 +7,7 @@ import { useClock } from "../hooks/useClock";
 import { useTill } from "../hooks/useData";
 import type { SaleEntry } from "../store/db";
 import { useMoney } from "./Amount";
+import { TotalRows } from "./TotalRows";
 
 export function ReceiptPaper({ sale }: { sale: SaleEntry }) {
   const { t } = useTranslation();
@@ -36,9 +37,9 @@ export function ReceiptPaper({ sale }: { sale: SaleEntry }) {
         </ul>
       )}
       <dl>
-        {receipt.lines.length > 0 && <div><dt>{t("ticket.subtotal")}</dt><dd>{money(receipt.subtotal)}</dd></div>}
-        {receipt.lines.length > 0 && <div><dt>{t("ticket.tax")}</dt><dd>{money(receipt.tax)}</dd></div>}
-        <div className="grand"><dt>{t("ticket.total")}</dt><dd>{money(receipt.total)}</dd></div>
+        {receipt.lines.length > 0
+          ? <TotalRows currency={sale.currency} pricesIncludeTax={receipt.pricesIncludeTax ?? false} totals={receipt} />
+          : <div className="grand"><dt>{t("ticket.total")}</dt><dd>{money(receipt.total)}</dd></div>}
         <div><dt>{t("receipt.cash")}</dt><dd>{money(receipt.tendered)}</dd></div>
         <div><dt>{t("cash.change")}</dt><dd>{money(receipt.change)}</dd></div>
       </dl>

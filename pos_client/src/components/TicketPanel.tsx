@@ -9,6 +9,7 @@ import type { TicketActions } from "../hooks/useTicket";
 import type { CatalogueItem } from "../store/db";
 import { useMoney } from "./Amount";
 import { isGoods } from "./Stock";
+import { TotalRows } from "./TotalRows";
 
 interface Props {
   tickets: TicketActions;
@@ -128,9 +129,7 @@ function TotalsAndPay({ ticket, canPay, onPay }: { ticket: Ticket; canPay: boole
   return (
     <footer className="ticket-foot">
       <dl>
-        <div><dt>{t("ticket.subtotal")}</dt><dd>{money(totals.subtotal)}</dd></div>
-        <div><dt>{t("ticket.tax")}</dt><dd>{money(totals.tax)}</dd></div>
-        <div className="grand"><dt>{t("ticket.total")}</dt><dd>{money(totals.total)}</dd></div>
+        <TotalRows currency={ticket.currency} pricesIncludeTax={ticket.pricesIncludeTax} totals={totals} />
       </dl>
       {!canPay && <p className="quiet-warning">{t("ticket.needsShift")}</p>}
       <Button className="pay" fullWidth disabled={problem !== null || !canPay} onClick={onPay}>

@@ -52,6 +52,10 @@ describe("tax", () => {
       expect(Math.abs(taxOnNet(gross - tax, rate) - tax)).toBeLessThanOrEqual(1);
     }));
     expect(taxInGross(11900, "0.19")).toBe(1900);
+    // 0.03 at 100 % has a net of 0.015: the net is rounded up, as on the server.
+    expect(taxInGross(3, "1")).toBe(1);
+    // 2999.00 yuan at 13 %: net 2653.982.
+    expect(taxInGross(299900, "0.13")).toBe(34502);
   });
 
   it("never comes near a float's error", () => {

@@ -73,10 +73,11 @@ export function taxOnNet(net: Minor, rate: string): Minor {
   return safe(divideHalfUp(BigInt(net) * digits, 10n ** BigInt(scale)));
 }
 
-/** The tax that a gross amount holds: round half up (gross x rate / (1 + rate)). */
+/** The tax that a gross amount holds: what is left of it beside its net, which is rounded half up, as on the server. */
 export function taxInGross(gross: Minor, rate: string): Minor {
   const { digits, scale } = parseScaled(rate);
-  return safe(divideHalfUp(BigInt(gross) * digits, 10n ** BigInt(scale) + digits));
+  const one = 10n ** BigInt(scale);
+  return safe(BigInt(gross) - divideHalfUp(BigInt(gross) * one, one + digits));
 }
 
 /** "0.0825" as "8.25%", in the reader's language. */

@@ -61,7 +61,8 @@ function LastClosing() {
   const { moment } = useClock();
   const closings = useLiveQuery(() => db.entries.reverse().filter((entry) => entry.kind === "shiftClose").limit(1).toArray());
   const last = closings?.[0];
-  const money = useMoney(last?.currency ?? "USD");
+  const { currency } = useTill().catalogue.channel;
+  const money = useMoney(last?.currency ?? currency);
   if (last?.kind !== "shiftClose" || last.state !== "recorded" || !last.outcome) return null;
   const amount = (text: string) => money(parseAmount(text, last.currency));
   return (

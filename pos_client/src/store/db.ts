@@ -43,6 +43,8 @@ export interface ReceiptLine {
 /** What the receipt and the list of sales show; fixed when the money was taken. */
 export interface Receipt {
   lines: ReceiptLine[];
+  /** How the lines state prices; older receipts do not say, and their prices are without tax. */
+  pricesIncludeTax?: boolean;
   subtotal: Minor;
   tax: Minor;
   total: Minor;

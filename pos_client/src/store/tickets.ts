@@ -156,7 +156,7 @@ function receiptOf(ticket: Ticket, paid: PaidInCash): Receipt {
       name: line.name, detail: line.detail, quantity: line.quantity, unitPrice: line.unitPrice,
       total: lineTotals(line, ticket.pricesIncludeTax).amount, serials: line.serials,
     })),
-    subtotal, tax, total, tendered: paid.tendered, change: paid.tendered - total,
+    pricesIncludeTax: ticket.pricesIncludeTax, subtotal, tax, total, tendered: paid.tendered, change: paid.tendered - total,
     staffName: paid.staffName, customerName: ticket.customer.name.trim(), paidOrder: null,
   };
 }

@@ -14,7 +14,7 @@ export const ProductCardFields = graphql(`
 
 export const ShopStoreFields = graphql(`
   fragment ShopStoreFields on Store {
-    id code name streetAddress city postalCode phone latitude longitude timezone openNow pickupEnabled distanceKm
+    id code name streetAddress city postalCode country phone latitude longitude timezone openNow pickupEnabled distanceKm
     hours { weekday date opens closes }
   }
 `);
@@ -69,8 +69,8 @@ export const ProductDocument = graphql(`
 `);
 
 export const AvailabilityDocument = graphql(`
-  query Availability($skus: [String!]!, $storeIds: [ID!], $near: GeoPointInput, $first: Int) {
-    availability(skus: $skus, storeIds: $storeIds, near: $near, first: $first) {
+  query Availability($skus: [String!]!, $storeIds: [ID!], $near: GeoPointInput, $first: Int, $country: String) {
+    availability(skus: $skus, storeIds: $storeIds, near: $near, first: $first, country: $country) {
       sku
       stores { quantity store { ...ShopStoreFields } }
     }
@@ -101,8 +101,8 @@ export const CategoriesDocument = graphql(`
 `);
 
 export const StoresDocument = graphql(`
-  query Stores($near: GeoPointInput, $first: Int!, $after: String) {
-    stores(near: $near, first: $first, after: $after) {
+  query Stores($near: GeoPointInput, $first: Int!, $after: String, $country: String) {
+    stores(near: $near, first: $first, after: $after, country: $country) {
       edges { node { ...ShopStoreFields } }
       pageInfo { hasNextPage endCursor }
     }

@@ -13,6 +13,7 @@ import { call, perform } from "../api/client";
 import { type Cart, useKeepCart } from "../cart/useCart";
 import type { PickupOptionsQuery } from "../gql/graphql";
 import { chosenStore, place } from "../session/stores";
+import { formatAddress } from "../stores/address";
 import { useDistance } from "../stores/distance";
 import { StorePicker } from "../stores/StorePicker";
 import { useLocate } from "../stores/useLocate";
@@ -180,7 +181,7 @@ function OptionCard({ option, selected, onSelect }: OptionCardProps) {
       <span className="pickup-option-body">
         <strong>{store.name}</strong>
         <span>
-          {store.streetAddress}, {store.city}
+          {formatAddress(store)}
           {store.distanceKm !== null && store.distanceKm !== undefined && ` · ${distance(store.distanceKm)}`}
         </span>
         {available ? (

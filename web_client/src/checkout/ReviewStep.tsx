@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { Link, Navigate } from "react-router";
 import { type Cart } from "../cart/useCart";
 import { pendingCompletion } from "../session/stores";
+import { formatAddress } from "../stores/address";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useMoney } from "../ui/Price";
 import { isOpen, useCheckout } from "./CheckoutLayout";
@@ -53,7 +54,7 @@ function PickupFact({ delivery, reservedUntil }: { delivery: Cart["deliveries"][
   if (!store || !slot) return null;
   return (
     <Fact title={t("checkout.pickup")} to="/checkout/pickup">
-      <p><strong>{store.name}</strong>, {store.streetAddress}, {store.city}</p>
+      <p><strong>{store.name}</strong>, {formatAddress(store)}</p>
       <p>
         {formatDay(slot.start, i18n.language, store.timezone)}, {formatSpan(slot.start, slot.end, i18n.language, store.timezone)}{" "}
         {zoneName(slot.start, i18n.language, store.timezone)}

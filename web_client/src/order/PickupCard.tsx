@@ -4,6 +4,7 @@ import { IconBuildingStore } from "@tabler/icons-react";
 import { QRCodeSVG } from "qrcode.react";
 import { useTranslation } from "react-i18next";
 import { pickupCodes } from "../session/stores";
+import { formatAddress } from "../stores/address";
 import { useMoney } from "../ui/Price";
 import type { Order } from "./OrderPage";
 
@@ -25,7 +26,7 @@ export function PickupCard({ pickup, orderNumber }: { pickup: Pickup; orderNumbe
       <div>
         <h2 id={`pickup-${pickup.id}`}><IconBuildingStore size={22} aria-hidden /> {t(`pickupState.${pickup.state}`)}</h2>
         <p><strong>{store.name}</strong></p>
-        <p>{store.streetAddress}, {store.city} {store.postalCode}</p>
+        <p>{formatAddress(store, true)}</p>
         {store.phone && <p><a href={`tel:${store.phone}`}>{store.phone}</a></p>}
         {isWaiting && (
           <dl className="pickup-facts">

@@ -8,7 +8,9 @@ import { useTranslation } from "react-i18next";
 import { AvailabilityDocument } from "../api/catalogueDocuments";
 import { call } from "../api/client";
 import type { AvailabilityQuery } from "../gql/graphql";
+import { useShop } from "../session/shop";
 import { chosenStore, place, type Place } from "../session/stores";
+import { formatAddress } from "../stores/address";
 import { StorePicker } from "../stores/StorePicker";
 import { useDistance } from "../stores/distance";
 import { useLocate } from "../stores/useLocate";
@@ -23,19 +25,20 @@ const SHOWN = 5;
 function useStock(sku: string) {
   const store = chosenStore.use();
   const near = place.use();
+  const { country } = useShop();
   return useQuery({
-    queryKey: ["availability", sku, store?.id, near],
+    queryKey: ["availability", sku, store?.id, near, country],
     enabled: store !== null || near !== null,
-    queryFn: ({ signal }) => loadStock(sku, store?.id, near, signal),
+    queryFn: ({ signal }) => loadStock(sku, store?.id, near, country, signal),
     // Live means live: asked anew when the page is looked at again.
     staleTime: 0,
     refetchOnWindowFocus: true,
   });
 }
 
-async function loadStock(sku: string, storeId: string | undefined, near: Place | null, signal: AbortSignal) {
+async function loadStock(sku: string, storeId: string | undefined, near: Place | null, country: string, signal: AbortSignal) {
   const ask = (storeIds?: string[]) =>
-    call(AvailabilityDocument, { skus: [sku], first: ASKED, near, storeIds }, { signal });
+    call(AvailabilityDocument, { skus: [sku], first: ASKED, near, storeIds, country }, { signal });
   const [own, around] = await Promise.all([
     storeId ? ask([storeId]) : null,
     near ? ask() : null,
@@ -85,7 +88,7 @@ function StoreRows({ rows }: { rows: StoreStock[] }) {
           <div>
             <strong>{store.name}</strong>
             <span>
-              {store.streetAddress}, {store.city}
+              {formatAddress(store)}
               {store.distanceKm !== null && store.distanceKm !== undefined && ` · ${distance(store.distanceKm)}`}
               {" · "}{t(store.openNow ? "stores.open" : "stores.closed")}
             </span>

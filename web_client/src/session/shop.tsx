@@ -7,18 +7,21 @@ import { ChannelsDocument } from "../api/catalogueDocuments";
 import { call } from "../api/client";
 import type { ContextInput } from "../gql/graphql";
 import { FullPageError, FullPageLoader } from "../ui/FullPage";
-import { chosenStore } from "./stores";
+import { pickChannel } from "./channels";
+import { cartId, channelChoice, chosenStore, pendingCompletion } from "./stores";
 
 interface Shop {
   channel: string;
   currency: string;
   country: string;
   pricesIncludeTax: boolean;
+  /** All channels that the shopper may choose from. */
+  channels: { slug: string; name: string }[];
 }
 
 const ShopContext = createContext<Shop | null>(null);
 
-/** Asks for the channel once; shows the shop when it is known. */
+/** Asks for the channels once; shows the shop when it is known in which one to sell. */
 export function ShopProvider({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const channels = useQuery({
@@ -26,14 +29,16 @@ export function ShopProvider({ children }: { children: ReactNode }) {
     queryFn: ({ signal }) => call(ChannelsDocument, {}, { signal }),
     staleTime: Infinity,
   });
-  const first = channels.data?.channels[0];
+  const choice = channelChoice.use();
+  const offered = channels.data?.channels;
   const shop = useMemo(
     () => {
-      if (!first) return null;
-      const { slug: channel, currency, country, pricesIncludeTax } = first;
-      return { channel, currency, country, pricesIncludeTax };
+      const picked = pickChannel(offered ?? [], choice, navigator.languages);
+      if (!offered || !picked) return null;
+      const { slug: channel, currency, country, pricesIncludeTax } = picked;
+      return { channel, currency, country, pricesIncludeTax, channels: offered };
     },
-    [first],
+    [offered, choice],
   );
   if (channels.isPending) return <FullPageLoader />;
   if (channels.isError) return <FullPageError error={channels.error} onRetry={() => void channels.refetch()} />;
@@ -45,6 +50,14 @@ export function useShop(): Shop {
   const shop = useContext(ShopContext);
   if (!shop) throw new Error("useShop needs a ShopProvider");
   return shop;
+}
+
+/** Buy in another channel from now on: its prices, its stores, and so a cart of its own. */
+export function chooseChannel(slug: string): void {
+  cartId.set(null);
+  pendingCompletion.set(null);
+  chosenStore.set(null);
+  channelChoice.set(slug);
 }
 
 /** The context of a question, with the store that the shopper has chosen. */

@@ -48,6 +48,7 @@ const inSession = () => sessionStorage;
 export const session = persisted<Session>("session");
 export const cartId = persisted<string>("cart");
 export const chosenStore = persisted<ChosenStore>("store");
+export const channelChoice = persisted<string>("channel");
 export const languageChoice = persisted<string>("language");
 export const place = persisted<Place>("place", inSession);
 /** Whether "in store" means the chosen store or those around. */

@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ChosenStore, chosenStore } from "../session/stores";
 import { ErrorNote } from "../ui/ErrorNote";
+import { formatAddress } from "./address";
 import { useDistance } from "./distance";
 import { findStores } from "./findStores";
 import { useLocate } from "./useLocate";
@@ -44,7 +45,7 @@ export function StoreList({ onChoose }: { onChoose?: (store: Store) => void }) {
     <div className="store-list">
       <div className="store-search">
         <TextInput value={text} onChange={(event) => setText(event.currentTarget.value)} label={t("stores.search")} type="search"
-          placeholder={t("stores.searchHint")} leftSection={<IconSearch size={18} aria-hidden />} autoComplete="postal-code" maxLength={80} />
+          placeholder={t("stores.searchHint", { code: stores.data?.[0]?.postalCode ?? "" })} leftSection={<IconSearch size={18} aria-hidden />} autoComplete="postal-code" maxLength={80} />
         <Button variant="light" leftSection={<IconCurrentLocation size={20} aria-hidden />} loading={locate.isLocating} onClick={locate.locate}>
           {t("stores.useLocation")}
         </Button>
@@ -69,7 +70,7 @@ function StoreRow({ store, onChoose }: { store: Store; onChoose?: (store: Store)
     <li className={isChosen ? "store-row store-row-chosen" : "store-row"}>
       <div>
         <h2>{store.name}</h2>
-        <p>{store.streetAddress}, {store.city} {store.postalCode}</p>
+        <p>{formatAddress(store, true)}</p>
         <p>
           <span className={store.openNow ? "open-now" : "closed-now"}>{t(store.openNow ? "stores.open" : "stores.closed")}</span>
           <TodaysHours store={store} />

@@ -1,13 +1,15 @@
 import { Menu, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { LANGUAGE_NAMES, LANGUAGES } from "@shared/language";
-import { IconBuildingStore, IconCheck, IconLanguage, IconPackage, IconShoppingBag, IconUser } from "@tabler/icons-react";
+import { IconBuildingStore, IconCheck, IconPackage, IconShoppingBag, IconUser, IconWorld } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation, useNavigate } from "react-router";
 import { useCart } from "../cart/useCart";
 import { chooseLanguage } from "../i18n";
 import { SearchBox } from "../search/SearchBox";
 import { signOut } from "../session/session";
+import { chooseChannel, useShop } from "../session/shop";
 import { chosenStore, session } from "../session/stores";
 import { StorePicker } from "../stores/StorePicker";
 import { Wordmark } from "./Wordmark";
@@ -25,7 +27,7 @@ export function Header() {
         <div className="header-search">{!isHome && <SearchBox />}</div>
         <nav className="header-nav" aria-label={t("nav.label")}>
           <StoreButton />
-          <LanguageMenu />
+          <CountryMenu />
           <AccountMenu />
           <CartLink />
         </nav>
@@ -51,29 +53,45 @@ function StoreButton() {
   );
 }
 
-function LanguageMenu() {
+/** Where one buys, and in which language one reads. */
+function CountryMenu() {
   const { t, i18n } = useTranslation();
+  const { channel, channels } = useShop();
+  const navigate = useNavigate();
+  const buyIn = (slug: string) => {
+    if (slug === channel) return;
+    chooseChannel(slug);
+    // What is shown now may not be sold there.
+    void navigate("/");
+  };
   return (
-    <Menu position="bottom-end" width={180}>
+    <Menu position="bottom-end" width={200}>
       <Menu.Target>
-        <UnstyledButton className="header-button" aria-label={t("nav.language")}>
-          <IconLanguage size={22} aria-hidden />
+        <UnstyledButton className="header-button" aria-label={t("nav.countryAndLanguage")}>
+          <IconWorld size={22} aria-hidden />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
+        {channels.length > 1 && <Menu.Label>{t("nav.country")}</Menu.Label>}
+        {channels.length > 1 && channels.map(({ slug, name }) => (
+          <Choice key={slug} chosen={slug === channel} onChoose={() => buyIn(slug)}>{name}</Choice>
+        ))}
+        <Menu.Label>{t("nav.language")}</Menu.Label>
         {LANGUAGES.map((language) => (
-          <Menu.Item
-            key={language}
-            lang={language}
-            onClick={() => void chooseLanguage(language)}
-            aria-current={i18n.language === language}
-            rightSection={i18n.language === language ? <IconCheck size={18} aria-hidden /> : null}
-          >
+          <Choice key={language} lang={language} chosen={i18n.language === language} onChoose={() => void chooseLanguage(language)}>
             {LANGUAGE_NAMES[language]}
-          </Menu.Item>
+          </Choice>
         ))}
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+function Choice({ chosen, onChoose, lang, children }: { chosen: boolean; onChoose: () => void; lang?: string; children: ReactNode }) {
+  return (
+    <Menu.Item lang={lang} onClick={onChoose} aria-current={chosen} rightSection={chosen ? <IconCheck size={18} aria-hidden /> : null}>
+      {children}
+    </Menu.Item>
   );
 }
 

@@ -1,0 +1,1 @@
+"""How well a search ranks: graded queries over the demonstration's catalogue, and rankings judged by them."""

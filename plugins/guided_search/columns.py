@@ -1,0 +1,229 @@
+"""Which values of which dimensions each product has, as a table of numbers: what refining and counting read.
+
+A product is a row; each dimension owns some neighbouring columns, as many as its fullest product needs. A cell holds
+the number of a value (0: none) and, beside it, the mask of the variants that have it. Numbers of a range are values
+too, and have a second dimension behind them whose values are their groups.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from math import ceil, floor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plugins.guided_search.analysis import Analysed
+from plugins.guided_search.documents import DimensionSpec
+from plugins.guided_search.postings import Masks
+from plugins.guided_search.text import decimal_of
+
+# Decimals compare exactly as whole numbers of this part of one.
+SCALE = 10_000
+NONE = int(np.iinfo(np.int64).min)
+_GREATEST = int(np.iinfo(np.int64).max)
+# Columns that one dimension may have; a product with more values of it keeps the first ones.
+WIDEST = 64
+ALWAYS = ("category", "brand", "kind", "price")
+# Attributes with more values than this tell products apart rather than group them.
+VALUES_LIMIT = 60
+NEVER_DIMENSIONS = frozenset({"released", "fits"})
+
+
+def scaled(number: Decimal) -> int:
+    """A number as the table holds it; the part below one SCALE-th is dropped."""
+    return int(number * SCALE)
+
+
+def group_name(lower: Decimal, upper: Decimal | None) -> str:
+    """How a group of a range is chosen: "100..200", the upper end not in it."""
+    return f"{lower}..{upper if upper is not None else ''}"
+
+
+@dataclass(slots=True)
+class Dimension:
+    """One dimension: its columns, and the numbers of its values in order of first sight."""
+
+    spec: DimensionSpec
+    columns: slice = field(default_factory=lambda: slice(0, 0))
+    values: dict[str, int] = field(default_factory=dict)
+    groups: "Dimension | None" = None
+    # Numbers of the values of a range, the least first.
+    ascending: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+    @property
+    def width(self) -> int:
+        return self.columns.stop - self.columns.start
+
+    def group_of(self, number: Decimal) -> str | None:
+        """The group that a number falls into."""
+        bounds = self.spec.bounds
+        at = sum(bound <= number for bound in bounds) - 1
+        return None if at < 0 else group_name(bounds[at], bounds[at + 1] if at + 1 < len(bounds) else None)
+
+
+def groups(dimension: Dimension) -> bool:
+    """Whether the values group products, rather than tell them apart."""
+    if dimension.name in NEVER_DIMENSIONS or not dimension.spec.grouping:
+        return dimension.name in ALWAYS
+    return dimension.name in ALWAYS or dimension.spec.kind != "TERMS" or len(dimension.values) <= VALUES_LIMIT
+
+
+Cells = dict[int, int]
+"""Value number to mask."""
+
+
+class Columns:
+    """The table of an index. A snapshot: `updated` makes another; lists of values only grow, so both can share them."""
+
+    def __init__(self, specs: Iterable[DimensionSpec] = ()) -> None:
+        self.dimensions: dict[str, Dimension] = {}
+        self._by_source: dict[str, list[Dimension]] = {}
+        self.values: list[str] = [""]
+        self.numbers: list[int] = [NONE]
+        self.labels: dict[str, dict[int, str]] = {}
+        for spec in specs:
+            self._open(Dimension(spec, groups=Dimension(spec) if spec.kind == "RANGE" else None))
+        self.codes: NDArray[np.int32] = np.zeros((0, 0), np.int32)
+        self.masks: Masks = np.zeros((0, 0), np.uint64)
+        self.scaled = np.array(self.numbers)
+        # How many columns, from the first, belong to dimensions that can be shown.
+        self.grouping = 0
+
+    def _open(self, dimension: Dimension) -> None:
+        self.dimensions[dimension.name] = dimension
+        self._by_source.setdefault(dimension.spec.source, []).append(dimension)
+
+    @property
+    def owners(self) -> list[Dimension]:
+        """All dimensions that own columns, groups after their numbers."""
+        return [part for item in self.dimensions.values() for part in (item, item.groups) if part is not None]
+
+    def updated(self, size: int, rows: Sequence[tuple[int, Analysed | None]]) -> "Columns":
+        """A table of `size` rows with these rows as they are now; None empties a row."""
+        fresh = Columns()
+        fresh.values, fresh.numbers, fresh.labels = self.values, self.numbers, self.labels
+        for dimension in self.dimensions.values():
+            fresh._open(replace(dimension, groups=replace(dimension.groups) if dimension.groups else None))
+        cells = [(row, fresh._cells(found)) for row, found in rows if found is not None]
+        fresh._widen(self, size, cells)
+        changed = [row for row, _found in rows]
+        fresh.codes[changed] = 0
+        fresh.masks[changed] = 0
+        fresh._write(cells)
+        fresh.scaled = np.array(fresh.numbers)
+        for dimension in fresh.dimensions.values():
+            if dimension.groups is not None:
+                own = np.fromiter(dimension.values.values(), np.intp, len(dimension.values))
+                dimension.ascending = own[np.argsort(fresh.scaled[own], kind="stable")]
+        return fresh
+
+    def _write(self, cells: Sequence[tuple[int, list[tuple[Dimension, Cells]]]]) -> None:
+        rows: list[int] = []
+        columns: list[int] = []
+        numbers: list[int] = []
+        masks: list[int] = []
+        for row, found in cells:
+            for owner, own in found:
+                for column, (number, mask) in zip(
+                    range(owner.columns.start, owner.columns.stop), own.items(), strict=False
+                ):
+                    rows.append(row)
+                    columns.append(column)
+                    numbers.append(number)
+                    masks.append(mask)
+        self.codes[rows, columns] = numbers
+        self.masks[rows, columns] = np.array(masks, np.uint64)
+
+    def _cells(self, found: Analysed) -> list[tuple[Dimension, Cells]]:
+        by_source: dict[str, list[tuple[str, int]]] = {}
+        for (slug, value), mask in found.values.items():
+            by_source.setdefault(slug, []).append((value, mask))
+        cells: list[tuple[Dimension, Cells]] = []
+        for slug, own in by_source.items():
+            if slug not in self._by_source:
+                self._open(Dimension(DimensionSpec(slug)))
+            for dimension in self._by_source[slug]:
+                cells += self._of_dimension(dimension, own)
+        for language, names in found.labels.items():
+            known = self.labels.setdefault(language, {})
+            for (slug, value), name in names.items():
+                for dimension in self._by_source.get(slug, ()):
+                    if value in dimension.values:
+                        known[dimension.values[value]] = name
+        return cells
+
+    def _of_dimension(self, dimension: Dimension, own: list[tuple[str, int]]) -> list[tuple[Dimension, Cells]]:
+        if dimension.groups is None:
+            return [(dimension, {self._number(dimension, value, None): mask for value, mask in own})]
+        numbers: Cells = {}
+        groups: Cells = {}
+        for value, mask in own:
+            number = decimal_of(value)
+            if number is None:
+                continue
+            numbers[self._number(dimension, value, number)] = mask
+            group = dimension.group_of(number)
+            if group is not None:
+                at = self._number(dimension.groups, group, None)
+                groups[at] = groups.get(at, 0) | mask
+        return [(dimension, numbers), (dimension.groups, groups)]
+
+    def _number(self, dimension: Dimension, value: str, number: Decimal | None) -> int:
+        known = dimension.values.get(value)
+        if known is None:
+            known = dimension.values[value] = len(self.values)
+            self.values.append(value)
+            self.numbers.append(NONE if number is None else scaled(number))
+        return known
+
+    def _widen(self, before: "Columns", size: int, cells: Sequence[tuple[int, list[tuple[Dimension, Cells]]]]) -> None:
+        """Lay the columns out anew where a dimension needs more of them, and copy what was there."""
+        needed: dict[int, int] = {}
+        for _row, found in cells:
+            for owner, own in found:
+                needed[id(owner)] = max(needed.get(id(owner), 0), min(len(own), WIDEST))
+        start = 0
+        moves: list[tuple[slice, slice]] = []
+        # What groups products comes first: counting reads these columns alone.
+        owners = sorted(self.owners, key=lambda owner: not groups(owner))
+        for owner in owners:
+            width = max(owner.width, needed.get(id(owner), 0))
+            moves.append((owner.columns, slice(start, start + owner.width)))
+            owner.columns = slice(start, start + width)
+            start += width
+            self.grouping = start if groups(owner) else self.grouping
+        self.codes = np.zeros((size, start), np.int32)
+        self.masks = np.zeros((size, start), np.uint64)
+        kept = min(size, len(before.codes))
+        for old, new in moves:
+            self.codes[:kept, new] = before.codes[:kept, old]
+            self.masks[:kept, new] = before.masks[:kept, old]
+
+    def label(self, value: int, language: str) -> str | None:
+        """What a value is called in a language, when that is told."""
+        return self.labels.get(language, {}).get(value)
+
+    @property
+    def bytes(self) -> int:
+        """Size of the arrays in memory."""
+        return self.codes.nbytes + self.masks.nbytes + self.scaled.nbytes
+
+
+def interval(minimum: Decimal | None, maximum: Decimal | None) -> tuple[int, int]:
+    """Bounds of a range as whole numbers, both included."""
+    low = NONE + 1 if minimum is None else ceil(minimum * SCALE)
+    high = _GREATEST if maximum is None else floor(maximum * SCALE)
+    return max(low, NONE + 1), min(high, _GREATEST)
+
+
+def chosen(values: Iterable[int], size: int) -> NDArray[np.bool_]:
+    """A table of truth by value number; number 0 is never chosen."""
+    table = np.zeros(size, bool)
+    table[list(values)] = True
+    table[0] = False
+    return table

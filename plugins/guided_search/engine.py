@@ -1,0 +1,252 @@
+"""The search engine behind a small interface, and the one that works in this process's memory.
+
+Another engine (a search server, say) is another class with these four methods. Nothing here knows tables or the web.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from plugins.guided_search import matching, ordering, scoring, suggesting
+from plugins.guided_search.documents import DEFAULT_DIMENSIONS, DimensionSpec, ProductDocument
+from plugins.guided_search.facets import Facet, Refinement, Selection
+from plugins.guided_search.index import Index
+from plugins.guided_search.matching import Correction, Match
+from plugins.guided_search.ordering import Order, Sort
+from plugins.guided_search.postings import Masks, Rows, Weights
+from plugins.guided_search.scoring import Part, Scores
+from plugins.guided_search.suggesting import Popular, Suggestions
+from plugins.guided_search.words import Synonyms
+
+# The best of a million would be pushed out by no boost, the worst by no bury.
+LEAST_FACTOR, GREATEST_FACTOR = 0.01, 100.0
+# What everybody opens counts so much more than what nobody opens.
+POPULARITY_SHARE = 0.05
+
+
+class Live(Protocol):
+    """A dimension whose products are known only at the moment of asking, such as `in_store`."""
+
+    @property
+    def name(self) -> str: ...
+
+    def masks(self, index: Index) -> Masks:
+        """By row of the index, the variants that have it now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Boost:
+    """Products raised (`factor` above 1) or lowered by a rule: those named, and those with all of `conditions`."""
+
+    rule: str
+    factor: float
+    products: frozenset[str] = frozenset()
+    conditions: tuple[Refinement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What merchandising does to one search. `pins` are product ids with their place from 0."""
+
+    pins: Mapping[str, int] = field(default_factory=dict)
+    boosts: tuple[Boost, ...] = ()
+    hidden: frozenset[str] = frozenset()
+    synonyms: Synonyms | None = None
+    # By row of the index, 0 to 1: a little more for what others open, among equals.
+    popular: Weights | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One search. `dimensions` are those to show; None lets the engine choose. `search` names it for cursors."""
+
+    text: str = ""
+    refinements: tuple[Refinement, ...] = ()
+    sort: Sort = Sort.RELEVANCE
+    first: int = 24
+    after: str | None = None
+    search: str = ""
+    verbatim: bool = False
+    live: tuple[Live, ...] = ()
+    tuning: Tuning = field(default_factory=Tuning)
+    # Names of the dimensions to show, given those that apply to what was found.
+    shown: Callable[[Sequence[str]], Sequence[str]] | None = None
+    # Dimensions whose values stay when no product has them.
+    keep_empty: frozenset[str] = frozenset()
+    # Pieces sold by SKU, for the order by best-selling.
+    sold: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A product found and the cursor of its place."""
+
+    row: int
+    product_id: str
+    cursor: str
+
+
+@dataclass(slots=True)
+class Page:
+    """A page of a result, and the index that it was found in."""
+
+    index: Index
+    total: int
+    hits: list[Hit]
+    facets: list[Facet]
+    correction: Correction | None
+    has_next: bool
+    has_previous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a product stands where it does: its place from 0 (None: not in the result), parts of its score, rules."""
+
+    place: int | None
+    parts: list[Part]
+    boosts: list[Boost]
+    score: float
+
+
+class Engine(Protocol):
+    """What guided search needs of an engine."""
+
+    def update(self, changed: Iterable[ProductDocument], removed: Iterable[str]) -> None:
+        """Take in products; searches that began before finish on what they began with."""
+        ...
+
+    def search(self, question: Question) -> Page:
+        """Find products. Raises BadCursor for a cursor of another search."""
+        ...
+
+    def suggest(self, prefix: str, limit: int, popular: Popular, language: str, synonyms: Synonyms) -> Suggestions:
+        """What the characters typed so far may become."""
+        ...
+
+    def explain(self, question: Question, product_id: str) -> Explanation | None:
+        """Why a product stands where it does; None for an unknown product."""
+        ...
+
+
+class MemoryEngine:
+    """Searches an index in memory; `index` is replaced as a whole, never changed."""
+
+    def __init__(self, index: Index | None = None, specs: Sequence[DimensionSpec] = DEFAULT_DIMENSIONS) -> None:
+        self.index = Index.build((), specs) if index is None else index
+
+    def update(self, changed: Iterable[ProductDocument], removed: Iterable[str]) -> None:
+        self.index = self.index.updated(changed, removed)
+
+    def search(self, question: Question) -> Page:
+        index = self.index
+        found, selection, order = _found(index, question)
+        start = 0
+        if question.after is not None:
+            start = ordering.start_after(question.after, question.search, index, order)
+        rows = order.page(start, question.first)
+        names = None
+        if question.shown is not None:
+            names = question.shown(selection.attribute_names())
+        hits = [
+            Hit(row, entry.id, ordering.cursor(question.search, rank, entry.id))
+            for rank, row in enumerate(rows, start + 1)
+            if (entry := index.entries[row]) is not None
+        ]
+        return Page(
+            index=index,
+            total=selection.total(),
+            hits=hits,
+            facets=selection.facets(names, question.keep_empty),
+            correction=found.correction,
+            has_next=start + len(hits) < selection.total(),
+            has_previous=start > 0,
+        )
+
+    def suggest(self, prefix: str, limit: int, popular: Popular, language: str, synonyms: Synonyms) -> Suggestions:
+        return suggesting.suggest(self.index, prefix, limit, popular, language, synonyms)
+
+    def explain(self, question: Question, product_id: str) -> Explanation | None:
+        index = self.index
+        row = index.row_of.get(product_id)
+        if row is None:
+            return None
+        found, _selection, order = _found(index, question)
+        at = int(np.searchsorted(found.rows, row))
+        inside = at < len(found.rows) and found.rows[at] == row
+        return Explanation(
+            place=order.place_of(row),
+            parts=scoring.explained(index, found.reading, found.words, row) if inside and found.words else [],
+            boosts=[boost for boost in question.tuning.boosts if row in _boosted(index, index.rows, boost)],
+            score=float(found.scores[at]) if inside else 0.0,
+        )
+
+
+def _found(index: Index, question: Question) -> tuple[Match, Selection, Order]:
+    tuning = question.tuning
+    found = matching.match(index, question.text, synonyms=tuning.synonyms, verbatim=question.verbatim)
+    found = _tuned(index, found, tuning)
+    live = {item.name: item.masks(index) for item in question.live}
+    selection = Selection(index, found.rows, question.refinements, masks=found.masks, live=live)
+    scores = found.scores
+    if selection.places is not None:
+        scores = scores[selection.places]
+    first = _ranks(index, question)
+    pins = (
+        {index.row_of[key]: place for key, place in tuning.pins.items() if key in index.row_of} if first is None else {}
+    )
+    if pins:
+        kept = set(selection.rows.tolist())
+        pins = {row: place for row, place in pins.items() if row in kept}
+    return found, selection, Order(selection.rows, ordering.keys(index, selection.rows, scores, first), pins)
+
+
+def _ranks(index: Index, question: Question) -> ordering.Keys | None:
+    if question.sort is Sort.RELEVANCE:
+        return None
+    if question.sort is Sort.BEST_SELLING:
+        return ordering.most_first(index, question.sold)
+    return index.ranks[question.sort.value]
+
+
+def _tuned(index: Index, found: Match, tuning: Tuning) -> Match:
+    """With pinned products added, hidden ones left out and boosts applied."""
+    if tuning.pins:
+        pinned = [index.row_of[key] for key in tuning.pins if key in index.row_of]
+        missing = np.setdiff1d(np.array(pinned, np.int32), found.rows)
+        if len(missing):
+            found = _with_rows(index, found, missing)
+    hidden = [index.row_of[key] for key in tuning.hidden if key in index.row_of]
+    if hidden:
+        kept = ~np.isin(found.rows, hidden)
+        found.rows, found.scores = found.rows[kept], found.scores[kept]
+        found.masks = None if found.masks is None else found.masks[kept]
+    if tuning.popular is not None and len(tuning.popular) == index.size:
+        found.scores = found.scores * (1 + POPULARITY_SHARE * tuning.popular[found.rows])
+    if tuning.boosts and len(found.rows):
+        factors = np.ones(len(found.rows), np.float32)
+        for boost in tuning.boosts:
+            factors[np.isin(found.rows, _boosted(index, found.rows, boost))] *= boost.factor
+        found.scores = found.scores * np.clip(factors, LEAST_FACTOR, GREATEST_FACTOR)
+    return found
+
+
+def _with_rows(index: Index, found: Match, missing: Rows) -> Match:
+    places = np.searchsorted(found.rows, missing)
+    masks = None if found.masks is None else np.insert(found.masks, places, index.valid[missing])
+    scores: Scores = np.insert(found.scores, places, 0)
+    rows: Rows = np.insert(found.rows, places, missing)
+    return Match(rows, scores, masks, found.correction, found.reading, found.words)
+
+
+def _boosted(index: Index, rows: Rows, boost: Boost) -> Rows:
+    named = np.array(sorted(index.row_of[key] for key in boost.products if key in index.row_of), np.int32)
+    if not boost.conditions:
+        return named
+    known = [item for item in boost.conditions if item.dimension in index.columns.dimensions]
+    if len(known) < len(boost.conditions):
+        return named
+    return np.union1d(named, Selection(index, rows, known).rows).astype(np.int32)

@@ -1,0 +1,308 @@
+"""What a person typed, as the index reads it: words that must match, words that help, needs, bounds of price.
+
+A word stands for all that it may be written as: synonyms, the start of a longer word, two words in one, one in two.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import reduce
+
+import numpy as np
+
+from plugins.guided_search import chinese, text, words
+from plugins.guided_search.index import Index
+from plugins.guided_search.postings import Hits, both, union
+from plugins.guided_search.text import Token
+from plugins.guided_search.words import Need, Phrase, Synonyms
+
+MAX_TERMS = 12
+# A start that more words than this begin with says too little to read all of them.
+PREFIX_TERMS = 400
+PHRASE_LENGTH = 4
+PREFIX_FACTOR = 0.6
+SYNONYM_FACTOR = 0.8
+_QUOTED = re.compile(r'"([^"]{2,})"|\u201c([^\u201d]{2,})\u201d')
+# What a number after "under" must at least be to be a price.
+_LEAST_PRICE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word that was typed, or several that belong together, and where it is found.
+
+    `shown` differs from `typed` when it was corrected.
+    """
+
+    typed: str
+    terms: Phrase
+    hits: Hits
+    shown: str
+    # The kind of product that it asks for: found in every name of some makers, it says nothing about one of them.
+    kind: str | None = None
+
+    @property
+    def generic(self) -> bool:
+        """Whether it names a kind so broad that a name which holds it is none the better: "phone", "plan"."""
+        return self.kind is not None and self.kind != "ACCESSORY"
+
+    @property
+    def known(self) -> bool:
+        """Whether any product has it."""
+        return len(self.hits.docs) > 0
+
+
+@dataclass(slots=True)
+class Reading:
+    """A text as the index reads it. `needed` must match; `aside` counts where it matches."""
+
+    typed: str
+    needed: list[Word] = field(default_factory=list)
+    aside: list[Word] = field(default_factory=list)
+    # Words that may name a need or stand in a name: tried as a name first.
+    ambiguous: list[tuple[Word, Need]] = field(default_factory=list)
+    needs: list[Need] = field(default_factory=list)
+    meant: str | None = None
+    shortened: bool = False
+    # Terms that must stand side by side.
+    phrases: list[Phrase] = field(default_factory=list)
+    tokens: list[Token] = field(default_factory=list)
+
+
+class Reader:
+    """Reads texts with one index and one set of synonyms; `typing` takes the last word for the start of one."""
+
+    def __init__(
+        self,
+        index: Index,
+        synonyms: Synonyms | None = None,
+        *,
+        typing: bool = False,
+        steps: frozenset[str] | None = None,
+    ) -> None:
+        self.index, self.typing, self.steps = index, typing, steps
+        self.synonyms = words.synonyms() if synonyms is None else synonyms
+
+    def does(self, step: str) -> bool:
+        """Whether a step is taken; all are but in a comparison of them."""
+        return self.steps is None or step in self.steps
+
+    def read(self, typed: str) -> Reading:
+        """Everything that the text says."""
+        reading = Reading(typed.strip())
+        reading.phrases = [tuple(text.terms(one or other)) for one, other in _QUOTED.findall(typed)]
+        tokens = self.tokens(typed)
+        reading.shortened = len(tokens) > MAX_TERMS
+        reading.tokens = tokens = tokens[:MAX_TERMS]
+        kinds: list[tuple[str, Word]] = []
+        parts = _described_by(typed)
+        for phrase, part in self._parts(tokens, reading):
+            # In "phone with stylus" a phone is meant, whatever it comes with.
+            kind = None if kinds and part[0].raw in parts else self._kind(phrase)
+            word = replace(self._word(phrase, part, last=part[-1] is tokens[-1]), kind=kind)
+            if kind is None:
+                reading.needed.append(word)
+            else:
+                kinds.append((kind, word))
+        named = {kind for kind, _word in kinds}
+        reading.meant = next((kind for kind in words.KIND_ORDER if kind in named), None)
+        if reading.meant is None:
+            reading.meant = self._meant_by_category(reading.needed)
+        # In "phone case" a case is meant: "phone" need not match, but counts where it does.
+        for kind, word in kinds:
+            if kind == reading.meant == "ACCESSORY":
+                word = self._of_kind(word, kind)
+            (reading.needed if kind == reading.meant else reading.aside).append(word)
+        self._nothing_but_needs(reading)
+        return reading
+
+    def tokens(self, typed: str) -> list[Token]:
+        """The terms of what was typed, runs of Chinese characters taken apart into words that are known."""
+        found: list[Token] = []
+        for token in text.query_tokens(_QUOTED.sub(r" \1\2 ", typed)):
+            if text.is_han(token.term):
+                found += [Token(word, word) for word in chinese.segmented(token.term, self._is_known)]
+            else:
+                found.append(token)
+        return found
+
+    def word(self, term: str, *, typed: str, shown: str) -> Word:
+        """The word of one term, with its synonyms."""
+        return Word(typed, (term,), self._alternatives((term,)), shown)
+
+    def joined(self, tokens: Sequence[Token]) -> list[Word] | None:
+        """The words with neighbours written as one where the index knows them so ("one plus"); None when nowhere."""
+        found: list[Word] = []
+        at, joined = 0, False
+        while at < len(tokens):
+            pair = tokens[at : at + 2]
+            together = text.stem("".join(text.fold(token.raw) for token in pair))
+            if len(pair) == 2 and self.index.postings.frequency(together):
+                written = " ".join(token.raw for token in pair)
+                found.append(self.word(together, typed=written, shown=written))
+                at, joined = at + 2, True
+            else:
+                found.append(self._word((tokens[at].term,), [tokens[at]], last=at == len(tokens) - 1))
+                at += 1
+        return found if joined else None
+
+    def _is_known(self, word: str) -> bool:
+        phrase = (word,)
+        return (
+            word in self.index.postings.ids
+            or phrase in self.synonyms
+            or phrase in words.kind_phrases()
+            or phrase in words.needs()
+        )
+
+    def _parts(self, tokens: Sequence[Token], reading: Reading) -> Iterator[tuple[Phrase, list[Token]]]:
+        """Phrases that are known as such, else single words; needs and bounds of price are taken out."""
+        at = 0
+        while at < len(tokens):
+            bound = _bound(tokens[at:]) if self.does("needs") else None
+            if bound:
+                need, length = bound
+                reading.needs.append(need)
+                at += length
+                continue
+            pair = tokens[at : at + 2]
+            if self.does("compounds") and self._is_model(pair):
+                yield ("".join(token.raw for token in pair),), list(pair)
+                at += 2
+                continue
+            for length in range(min(PHRASE_LENGTH, len(tokens) - at), 0, -1):
+                part = list(tokens[at : at + length])
+                phrase = tuple(token.term for token in part)
+                need_named = words.needs().get(phrase) if self.does("needs") else None
+                if need_named:
+                    self._need(need_named, part, reading)
+                    break
+                if length == 1 or phrase in self.synonyms or phrase in words.kind_phrases():
+                    yield phrase, part
+                    break
+            at += length
+
+    def _of_kind(self, word: Word, kind: str) -> Word:
+        """The word where it is about that kind: a phone with stereo speakers is no speaker."""
+        if kind not in self.index.kinds:
+            return word
+        own = self.index.kind[word.hits.docs] == self.index.kinds.index(kind)
+        masks = word.hits.masks[own] if word.hits.masks is not None else None
+        return replace(word, hits=Hits(word.hits.docs[own], word.hits.weights[own], masks))
+
+    def _is_model(self, pair: Sequence[Token]) -> bool:
+        """Whether a letter and a number are a model's name written apart: "s 23", "8 a"."""
+        if len(pair) < 2 or {len(token.raw) == 1 and token.raw.isalpha() for token in pair} != {True, False}:
+            return False
+        return any(token.raw[0].isdigit() for token in pair) and (
+            "".join(token.raw for token in pair) in self.index.postings.ids
+        )
+
+    def _need(self, need: Need, part: list[Token], reading: Reading) -> None:
+        phrase = tuple(token.term for token in part)
+        if self.index.postings.frequency(phrase[0]) and len(phrase) == 1:
+            reading.ambiguous.append((self._word(phrase, part, last=False), need))
+        else:
+            reading.needs.append(need)
+
+    def _nothing_but_needs(self, reading: Reading) -> None:
+        """ "Good camera" alone asks for what has one; "cheap plan" is about the plan."""
+        if reading.meant is None and not reading.needed:
+            kinds = [need.kind for need in reading.needs if need.kind]
+            reading.meant = kinds[0] if kinds else None
+            if reading.meant == "DEVICE":
+                reading.aside.append(replace(self.word("phone", typed="", shown=""), kind="DEVICE"))
+
+    def _kind(self, phrase: Phrase) -> str | None:
+        return words.kind_phrases().get(phrase) if self.does("kind") else None
+
+    def _meant_by_category(self, needed: Iterable[Word]) -> str | None:
+        if not self.does("kind"):
+            return None
+        kinds = {self.index.kind_words.get(term) for word in needed for term in word.terms}
+        return next((kind for kind in words.KIND_ORDER if kind in kinds), None)
+
+    def _word(self, phrase: Phrase, part: list[Token], *, last: bool) -> Word:
+        shown = " ".join(token.raw for token in part)
+        hits = self._alternatives(phrase)
+        if len(part) > len(phrase):
+            apart = self._all_of(tuple(token.term for token in part))
+            hits = union([(hits, 1.0), (apart, SYNONYM_FACTOR)], self.index.size)
+        if last and len(part) == 1 and (self.typing or not len(hits.docs)):
+            hits = self._started(part[0], hits)
+        if not len(hits.docs) and len(part) == 1 and self.does("compounds"):
+            hits = self._taken_apart(text.fold(part[0].raw))
+        return Word(shown, phrase, hits, shown)
+
+    def _alternatives(self, phrase: Phrase) -> Hits:
+        found = [(self._all_of(phrase), 1.0)]
+        if self.does("synonyms"):
+            found += [(self._all_of(other), SYNONYM_FACTOR) for other in self.synonyms.get(phrase, ())]
+        return union(found, self.index.size)
+
+    def _all_of(self, phrase: Phrase) -> Hits:
+        return reduce(both, (self.index.postings.hits(term) for term in phrase))
+
+    def _started(self, token: Token, hits: Hits) -> Hits:
+        # The stem of a word being typed may have lost its last letter: "galaxies" is no start of anything.
+        starts = {token.term, text.fold(token.raw)} if " " not in token.raw else {token.term}
+        found = [(hits, 1.0)]
+        for start in starts:
+            terms = self.index.postings.starting_with(start)
+            if 0 < len(terms) <= PREFIX_TERMS:
+                found.append((self.index.postings.any_of(terms, self.index.size), PREFIX_FACTOR))
+            elif len(terms):
+                most = np.argsort(-self.index.postings.frequencies(terms), kind="stable")[:PREFIX_TERMS]
+                chosen = [self.index.postings.vocabulary[terms.start + at] for at in most.tolist()]
+                found += [(self.index.postings.hits(term), PREFIX_FACTOR) for term in chosen]
+        return union(found, self.index.size)
+
+    def _taken_apart(self, written: str) -> Hits:
+        """Two words written as one; the product must have both."""
+        best, length = Hits(np.empty(0, np.int32), np.empty(0, np.float32)), 0
+        hits: Callable[[str], Hits] = self.index.postings.hits
+        for cut in range(1, len(written)):
+            left, right = text.stem(written[:cut]), text.stem(written[cut:])
+            # One letter alone parts anything from anything, unless the other half is a number ("z5").
+            if min(len(left), len(right)) == 1 and not left.isdigit() and not right.isdigit():
+                continue
+            if len(left) > length and left in self.index.postings.ids and right in self.index.postings.ids:
+                found = both(hits(left), hits(right))
+                if len(found.docs):
+                    best, length = found, len(left)
+        return best
+
+
+def _described_by(typed: str) -> frozenset[str]:
+    """The words after "with"."""
+    _before, found, after = text.fold(typed).partition(" with ")
+    return frozenset(token.raw for token in text.tokens(after)) if found else frozenset()
+
+
+def _bound(tokens: Sequence[Token]) -> tuple[Need, int] | None:
+    """A bound of the price at the start of these tokens, and how many of them say it."""
+    for length in (2, 1):
+        written = " ".join(token.raw for token in tokens[:length])
+        number = _price(tokens[length]) if len(tokens) > length else None
+        if number is None:
+            continue
+        if written in words.UPPER_BOUND:
+            return Need("price", more=False, kind="", at_most=number), length + 1
+        if written in words.LOWER_BOUND:
+            return Need("price", kind="", at_least=number), length + 1
+    number = _price(tokens[0])
+    if number is None or len(tokens) < 2:
+        return None
+    after = tokens[1].raw.removeprefix("元")
+    if after == "" and len(tokens) > 2:
+        after = tokens[2].raw
+    length = 2 if tokens[1].raw != "元" else 3
+    if after in ("以下", "以内"):
+        return Need("price", more=False, kind="", at_most=number), length
+    return (Need("price", kind="", at_least=number), length) if after == "以上" else None
+
+
+def _price(token: Token) -> Decimal | None:
+    number = text.decimal_of(token.term)
+    return number if number is not None and number >= _LEAST_PRICE else None

@@ -1,0 +1,70 @@
+"""The live dimension `in_store`: what the chosen store, or any store within reach, can sell right now.
+
+A store's stock is a mask by row of the index. Where this process mirrors the inventory, the mask is kept with the index
+and only what moved since is changed; elsewhere it is made anew from the database at each search.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+import numpy as np
+
+from inventory import live
+from inventory.live import StoreStock
+from plugins.guided_search import text
+from plugins.guided_search.analysis import VARIANTS_LIMIT
+from plugins.guided_search.index import Index
+from plugins.guided_search.postings import Masks
+
+IN_STORE = "in_store"
+# Masks kept with an index.
+KEPT = 128
+_LAST_BIT = 1 << (VARIANTS_LIMIT - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class InStore:
+    """In stock in the chosen store, or in any of those within reach."""
+
+    # The stock of each store, by its id, as it was read for this search.
+    stores: tuple[tuple[str, StoreStock], ...]
+    name: str = IN_STORE
+
+    def masks(self, index: Index) -> Masks:
+        """By row, the variants that one of the stores has."""
+        found = (_masks(index, store_id, stock) for store_id, stock in self.stores)
+        return reduce(or_, found, np.zeros(index.size, np.uint64))
+
+
+def _masks(index: Index, store_id: str, stock: StoreStock) -> Masks:
+    kept = index.live.get(store_id)
+    if stock.version is None:
+        return index.store_masks(stock.quantities)
+    if kept is not None and kept[0] == stock.version:
+        return kept[1]
+    changed = live.changed_since(store_id, kept[0]) if kept is not None else None
+    masks = None if kept is None or changed is None else _patched(index, kept[1], changed)
+    if masks is None:
+        masks = index.store_masks(stock.quantities)
+    if len(index.live) >= KEPT and store_id not in index.live:
+        index.live.clear()
+    index.live[store_id] = (stock.version, masks)
+    return masks
+
+
+def _patched(index: Index, masks: Masks, changed: Mapping[str, int]) -> Masks | None:
+    """The mask with these SKUs as they are now; None when variants share a bit, so that one cannot tell."""
+    patched = masks.copy()
+    for sku, quantity in changed.items():
+        row, bit = index.codes.get(text.fold(sku), (0, 0))
+        if bit == _LAST_BIT:
+            return None
+        patched[row] = (patched[row] | np.uint64(bit)) if quantity > 0 else (patched[row] & ~np.uint64(bit))
+    return patched
+
+
+def sellable(quantities: Mapping[str, int], skus: Sequence[str]) -> int:
+    """How many pieces of these SKUs can be sold."""
+    return sum(quantities.get(sku, 0) for sku in skus)

@@ -1,0 +1,3 @@
+"""Stable codes of the search log."""
+
+RATE_LIMITED = "RATE_LIMITED"

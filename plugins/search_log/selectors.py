@@ -1,0 +1,119 @@
+"""What is in demand: for suggestions while typing, and for the order of results. One query each, kept for a minute."""
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from django.db import connection
+
+from kernel import clock
+from plugins.search_log.texts import SHOWN_DAYS, SHOWN_SEARCHES
+
+HALF_LIFE_DAYS: Final = 14
+WINDOW_DAYS: Final = 90
+# Somebody found what the text promised: that says more than another search.
+CLICK_WEIGHT: Final = 3
+MAX_QUERIES: Final = 20_000
+MAX_PRODUCTS: Final = 20_000
+KEEP_SECONDS = 60.0
+
+_POPULAR_QUERIES = """
+SELECT text, sum(weight * power(0.5, (%(today)s - day) / %(half_life)s::float))
+FROM (
+    SELECT text, day, searches, searches AS weight FROM search_log_searchcount
+    WHERE channel = %(channel)s AND %(language)s IN ('', language) AND text <> '' AND outcome = 'FOUND'
+        AND day > %(since)s
+    UNION ALL
+    SELECT text, day, 0, clicks * %(click_weight)s FROM search_log_clickcount
+    WHERE channel = %(channel)s AND %(language)s IN ('', language) AND text <> '' AND source <> 'TYPEAHEAD'
+        AND day > %(since)s
+) AS used
+GROUP BY text
+HAVING sum(searches) >= %(shown_searches)s AND count(DISTINCT day) FILTER (WHERE searches > 0) >= %(shown_days)s
+ORDER BY 2 DESC, text LIMIT %(limit)s
+"""
+
+_CLICKED_PRODUCTS = """
+SELECT product_id, sum(clicks * power(0.5, (%(today)s - day) / %(half_life)s::float))
+FROM search_log_clickcount WHERE channel = %(channel)s AND day > %(since)s
+GROUP BY product_id ORDER BY 2 DESC, product_id LIMIT %(limit)s
+"""
+
+
+def popular_queries(channel: str, language: str = "") -> Mapping[str, float]:
+    """Folded texts that find products and are common enough to be shown, most used first, with their weight.
+
+    The weight is searches plus three times the clicks, halved every fourteen days. `language` "" means all. Text that
+    needs a correction or fewer words is left out: it is no query to suggest. Up to a minute old.
+    """
+    return _kept(("queries", channel, language), lambda: _popular(channel, language))
+
+
+def clicked_products(channel: str) -> Mapping[str, float]:
+    """How often each product was opened from results and suggestions, by id; halved every fourteen days."""
+    return _kept(("products", channel), lambda: _clicked(channel))
+
+
+def forget() -> None:
+    """Ask the database at the next call (tests)."""
+    with _lock:
+        _cache.clear()
+
+
+def _popular(channel: str, language: str) -> dict[str, float]:
+    return _ask(_POPULAR_QUERIES, channel, language=language, limit=MAX_QUERIES)
+
+
+def _clicked(channel: str) -> dict[str, float]:
+    return _ask(_CLICKED_PRODUCTS, channel, limit=MAX_PRODUCTS)
+
+
+def _ask(statement: str, channel: str, **values: Any) -> dict[str, float]:
+    today = clock.now().date()
+    common: dict[str, Any] = {
+        "today": today,
+        "since": today - dt.timedelta(days=WINDOW_DAYS),
+        "half_life": HALF_LIFE_DAYS,
+        "click_weight": CLICK_WEIGHT,
+        "shown_searches": SHOWN_SEARCHES,
+        "shown_days": SHOWN_DAYS,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**common, "channel": channel, **values})
+        return {key: float(weight) for key, weight in cursor.fetchall()}
+
+
+_lock = threading.Lock()
+_cache: dict[tuple[str, ...], tuple[float, Mapping[str, float]]] = {}
+
+
+def _kept(key: tuple[str, ...], make: Callable[[], dict[str, float]]) -> Mapping[str, float]:
+    now = time.monotonic()
+    with _lock:
+        known = _cache.get(key)
+        if known and now - known[0] <= KEEP_SECONDS:
+            return known[1]
+        if known:
+            # One caller asks; the others go on with the old answer meanwhile.
+            _cache[key] = (now, known[1])
+    try:
+        found = MappingProxyType(make())
+    except Exception:
+        # Where no query may be made (an event loop), the next caller tries.
+        with _lock:
+            _cache.pop(key, None)
+            if known:
+                _cache[key] = known
+        raise
+    with _lock:
+        _cache[key] = (time.monotonic(), found)
+    return found
+
+
+def kept_since(*key: str) -> float | None:
+    """When what is kept under this key was read, by the monotonic clock; None when it is to be read (again)."""
+    known = _cache.get(key)
+    return known[0] if known and time.monotonic() - known[0] <= KEEP_SECONDS else None
