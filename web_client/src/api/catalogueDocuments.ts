@@ -77,6 +77,12 @@ export const AvailabilityDocument = graphql(`
   }
 `);
 
+export const SearchResultOpenDocument = graphql(`
+  mutation SearchResultOpen($input: SearchResultOpenInput!) {
+    searchResultOpen(input: $input) { errors { code } }
+  }
+`);
+
 export const NearbyStockDocument = graphql(`
   query NearbyStock($skus: [String!]!, $near: GeoPointInput, $first: Int) {
     availability(skus: $skus, near: $near, first: $first) {
