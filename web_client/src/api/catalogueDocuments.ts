@@ -84,8 +84,8 @@ export const SearchResultOpenDocument = graphql(`
 `);
 
 export const NearbyStockDocument = graphql(`
-  query NearbyStock($skus: [String!]!, $near: GeoPointInput, $first: Int) {
-    availability(skus: $skus, near: $near, first: $first) {
+  query NearbyStock($skus: [String!]!, $near: GeoPointInput, $first: Int, $country: String) {
+    availability(skus: $skus, near: $near, first: $first, country: $country) {
       sku
       stores { quantity store { id name distanceKm } }
     }
