@@ -36,9 +36,11 @@ class Camera:
     sizes: dict[str, ViewportSize]
     taken: list[Path] = field(default_factory=list)
 
-    def take(self, screen: str) -> None:
-        """Picture the screen at every size; the page keeps the size of the last."""
+    def take(self, screen: str, *devices: str) -> None:
+        """Picture the screen at every size, or on those devices alone; the page keeps the size of the last."""
         for device, size in self.sizes.items():
+            if devices and device not in devices:
+                continue
             self.page.set_viewport_size(size)
             self.page.evaluate("window.scrollTo(0, 0)")
             # Until pictures are there and nothing moves any more.
@@ -71,6 +73,17 @@ def _shop(browser: Browser, url: str, bought: Goods) -> tuple[list[Path], str]:
     shopper.search("5g phone")
     shopper.refine(bought.product["brand"])
     camera.take("results")
+    shopper.open_filters()
+    camera.take("filters", "phone")
+    shopper.page.keyboard.press("Escape")
+    shopper.suggest("gal")
+    camera.take("suggestions")
+    shopper.page.keyboard.press("Escape")
+    shopper.search("pixle 9")
+    camera.take("correction")
+    shopper.page.goto(f"{url}/search?q=pixel&f.brand=Google&f.storage=64+TB")
+    shopper.page.get_by_role("heading", name=shopper.words.say("results.emptyTitle")).wait_for()
+    camera.take("nothing-found")
     shopper.visit(bought.product)
     shopper.choose_variant(bought.variant)
     shopper.choose_store(bought.store)
@@ -98,6 +111,9 @@ def _till(browser: Browser, url: str, facts: dict[str, Any], bought: Goods, numb
     clerk.open_shift()
     item = accessory(till(Api(url), facts, register), bought.store["id"])
     clerk.put_on_ticket(item["name"].split(",")[0])
+    clerk.search_box.fill("pixle 9")
+    clerk.page.get_by_text(clerk.words.say("search.correction")).wait_for()
+    camera.take("search")
     clerk.search_box.fill("")
     camera.take("sell")
     clerk.begin_to_pay()
