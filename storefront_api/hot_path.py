@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 
 PATHS = frozenset({"/graphql/", "/graphql"})
 THREADS = 8
+# Longer ones may hold lists that take a while to be read: that is not for the event loop.
+SHORT_BODY_BYTES = 8 * 1024
 
 # Numbers that JSON's readers disagree about, and characters that no database holds: Django's to judge.
 _UNUSUAL = re.compile(rb"[\[:,\s]-?\d{16}|\\u0000")
@@ -74,7 +76,7 @@ class HotPath:
 
     async def _answer(self, asked: "_Asked") -> bytes | None:
         """The answer's body, None when Django is to give it."""
-        if asked.authorization:
+        if asked.authorization or len(asked.content) > SHORT_BODY_BYTES:
             return await self._in_thread(asked, None)
         try:
             run = asked.plan.start_compiled(asked.variables, asked.context(GUEST))

@@ -11,7 +11,7 @@ that directives name: each combination has a variant of the plan.
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from graphql import (
@@ -199,11 +199,13 @@ class _Compiler:
         self.schema, self.operation, self.fragments, self.variables = schema, operation, fragments, variables
         self.fields_with_arguments = self.variable_arguments = 0
         self.roots: list[_Root] = []
+        self.root_fields: dict[str, GraphQLField] = {}
 
     def variant(self) -> _Variant:
         root = self.schema.core.query_type
         if root is None:
             raise UnsupportedError("there are no queries")
+        self.root_fields = root.fields
         collected = collect_fields(self.schema.core, self.fragments, self.variables, root, self.operation)
         select = self._selection(root, collected.grouped_field_set, no_object=(Exception,))
         return _Variant(select, tuple(self.roots))
@@ -275,7 +277,7 @@ class _Compiler:
         as_keyword = [each.name for each in (resolver.parent_parameter, resolver.root_parameter) if each]
         info_name = resolver.info_parameter.name if resolver.info_parameter else None
         arguments = self._arguments(own, definition, node)
-        if definition is self.schema.core.query_type.fields.get(node.name.value):
+        if definition is self.root_fields.get(node.name.value):
             self.roots.append(_Root(own.metadata.get(ANSWER, Answer()), arguments))
 
         if takes_self and not (arguments or as_keyword or info_name):
@@ -313,7 +315,7 @@ class _Compiler:
         return read
 
     def _info(self, own: StrawberryField, run: Run) -> Any:
-        return self.schema.config.info_class(_raw_info=_RawInfo(run.context), _field=own)
+        return self.schema.config.info_class(_raw_info=cast(Any, _RawInfo(run.context)), _field=own)
 
 
 def _names_variable(argument: ArgumentNode) -> bool:

@@ -1,5 +1,6 @@
 """The merchandiser's forms. They only read what is typed: `services` checks and writes."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
@@ -99,12 +100,12 @@ class ConfiguredForm(forms.ModelForm):  # type: ignore[type-arg]
                 self._offer(name)
 
     def _offer(self, name: str) -> None:
-        known: dict[str, Any] = {
+        offers: dict[str, Callable[[], Mapping[str, Any]]] = {
             "categories": lambda: self.known.categories,
             "store_ids": lambda: self.known.stores,
             "sales_channels": lambda: dict(SalesChannel.choices),
-        }[name]()
-        self.fields[name].offer(known, getattr(self.instance, name))  # type: ignore[attr-defined]
+        }
+        self.fields[name].offer(offers[name](), getattr(self.instance, name))  # type: ignore[attr-defined]
 
     def _offer_dimensions(self, *names: str) -> None:
         labels = {name: row.label_en for name, row in sorted(self.known.dimensions.items())}
