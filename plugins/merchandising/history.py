@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit, notices
 from kernel.errors import INVALID, ApiError
 from kernel.locks import lock_rows
-from kernel.notices import notify
 from plugins.merchandising import records
 from plugins.merchandising.known import ALWAYS
 from plugins.merchandising.models import Configured, DimensionSetup, Revision, Version
@@ -69,7 +68,6 @@ def changed() -> None:
     version.seq, version.token = version.seq + 1, uuid4()
     version.save()
     notices.notify(TOPIC, str(version.token))
-    notify(TOPIC, str(version.token))
 
 
 def _keep(row: Configured, before: Values | None, after: Values | None, by: By) -> Revision:
