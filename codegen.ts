@@ -4,7 +4,11 @@ import type { CodegenConfig } from "@graphql-codegen/cli";
 const client = (folder: string) => ({
   documents: [`${folder}/src/**/*.{ts,tsx}`, `!${folder}/src/gql/**`],
   preset: "client" as const,
-  presetConfig: { fragmentMasking: false },
+  // `npm run persist` copies the manifests to storefront_api/persisted/, where the API finds them.
+  presetConfig: {
+    fragmentMasking: false,
+    persistedDocuments: { mode: "embedHashInDocument" as const, hashAlgorithm: "sha256" as const },
+  },
   config: {
     documentMode: "string",
     enumsAsTypes: true,

@@ -20,7 +20,11 @@ class Api:
         self.http = httpx.Client(base_url=url, headers=headers, timeout=60)
 
     def signed_in(self, token: str) -> "Api":
-        return Api(str(self.http.base_url), token)
+        return Api(str(self.http.base_url), token, self.http.headers["Accept-Language"])
+
+    def speaking(self, language: str) -> "Api":
+        """The same API, asked by somebody who reads another language."""
+        return Api(str(self.http.base_url), language=language)
 
     def raw(self, document: str, variables: dict[str, Any] | None = None, key: str | None = None) -> dict[str, Any]:
         """The whole response body."""

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from graphql import build_schema
@@ -11,12 +12,13 @@ from demo.machine import CORE_PYTHON, ROOT
 from storefront_api.print_schema import printed
 
 COMMITTED = ROOT / "storefront_api" / "schema.graphql"
+PERSISTED = ROOT / "storefront_api" / "persisted"
 CONTRACT = ROOT.parent / "shared" / "contract" / "storefront.graphql"
 
 
 def main() -> int:
-    problems = [*_storefront(), *_contract(), *_embedded_core()]
-    print("\n".join(problems) or "The committed schemas are those of the code.")
+    problems = [*_storefront(), *_contract(), *_persisted(), *_embedded_core()]
+    print("\n".join(problems) or "The committed schemas and persisted documents are those of the code.")
     return 1 if problems else 0
 
 
@@ -32,6 +34,18 @@ def _contract() -> list[str]:
         return []
     changes = find_breaking_changes(build_schema(CONTRACT.read_text()), build_schema(COMMITTED.read_text()))
     return [f"The schema breaks the clients' contract: {change.description}" for change in changes]
+
+
+def _persisted() -> Iterator[str]:
+    command = ["npm", "run", "--silent", "codegen", "--", "--silent"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        yield f"The clients' documents cannot be generated: {(done.stderr or done.stdout)[-500:]}"
+        return
+    for client in ("web_client", "pos_client"):
+        generated = ROOT / client / "src" / "gql" / "persisted-documents.json"
+        if generated.read_text() != (PERSISTED / f"{client}.json").read_text():
+            yield f"storefront_api/persisted/{client}.json is not the client's documents: run `npm run persist`."
 
 
 def _embedded_core() -> list[str]:

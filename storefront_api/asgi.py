@@ -1,4 +1,4 @@
-"""The suite as one ASGI application: the two clients and files ahead of Django, security headers on all."""
+"""The suite as one ASGI application: the clients, files and planned documents ahead of Django, guarded alike."""
 
 import os
 
@@ -10,6 +10,7 @@ django_application = get_asgi_application()
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import cast
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -18,10 +19,12 @@ from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from kernel import notices
 from plugins.guided_search.tasks import warm_up, wind_down
 from plugins.search_log import recording
+from storefront_api.hot_path import HotPath
 from storefront_api.web import SecurityHeaders, SinglePage
 
 DJANGO_PATHS = ("graphql", "health", "webhooks", "fake-card", "admin", "tmf-api")
@@ -68,7 +71,8 @@ async def _lifespan(_application: Starlette) -> AsyncIterator[None]:
 
 def build() -> Starlette:
     """The application over the folders that the settings name."""
-    return Starlette(routes=_routes(), middleware=[Middleware(SecurityHeaders)], lifespan=_lifespan)
+    middleware = [Middleware(SecurityHeaders), Middleware(HotPath, django=cast(ASGIApp, django_application))]
+    return Starlette(routes=_routes(), middleware=middleware, lifespan=_lifespan)
 
 
 application = build()

@@ -28,13 +28,14 @@ class Context:
 def context_of(request: HttpRequest) -> Context:
     """Read the caller from `Authorization: Bearer`; raises UNAUTHENTICATED for a token nobody vouches for."""
     return Context(
-        caller=_caller(request.headers.get("Authorization", "")),
+        caller=caller_of(request.headers.get("Authorization", "")),
         language=get_language() or "en",
         remote_address=request.META.get("REMOTE_ADDR", ""),
     )
 
 
-def _caller(authorization: str) -> Caller:
+def caller_of(authorization: str) -> Caller:
+    """Who the `Authorization` header speaks for; raises UNAUTHENTICATED for a token nobody vouches for."""
     if not authorization:
         return GUEST
     scheme, _space, token = authorization.partition(" ")

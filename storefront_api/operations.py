@@ -8,6 +8,7 @@ the core or count attempts commit on their own way: they hold the key by a lease
 import hashlib
 import json
 import logging
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,13 +20,20 @@ from graphql import (
     OperationType,
     StringValueNode,
     VariableNode,
-    parse,
 )
 
 from kernel import idempotency
 from kernel.errors import INVALID, ApiError, Errors
+from storefront_api import documents, limits
 from storefront_api.context import Context
-from storefront_api.schema import MAX_TOKENS, schema
+from storefront_api.documents import Prepared, RefusedDocumentError
+from storefront_api.errors import (
+    BAD_REQUEST,
+    INTERNAL,
+    PERSISTED_DOCUMENT_NOT_FOUND,
+    PERSISTED_QUERY_NOT_FOUND,
+)
+from storefront_api.schema import schema
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +57,16 @@ class Document:
 
     @classmethod
     def from_payload(cls, payload: Any) -> "Document":
-        """Check the shape of a request's JSON; raises ValueError with a sentence for its sender."""
+        """Check the shape of a request's JSON; raises ValueError with a sentence for its sender.
+
+        The document is given as text (`query`), by the id of a persisted document (`documentId`, as the draft of
+        GraphQL over HTTP has it), or by its hash as Apollo's clients send it. Raises ApiError for an unknown one.
+        """
         if not isinstance(payload, dict):
             raise ValueError(_("Send one JSON object with `query` and `variables`."))
-        query, name = payload.get("query"), payload.get("operationName")
+        name = payload.get("operationName")
         variables = {} if payload.get("variables") is None else payload["variables"]
+        query = payload["query"] if payload.get("query") is not None else _persisted(payload)
         if not isinstance(query, str) or not query.strip():
             raise ValueError(_("`query` is missing."))
         if not isinstance(variables, dict):
@@ -64,36 +77,53 @@ class Document:
 
     @property
     def digest(self) -> str:
-        body = json.dumps([self.query, self.variables, self.operation_name], sort_keys=True)
+        # A persisted document's text has the fields of the client's own in another order: it is the same request.
+        words = sorted(re.findall(r"\w+|[^\s\w,]", self.query))
+        body = json.dumps([words, self.variables, self.operation_name], sort_keys=True)
         return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _persisted(payload: dict[str, Any]) -> str | None:
+    """The text of the persisted document that is named, None when none is. Raises ApiError when it is unknown."""
+    message = _("This version does not know the document: send its text.")
+    if (document_id := payload.get("documentId")) is not None:
+        text = documents.persisted_text(document_id) if isinstance(document_id, str) else None
+        if text is None:
+            raise ApiError(PERSISTED_DOCUMENT_NOT_FOUND, message, field="documentId")
+        return text
+    extensions = payload.get("extensions")
+    apollo = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
+    if isinstance(apollo, dict) and isinstance(apollo.get("sha256Hash"), str):
+        text = documents.persisted_text(f"sha256:{apollo['sha256Hash']}")
+        if text is None:
+            raise ApiError(PERSISTED_QUERY_NOT_FOUND, message, field="extensions.persistedQuery.sha256Hash")
+        return text
+    return None
 
 
 def execute(document: Document, context: Context, idempotency_key: str | None = None) -> dict[str, Any]:
     """Run a document and return the response body. Raises ApiError for a bad or mismatched key."""
     try:
-        operations = _operations(document)
-    except GraphQLError:
-        return _run(document, context)  # It does not parse: executing it says why.
+        prepared = documents.prepare(document.query)
+    except RefusedDocumentError as refused:
+        return {"data": None, "errors": [_refusal(error) for error in refused.errors]}
+    operations = prepared.operations(document.operation_name)
     if len(operations) != 1:
         return {"data": None, "errors": [_bad_request(_("Name with `operationName` the one operation to execute."))]}
+    if prepared.is_free:
+        limits.check_cost(schema.core, prepared.ast, operations[0], document.variables)
     if not idempotency_key or operations[0].operation is not OperationType.MUTATION:
-        return _run(document, context)
+        return _run(document, prepared, context)
     mutation = _root_mutation(operations[0], document.variables)
     if mutation.name in NEVER_STORED:
-        return _run(document, context)
+        return _run(document, prepared, context)
     if len(idempotency_key) > MAX_KEY_LENGTH:
         raise ApiError(INVALID, _("The Idempotency-Key is longer than 200 characters."))
-    return _run_once(document, context, mutation, idempotency_key)
+    return _run_once(document, prepared, context, mutation, idempotency_key)
 
 
-def _operations(document: Document) -> list[OperationDefinitionNode]:
-    """The operations that the document may mean: exactly one if it is a good one. Raises GraphQLError."""
-    return [
-        node
-        for node in parse(document.query, max_tokens=MAX_TOKENS).definitions
-        if isinstance(node, OperationDefinitionNode)
-        and (document.operation_name is None or (node.name and node.name.value == document.operation_name))
-    ]
+def _refusal(error: GraphQLError | ApiError) -> dict[str, Any]:
+    return format_api_error(error) if isinstance(error, ApiError) else format_error(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +132,13 @@ class _Mutation:
     cart_id: str | None
 
 
-def _run_once(document: Document, context: Context, mutation: _Mutation, key: str) -> dict[str, Any]:
+def _run_once(
+    document: Document, prepared: Prepared, context: Context, mutation: _Mutation, key: str
+) -> dict[str, Any]:
     answers: list[dict[str, Any]] = []
 
     def work() -> idempotency.Outcome:
-        body = _run(document, context)
+        body = _run(document, prepared, context)
         answers.append(body)
         stored = {} if mutation.name in ANSWER_NOT_STORED else body
         return idempotency.Outcome(body=stored, committed=_is_committed(body))
@@ -120,7 +152,7 @@ def _run_once(document: Document, context: Context, mutation: _Mutation, key: st
     )
     if answers:
         return answers[0]
-    return body or _run(document, context)
+    return body or _run(document, prepared, context)
 
 
 def _scope(context: Context, mutation: _Mutation) -> str:
@@ -157,12 +189,9 @@ def _cart_id(node: FieldNode, variables: dict[str, Any]) -> str | None:
     return None
 
 
-def _run(document: Document, context: Context) -> dict[str, Any]:
-    result = schema.execute_sync(
-        document.query,
-        variable_values=document.variables,
-        context_value=context,
-        operation_name=document.operation_name,
+def _run(document: Document, prepared: Prepared, context: Context) -> dict[str, Any]:
+    result = schema.run(
+        prepared.ast, variables=document.variables, context=context, operation_name=document.operation_name
     )
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
@@ -196,10 +225,10 @@ def format_api_error(error: ApiError) -> dict[str, Any]:
 
 
 def _bad_request(message: str) -> dict[str, Any]:
-    return {"message": message, "extensions": {"code": "BAD_REQUEST", "field": None}}
+    return {"message": message, "extensions": {"code": BAD_REQUEST, "field": None}}
 
 
 def internal_error() -> dict[str, Any]:
     """What a caller is told of a bug or an outage."""
     message = _("Something went wrong on our side. Please try again.")
-    return {"message": message, "extensions": {"code": "INTERNAL", "field": None}}
+    return {"message": message, "extensions": {"code": INTERNAL, "field": None}}

@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from kernel.errors import ApiError
 from storefront_api import operations
 from storefront_api.context import context_of
+from storefront_api.errors import BAD_REQUEST
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ def _json(body: bytes) -> Any:
 
 
 def _refusal(status: HTTPStatus, message: str) -> JsonResponse:
-    error = {"message": message, "extensions": {"code": "BAD_REQUEST", "field": None}}
+    error = {"message": message, "extensions": {"code": BAD_REQUEST, "field": None}}
     return JsonResponse({"errors": [error]}, status=status)
 
 

@@ -1,31 +1,55 @@
 """The suite's own engine, asked as the storefront asks it."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping, Sequence
 
 from bench.peers import Page
 from bench.questions import DIMENSIONS, PAGE, Question
-from plugins.guided_search import bits
+from plugins.guided_search import engine
 from plugins.guided_search.documents import ProductDocument
-from plugins.guided_search.facets import Refinement, Selection
-from plugins.guided_search.index import Index
-from plugins.guided_search.matching import match
-from plugins.guided_search.ordering import Sort, ordered
+from plugins.guided_search.engine import MemoryEngine
+from plugins.guided_search.facets import Refinement
+from plugins.guided_search.suggesting import Popular, Suggestions
+
+SUGGESTIONS = 8
 
 
 class Suite:
     name = "suite"
 
     def __init__(self, documents: Iterable[ProductDocument]) -> None:
-        self.index = Index(list(documents))
+        self._engine = MemoryEngine()
+        self._engine.update(documents, ())
 
     def search(self, question: Question) -> Page:
-        index = self.index
-        found = match(index, question.text)
-        refinements = [Refinement(name, values) for name, values in question.filters.items()]
-        selection = Selection(index, found.slots, refinements)
-        positions = ordered(index, list(bits.members(index.fold(selection.slots))), Sort.RELEVANCE, found.scores, {})
+        found = self.ask(question.text, [Refinement(name, values) for name, values in question.filters.items()])
         counts = {
-            name: {value.value: value.count for value in selection._facet(index.dimensions[name]).values if value.count}
-            for name in DIMENSIONS
+            facet.name: {value.value: value.count for value in facet.values if value.count} for facet in found.facets
         }
-        return Page(len(positions), tuple(index.products[position].id for position in positions[:PAGE]), counts)
+        return Page(found.total, tuple(hit.product_id for hit in found.hits), counts)
+
+    def ask(self, text: str, refinements: Sequence[Refinement] = (), **more: object) -> engine.Page:
+        """The engine's own answer, with the six dimensions."""
+        return self._engine.search(
+            engine.Question(text, tuple(refinements), first=PAGE, shown=lambda _names: DIMENSIONS, **more)  # type: ignore[arg-type]
+        )
+
+    def slowest(self, rounds: int, text: str, refinements: Sequence[Refinement] = ()) -> tuple[int, float]:
+        """How many products are found, and the milliseconds of the slowest of some rounds."""
+        times = []
+        for _round in range(rounds):
+            started = time.perf_counter()
+            found = self.ask(text, refinements)
+            times.append((time.perf_counter() - started) * 1000)
+        return found.total, round(max(times), 3)
+
+    def popular(self, weights: Mapping[str, float]) -> Popular:
+        """Searches of others, for the typeahead."""
+        return Popular(weights)
+
+    def suggest(self, prefix: str, popular: Popular) -> Suggestions:
+        return self._engine.suggest(prefix, SUGGESTIONS, popular, "en")
+
+    def update(self, changed: Iterable[ProductDocument]) -> None:
+        """Take in changed products; the next search sees them."""
+        self._engine.update(changed, ())

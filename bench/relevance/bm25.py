@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -56,12 +57,14 @@ def ranker(documents: Sequence[ProductDocument]) -> Ranker:
 
 
 def texts(document: ProductDocument) -> Iterator[str]:
-    """Every text of a product, in every language that it has."""
+    """Every text of a product, in every language that it has: its name first, then its brand."""
     yield from (document.name, document.brand, document.description, *document.fits)
     yield from (category.name for category in document.categories)
-    for values in document.attributes.values():
-        yield from values
+    yield from chain.from_iterable(document.attributes.values())
+    for texts in document.translations.values():
+        yield from (texts.name, texts.brand, texts.description, *texts.categories)
+        yield from chain.from_iterable(texts.values.values())
     for variant in document.variants:
         yield from (variant.sku, variant.barcode)
-        for values in variant.attributes.values():
-            yield from values
+        for values in (variant.attributes, *variant.translations.values()):
+            yield from chain.from_iterable(values.values())

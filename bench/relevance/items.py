@@ -7,6 +7,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from demo import operator
+from demo.prices import YUAN_A_DOLLAR
 
 # A device sold for several radios is one model to a shopper.
 _RADIOS = frozenset({"lte", "wi-fi", "wifi", "gsm", "4g"})
@@ -20,7 +21,7 @@ _UNIVERSAL_FITS = 10
 
 @dataclass(frozen=True)
 class Sku:
-    """One variant: its price in the channel's currency and its own attributes."""
+    """One variant: its price in dollars, whatever the channel's currency, and its own attributes."""
 
     price: float
     attributes: Mapping[str, list[str]]
@@ -52,13 +53,15 @@ class Item:
         return family_of(self.model)
 
 
-def items() -> list[Item]:
-    """All products of the demonstration, ordered by id."""
+@cache
+def items(channel: str) -> tuple[Item, ...]:
+    """What the demonstration sells in a channel, ordered by id."""
     core = operator.build().core
     kinds = {kind["slug"]: kind["kind"] for kind in core["product_types"]}
     parents = {category["slug"]: category["parent"] for category in core["categories"]}
-    found = [_item(product, kinds, parents) for product in core["products"]]
-    return sorted(found, key=lambda item: item.id)
+    sold = (product for product in core["products"] if channel in product["variants"][0]["listings"])
+    found = [_item(product, kinds, parents) for product in sold]
+    return tuple(sorted(found, key=lambda item: item.id))
 
 
 @cache
@@ -100,5 +103,9 @@ def _item(product: Mapping[str, Any], kinds: Mapping[str, str], parents: Mapping
         categories=tuple(path),
         fits=frozenset(attributes.pop("fits", [])),
         attributes=attributes,
-        skus=tuple(Sku(float(sku["price"]), sku["attributes"]) for sku in product["variants"]),
+        skus=tuple(Sku(_dollars(sku["listings"]), sku["attributes"]) for sku in product["variants"]),
     )
+
+
+def _dollars(listings: Mapping[str, Mapping[str, str]]) -> float:
+    return float(listings["us"]["price"]) if "us" in listings else float(listings["cn"]["price"]) / YUAN_A_DOLLAR

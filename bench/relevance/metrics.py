@@ -12,6 +12,8 @@ from bench.relevance.queries import Graded
 # From a text to product ids, best first; ids that come twice count once.
 Ranker = Callable[[str], Sequence[str]]
 DEPTH = 10
+# What lies beyond the first page is not looked at.
+PAGE = 24
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def reciprocal_rank(ranked: Sequence[str], grades: Mapping[str, int], grade: int
 
 def judge(ranker: Ranker, graded: Graded) -> Judged:
     """What the ranker makes of one query."""
-    ranked = list(dict.fromkeys(ranker(graded.query.text)))
+    ranked = list(dict.fromkeys(ranker(graded.query.text)))[:PAGE]
     grades = graded.grades
     reciprocal = reciprocal_rank(ranked, grades) if ASKED_FOR in grades.values() else None
     return Judged(graded, ndcg(ranked, grades), reciprocal, len(ranked))

@@ -1,7 +1,7 @@
 """The graded queries: read from `queries.jsonl`, judged by `grading`, frozen by `labels.sha256`."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from bench.relevance.grading import Grader
-from bench.relevance.items import Item, items
+from bench.relevance.items import items
 
 FOLDER = Path(__file__).parent
 QUERIES = FOLDER / "queries.jsonl"
 DIGEST = FOLDER / "labels.sha256"
 CLASSES = ("model", "typo", "attribute", "accessory", "plan", "need", "navigation", "chinese")
+CHANNELS = ("us", "cn")
 TUNE, REPORT = "TUNE", "REPORT"
 
 
@@ -49,17 +50,17 @@ def read(path: Path = QUERIES) -> list[Query]:
     return [_query(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def graded(queries: Iterable[Query], catalogue: Sequence[Item]) -> Iterator[Graded]:
-    """The queries with their grades over the catalogue."""
-    grader = Grader(catalogue)
+def graded(queries: Iterable[Query]) -> Iterator[Graded]:
+    """The queries with their grades over what their channel sells."""
+    graders = {channel: Grader(items(channel)) for channel in CHANNELS}
     for query in queries:
-        yield Graded(query, grader.grades(query.want))
+        yield Graded(query, graders[query.channel].grades(query.want))
 
 
 @cache
 def labels() -> tuple[Graded, ...]:
-    """All queries graded over the demonstration's catalogue."""
-    return tuple(graded(read(), items()))
+    """All queries of the file, graded."""
+    return tuple(graded(read()))
 
 
 def digest(judged: Iterable[Graded]) -> str:

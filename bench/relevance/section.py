@@ -1,13 +1,13 @@
 """The relevance section: every way of ranking over the graded queries, TUNE and REPORT apart."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tqdm import tqdm
 
 from bench.catalogue import demonstration
 from bench.relevance.metrics import Judged, Scores, judge, summary
-from bench.relevance.queries import CLASSES, REPORT, TUNE, Graded, labels
-from bench.relevance.rankers import RANKERS
+from bench.relevance.queries import CHANNELS, CLASSES, REPORT, TUNE, Graded, labels
+from bench.relevance.rankers import rankers
 from bench.report import Table
 
 COLUMNS = ("all", *CLASSES)
@@ -24,18 +24,18 @@ def figures() -> Iterator[Table]:
 
 
 def _judged(queries: Sequence[Graded]) -> Iterator[tuple[str, list[Judged]]]:
-    documents = {"us": demonstration("us"), "cn": demonstration("cn")}
-    with tqdm(total=len(RANKERS) * len(queries), desc="relevance", unit="query") as progress:
-        for way, make in RANKERS.items():
-            rankers = {channel: make(found) for channel, found in documents.items()}
+    by_channel = {channel: rankers(demonstration(channel)) for channel in CHANNELS}
+    ways = list(by_channel[CHANNELS[0]])
+    with tqdm(total=len(ways) * len(queries), desc="relevance", unit="query", leave=False) as bar:
+        for way in ways:
             judged = []
             for graded in queries:
-                judged.append(judge(rankers[graded.query.channel], graded))
-                progress.update()
+                judged.append(judge(by_channel[graded.query.channel][way], graded))
+                bar.update()
             yield way, judged
 
 
-def _table(title: str, by_way: Mapping[str, Mapping[str, Scores]], value) -> Table:
+def _table(title: str, by_way: Mapping[str, Mapping[str, Scores]], value: Callable[[Scores], float]) -> Table:
     counts = next(iter(by_way.values()))
     head = ("way", *(f"{name} ({counts[name].queries})" for name in COLUMNS))
     rows = tuple((way, *(round(value(scores[name]), 3) for name in COLUMNS)) for way, scores in by_way.items())

@@ -39,7 +39,9 @@ def _attribute(item: dict[str, Any], translated: dict[str, Any], language: str) 
 
 def with_brand(name: str, brand: str) -> str:
     """Brand and name, the brand once: names of some makers already hold it."""
-    holds_brand = re.search(rf"(?<![a-z0-9]){re.escape(brand)}(?![a-z0-9])", name, re.IGNORECASE)
+    # A Latin brand is a word of its own (LG is no part of Bulgari); Chinese is written without blanks.
+    word = rf"\b{re.escape(brand)}\b" if brand.isascii() else re.escape(brand)
+    holds_brand = re.search(word, name, re.IGNORECASE)
     return name if not brand or holds_brand else f"{brand} {name}"
 
 

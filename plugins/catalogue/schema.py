@@ -1,9 +1,9 @@
 """GraphQL of the catalogue. Products of one answer share a `ProductSet`, so lists cost no query per product."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar
 
 import strawberry
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,8 @@ from kernel.api import Info, MoneyType, caller, language
 from kernel.errors import INVALID, NOT_AVAILABLE, ApiError
 from kernel.identity import Caller
 from kernel.money import Money
-from plugins.catalogue import lookup, selectors
+from kernel.reuse import Reuse
+from plugins.catalogue import kept, lookup, selectors
 from plugins.catalogue.models import Channel, Product
 from plugins.catalogue.selectors import ProductSet, SellableVariant
 
@@ -74,7 +75,7 @@ def channel_of(context: ContextInput, *, previews: bool = False) -> Channel:
     if context.preview_at is not None and not previews:
         message = _("Previews are not available in this version.")
         raise ApiError(NOT_AVAILABLE, message, field="context.previewAt")
-    return selectors.channel(context.channel)
+    return kept.channel(context.channel)
 
 
 @strawberry.type(name="Channel")
@@ -162,6 +163,20 @@ class ProductType:
     slug: str
     kind: ProductKind
     thumbnail_url: str | None
+    # Accessories are products of their own: they change by themselves.
+    reuse: ClassVar[Reuse] = Reuse(
+        key=lambda product: product.state,
+        fields=frozenset({"id", "slug", "name", "brand", "kind", "category_path", "thumbnail_url", "description"})
+        | {"price", "attributes", "variants"},
+        # Null, until bundles are on offer: then the version of those.
+        also={"monthly_price_from": lambda _product: "none"},
+    )
+
+    @property
+    def state(self) -> Hashable:
+        """Differs after each change of the product, its variants or their prices in the channel."""
+        channel = self.together.channel
+        return self.row.pk, self.row.revision, channel.slug, channel.currency
 
     @strawberry.field
     def name(self, info: Info) -> str:
@@ -221,8 +236,12 @@ class ProductType:
 
 def product_types(products: Sequence[Product], channel: Channel) -> list[ProductType]:
     """Products of one list: what their fields need is read once for all of them."""
-    together = ProductSet(products, channel)
-    return [ProductType.of(product, together) for product in products]
+    return product_types_of(ProductSet(products, channel))
+
+
+def product_types_of(together: ProductSet) -> list[ProductType]:
+    """The products of a set."""
+    return [ProductType.of(product, together) for product in together.products]
 
 
 @strawberry.type

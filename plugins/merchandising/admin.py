@@ -174,7 +174,7 @@ class SynonymsAdmin(ConfiguredAdmin):
 @admin.register(DimensionSetup)
 class DimensionSetupAdmin(ConfiguredAdmin):
     form = DimensionForm
-    list_display = ("label_en", "name", "label_zh", "kind", "order", "in_channel", "position", "visible")
+    list_display = ("label_en", "name", "label_zh", "kind", "sorted_by", "in_channel", "position", "visible")
     list_filter = ("kind", "is_shown", "channel")
     search_fields = ("name", "attribute", "label_en", "label_zh")
     only_numbers = "typeof kind === 'undefined' || kind == 'RANGE'"
@@ -204,6 +204,12 @@ class DimensionSetupAdmin(ConfiguredAdmin):
         (_("When it is shown"), {"fields": ("is_shown", "position", "categories")}),
         CHANGE,
     )
+
+    @display(description=_("order"), ordering="order")
+    def sorted_by(self, row: DimensionSetup) -> str:
+        """The order of the values in a word."""
+        words = {"COUNT": _("by number"), "RANK": _("as listed"), "LABEL": _("by name"), "SIZE": _("by size")}
+        return str(words[row.order])
 
     @display(
         description=_("shown"), label={"shown": "success", "somewhere": "info", "hidden": "danger"}, ordering="is_shown"
@@ -489,6 +495,8 @@ class RevisionAdmin(ReadOnly, ModelAdmin):
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
         """One change with what differs and a button to undo it."""
+        if object_id is None:
+            raise PermissionDenied
         revision = get_object_or_404(named(Revision.objects.all()), pk=object_id)
         extra = {**(extra_context or {}), "entry": admin_pages.entry(request, revision)}
         return super().changeform_view(request, object_id, form_url, extra)

@@ -201,7 +201,7 @@ def _page(request: HttpRequest, form: UploadForm, **context: Any) -> HttpRespons
     own = {
         **admin.site.each_context(request),
         "title": _("Import"),
-        "opts": Revision._meta,
+        "content_title": _("Import"),
         "form": form,
         "kinds": KINDS,
         **context,

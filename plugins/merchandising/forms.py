@@ -1,12 +1,16 @@
 """The merchandiser's forms. They only read what is typed: `services` checks and writes."""
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
+    INPUT_CLASSES,
     UnfoldAdminFileFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
@@ -29,16 +33,34 @@ from plugins.merchandising.models import (
 _ONE_A_LINE: Final = _("One a line.")
 
 
-def _space_kept(label: Any, help_text: Any) -> forms.CharField:
+def _space_kept(help_text: Any) -> forms.CharField:
     """A unit may begin with a space."""
     return forms.CharField(
-        label=label,
         required=False,
         strip=False,
         max_length=20,
         help_text=help_text,
         widget=UnfoldAdminTextInputWidget(),
     )
+
+
+class MomentInput(forms.DateTimeInput):
+    """One box with the browser's own calendar and clock."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": " ".join(INPUT_CLASSES)})
+
+    def format_value(self, value: Any) -> Any:
+        """As the browser wants it, with seconds only where there are some."""
+        if not isinstance(value, datetime):
+            return value
+        return value.isoformat(timespec="seconds" if value.second else "minutes")
+
+
+def _moment() -> forms.DateTimeField:
+    return forms.DateTimeField(required=False, widget=MomentInput(), help_text=_("By the clock of UTC."))
 
 
 class ConfiguredForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -57,6 +79,9 @@ class ConfiguredForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = Known()
+        for column in self.instance.columns():
+            if column.name in self.fields and self.fields[column.name].label is None:
+                self.fields[column.name].label = capfirst(column.verbose_name)
         if not self.instance._state.adding and "seen" in self.fields:
             self.fields["seen"].initial = history.last_revision(self.instance)
         if "channel" in self.fields:
@@ -75,12 +100,12 @@ class ConfiguredForm(forms.ModelForm):  # type: ignore[type-arg]
                 self._offer(name)
 
     def _offer(self, name: str) -> None:
-        known: dict[str, Any] = {
+        offers: dict[str, Callable[[], Mapping[str, Any]]] = {
             "categories": lambda: self.known.categories,
             "store_ids": lambda: self.known.stores,
             "sales_channels": lambda: dict(SalesChannel.choices),
-        }[name]()
-        self.fields[name].offer(known, getattr(self.instance, name))  # type: ignore[attr-defined]
+        }
+        self.fields[name].offer(offers[name](), getattr(self.instance, name))  # type: ignore[attr-defined]
 
     def _offer_dimensions(self, *names: str) -> None:
         labels = {name: row.label_en for name, row in sorted(self.known.dimensions.items())}
@@ -127,8 +152,8 @@ class ConfiguredForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class SynonymsForm(ConfiguredForm):
-    sources = LinesField(label=_("words typed"), required=False, help_text=_("Only for one way. One a line: hotspot"))
-    terms = LinesField(label=_("words found"), help_text=_("One a line; several words together are a phrase."))
+    sources = LinesField(required=False, help_text=_("Only for one way. One a line: hotspot"))
+    terms = LinesField(help_text=_("One a line; several words together are a phrase."))
 
     class Meta:
         model = Synonyms
@@ -143,13 +168,11 @@ class SynonymsForm(ConfiguredForm):
 
 class DimensionForm(ConfiguredForm):
     choices = ("categories",)
-    unit_en = _space_kept(_("unit in English"), _("Follows each number, with its space: “ mAh”."))
-    unit_zh = _space_kept(_("unit in Chinese"), "")
-    bounds = LinesField(
-        label=_("groups"), required=False, help_text=_("Where each group begins, one a line, ascending: 0, 50, 100.")
-    )
-    ranked_values = LinesField(label=_("values in order"), required=False, help_text=_ONE_A_LINE)
-    categories = ChoicesField(label=_("only in categories"), required=False, help_text=_("None means everywhere."))
+    unit_en = _space_kept(_("Follows each number, with its space: “ mAh”."))
+    unit_zh = _space_kept("")
+    bounds = LinesField(required=False, help_text=_("Where each group begins, one a line, ascending: 0, 50, 100."))
+    ranked_values = LinesField(required=False, help_text=_ONE_A_LINE)
+    categories = ChoicesField(required=False, help_text=_("None chosen means everywhere."))
 
     class Meta:
         model = DimensionSetup
@@ -180,7 +203,7 @@ class DimensionForm(ConfiguredForm):
 
 
 class PrecedenceForm(ConfiguredForm):
-    values = LinesField(label=_("of these values"), required=False, help_text=_("One a line. Empty means any value."))
+    values = LinesField(required=False, help_text=_("One a line. Empty means any value."))
 
     class Meta:
         model = PrecedenceRule
@@ -204,26 +227,23 @@ PARAMETERS: Final[dict[str, tuple[str, ...]]] = {
 
 class RuleForm(ConfiguredForm):
     choices = ("categories", "store_ids", "sales_channels")
-    phrases = LinesField(label=_("phrases"), required=False, help_text=_("One a line; one of them is enough."))
-    categories = ChoicesField(
-        label=_("categories"), required=False, help_text=_("One of these, or one below it, is chosen.")
-    )
+    phrases = LinesField(required=False, help_text=_("One a line; one of them is enough."))
+    categories = ChoicesField(required=False, help_text=_("One of these, or one below it, is chosen."))
     refinements = ChosenField(
-        label=_("choices"),
         required=False,
         help_text=_("One a line: “brand: Samsung”. A dimension alone, “brand”, means any choice in it."),
     )
-    store_ids = ChoicesField(label=_("stores"), required=False, help_text=_("None means every store and none at all."))
-    sales_channels = ChoicesField(label=_("sales channels"), required=False, few=True)
-    segments = LinesField(label=_("customer segments"), required=False, rows=2, help_text=_ONE_A_LINE)
+    store_ids = ChoicesField(required=False, help_text=_("None chosen means anywhere."))
+    sales_channels = ChoicesField(required=False, few=True)
+    segments = LinesField(required=False, rows=2, help_text=_ONE_A_LINE)
+    starts_at = _moment()
+    ends_at = _moment()
     products = ProductsField(
-        label=_("products"),
         required=False,
         rows=5,
         help_text=_("One SKU a line. A place follows @ where products are pinned: “ACC-1 @ 3”, first to last without."),
     )
     conditions = ConditionsField(
-        label=_("products that are"),
         required=False,
         help_text=_("One a line: “brand: Samsung”, “price: 100..500”, “battery_mah: 5000..”."),
     )

@@ -1,11 +1,12 @@
 """How rows are written: with a revision, an audit entry and, once for all of them, a new version."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import uuid4
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit
+from kernel import audit, notices
 from kernel.errors import INVALID, ApiError
 from kernel.locks import lock_rows
 from kernel.notices import notify
@@ -16,6 +17,9 @@ from plugins.merchandising.records import Values, snapshot
 
 # What processes listen to.
 TOPIC = "merchandising"
+
+# Notices carry the new version's token.
+TOPIC: Final = "merchandising"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,11 @@ def remove(row: Configured, by: By) -> Revision:
 
 
 def changed() -> None:
-    """A new version, in the transaction of the change: processes compare the token with the one that they have."""
+    """A new version, in the transaction of the change; every process hears of it at the commit."""
     version = queue_up()
     version.seq, version.token = version.seq + 1, uuid4()
     version.save()
+    notices.notify(TOPIC, str(version.token))
     notify(TOPIC, str(version.token))
 
 

@@ -119,28 +119,19 @@ class DimensionSetup(Configured):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.TERMS)
     label_en = models.CharField(_("label in English"), max_length=100)
     label_zh = models.CharField(_("label in Chinese"), max_length=100, blank=True)
-    unit_en = models.CharField(
-        _("unit in English"), max_length=20, blank=True, help_text=_("Follows each number, as in 4000 mAh.")
-    )
+    unit_en = models.CharField(_("unit in English"), max_length=20, blank=True)
     unit_zh = models.CharField(_("unit in Chinese"), max_length=20, blank=True)
     bounds = models.JSONField(
         _("groups"),
         default=list,
         blank=True,
         validators=[valid.bounds],
-        help_text=_("Where each group of numbers begins, ascending."),
     )
     order = models.CharField(_("order of values"), max_length=5, choices=Order, default=Order.COUNT)
     ranked_values = models.JSONField(_("values in order"), default=list, blank=True, validators=[valid.texts])
     position = models.PositiveIntegerField(_("position"), default=100, help_text=_("Dimensions with less come first."))
     is_shown = models.BooleanField(_("shown"), default=True)
-    categories = models.JSONField(
-        _("only in categories"),
-        default=list,
-        blank=True,
-        validators=[valid.texts],
-        help_text=_("Empty means everywhere."),
-    )
+    categories = models.JSONField(_("only in categories"), default=list, blank=True, validators=[valid.texts])
     value_limit = models.PositiveSmallIntegerField(
         _("values shown at most"),
         null=True,
@@ -189,9 +180,7 @@ class PrecedenceRule(Configured):
     )
     dimension = models.CharField(_("dimension shown"), max_length=100, validators=[valid.name])
     trigger = models.CharField(_("after a choice in"), max_length=100, validators=[valid.name])
-    values = models.JSONField(
-        _("of these values"), default=list, blank=True, validators=[valid.texts], help_text=_("Empty means any value.")
-    )
+    values = models.JSONField(_("of these values"), default=list, blank=True, validators=[valid.texts])
 
     class Meta:
         verbose_name = _("precedence rule")
@@ -371,7 +360,7 @@ class Revision(models.Model):
 
     class Meta:
         verbose_name = _("change")
-        verbose_name_plural = _("history")
+        verbose_name_plural = _("changes")
         ordering = ["-id"]
         indexes = [models.Index(fields=["model", "row_id", "id"], name="merchandising_history")]
         constraints = [

@@ -99,7 +99,21 @@ def _kept(key: tuple[str, ...], make: Callable[[], dict[str, float]]) -> Mapping
         if known:
             # One caller asks; the others go on with the old answer meanwhile.
             _cache[key] = (now, known[1])
-    found = MappingProxyType(make())
+    try:
+        found = MappingProxyType(make())
+    except Exception:
+        # Where no query may be made (an event loop), the next caller tries.
+        with _lock:
+            _cache.pop(key, None)
+            if known:
+                _cache[key] = known
+        raise
     with _lock:
         _cache[key] = (time.monotonic(), found)
     return found
+
+
+def kept_since(*key: str) -> float | None:
+    """When what is kept under this key was read, by the monotonic clock; None when it is to be read (again)."""
+    known = _cache.get(key)
+    return known[0] if known and time.monotonic() - known[0] <= KEEP_SECONDS else None

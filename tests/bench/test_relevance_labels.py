@@ -12,7 +12,7 @@ from bench.relevance.queries import CLASSES, DIGEST, REPORT, TUNE, half_of
 
 @pytest.fixture(scope="module")
 def grader() -> Grader:
-    return Grader(items())
+    return Grader(items("us"))
 
 
 def test_every_query_can_be_answered():
@@ -102,7 +102,7 @@ def test_accessory_for_no_device_in_particular(grader):
 
 def test_properties_must_meet_in_one_variant(grader):
     grades = grader.grades({"kind": "phone", "brand": "OnePlus", "storage": "256 GB", "colour": "Sand"})
-    wanted = [item for item in items() if grades.get(item.id) == 3]
+    wanted = [item for item in items("us") if grades.get(item.id) == 3]
 
     assert wanted
     for item in wanted:
@@ -122,7 +122,7 @@ def test_near_is_a_substitute_and_one_condition_missed_is_related(grader):
 
 def test_need_comes_down_to_facts(grader):
     grades = grader.grades({"kind": "phone", "needs": ["big battery", "for children"]})
-    catalogue = {item.id: item for item in items()}
+    catalogue = {item.id: item for item in items("us")}
 
     for key, grade in grades.items():
         if grade == 3:

@@ -6,6 +6,7 @@ import pytest
 
 from bench.catalogue import demonstration
 from bench.relevance import bm25
+from bench.relevance.items import items
 from bench.relevance.metrics import judge, ndcg, reciprocal_rank, summary
 from bench.relevance.queries import Graded, Query
 from plugins.guided_search.documents import ProductDocument
@@ -89,9 +90,24 @@ def test_bm25_takes_any_word_and_ideographs_one_by_one():
 
 
 def test_the_demonstration_is_the_same_at_every_call():
-    first, second = demonstration(), demonstration()
+    first, second = demonstration("us"), demonstration("us")
 
     assert first == second
-    assert len(first) == 884
     assert sum(document.kind == "DEVICE" for document in first) == 682
     assert all(document.variants and document.categories for document in first)
+    assert [document.id for document in first] == [item.id for item in items("us")]
+
+
+def test_the_chinese_channel_has_its_own_plans_prices_and_names():
+    found = {document.id: document for document in demonstration("cn")}
+    pixel = found["google-pixel-9"]
+
+    assert "plan-start-3" not in found
+    assert found["plan-cn-data-29"].translations["zh-hans"].name == "流量卡 30GB"
+    assert pixel.translations["zh-hans"].name == "谷歌 Pixel 9"
+    assert pixel.translations["zh-hans"].brand == "谷歌"
+    assert pixel.translations["zh-hans"].categories == ("手机和平板", "手机")
+    assert pixel.price > 1000
+    assert {value for variant in pixel.variants for value in variant.translations["zh-hans"]["colour"]} <= {
+        "珊瑚橙", "石墨灰", "天空蓝", "午夜蓝", "银色", "珍珠白", "森林绿", "薰衣草紫", "沙金色", "绯红色",
+    }  # fmt: skip

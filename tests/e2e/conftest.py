@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -46,6 +46,10 @@ class Suite:
     @property
     def api(self) -> Api:
         return Api(self.url)
+
+    def in_channel(self, slug: str) -> "Suite":
+        """The same suite, asked about another channel."""
+        return replace(self, facts=self.facts | {"channel": slug})
 
     def process(self, what: str) -> psutil.Process:
         """The supervisor's child whose command line holds `what`."""

@@ -8,6 +8,7 @@ from demo import documents as docs
 from demo.clerk import Clerk
 from demo.goods import POS_CATALOGUE, accessory, clerk_of, goods, register_of, till
 from demo.shopper import Shopper
+from storefront_api import documents
 from tests.e2e.orders import ready
 
 pytestmark = pytest.mark.e2e
@@ -188,7 +189,9 @@ def _quantity(suite, sku, store_id):
 
 def _lose_first(route, operation, lost):
     """Let the server act on the operation once without telling the page."""
-    if operation in route.request.post_data and not lost:
+    sent = route.request.post_data_json
+    document = sent.get("query") or documents.persisted_text(sent["documentId"])
+    if operation in document and not lost:
         lost.append(route.fetch().status)
         route.abort()
     else:

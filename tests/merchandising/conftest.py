@@ -5,12 +5,20 @@ from datetime import UTC, datetime
 
 import pytest
 from django.apps import apps
+from django.utils import translation
 
 from inventory.models import Store
 from plugins.catalogue.models import Channel, Product, Variant
 from plugins.merchandising.models import DimensionSetup
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """A page in another language leaves the thread in it."""
+    with translation.override("en"):
+        yield
 
 
 def add_product(pk: str, *, brand: str, category: tuple[str, ...], kind: str = "DEVICE", **attributes: str) -> None:

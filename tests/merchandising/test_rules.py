@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plugins.merchandising.presentation import said
 from plugins.merchandising.rules import (
     GREATEST_FACTOR,
     LEAST_FACTOR,
@@ -328,3 +330,10 @@ def test_labels_and_units_by_language():
     assert (dimension.label("en"), dimension.label("zh-hans"), dimension.unit("zh-hans")) == ("Battery", "电池", " mAh")
     assert Conditions() == Conditions({}, {})
     assert not Conditions()
+
+
+def test_reasons_are_said_in_the_readers_language():
+    reason = explain(compiled(Rule("r", PAGE, is_active=False)), searching())[0].reason
+    with translation.override("zh-hans"):
+        assert said(reason) == "已停用。"
+    assert said(reason) == str(reason) == "It is switched off."

@@ -2,6 +2,8 @@ import "@fontsource-variable/figtree/wght.css";
 import "@mantine/core/styles.layer.css";
 import "./styles/base.css";
 import "./styles/frame.css";
+import "./styles/searchbox.css";
+import "./styles/facets.css";
 import "./styles/search.css";
 import "./styles/product.css";
 import "./styles/checkout.css";

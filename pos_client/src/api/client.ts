@@ -1,5 +1,6 @@
 /** One way to the server: a GraphQL request that either answers with data or fails with a reason that callers can act on. */
 
+import { sendDocument } from "@shared/persisted";
 import type { TypedDocumentString } from "../gql/graphql";
 
 /**
@@ -49,11 +50,13 @@ function report(reached: boolean): void {
 export async function request<R, V>(
   document: TypedDocumentString<R, V>, variables: V, options: RequestOptions, endpoint = "/graphql/",
 ): Promise<R> {
-  const response = await post(endpoint, JSON.stringify({ query: document.toString(), variables }), options);
-  const answer = await readAnswer<R>(response);
+  const answer = await sendDocument(document, variables, async (body) => {
+    const response = await post(endpoint, body, options);
+    return { status: response.status, ...(await readAnswer<R>(response)) };
+  });
   const [error] = answer.errors ?? [];
   if (error) throw failureOf(error.extensions?.code ?? "", error.message);
-  if (!answer.data) throw new RequestFailure("server", "SERVER_ERROR", `HTTP ${response.status}`);
+  if (!answer.data) throw new RequestFailure("server", "SERVER_ERROR", `HTTP ${answer.status}`);
   return answer.data;
 }
 

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { RequestFailure } from "../api/client";
 import { checkForm, checkUnit, problemText, type UnitCheck } from "../app/serials";
 import { serialKindOf } from "../domain/codes";
-import { variantDetail } from "../domain/search";
+import { variantDetail } from "../domain/groups";
 import type { AddedSerial } from "../domain/ticket";
 import { useOnline, useTill } from "../hooks/useData";
 import { useScanner } from "../hooks/useScanner";

@@ -5,7 +5,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { notify } from "../components/Notices";
 import { parseAmount } from "../domain/money";
-import { variantDetail } from "../domain/search";
+import { variantDetail } from "../domain/groups";
 import { addLine, removeLine, removeSerial, setQuantity, type AddedSerial, type Ticket } from "../domain/ticket";
 import { db, type CatalogueItem } from "../store/db";
 import { changeTicket, discardTicket, holdTicket, openTicket, resumeTicket, TicketGone } from "../store/tickets";

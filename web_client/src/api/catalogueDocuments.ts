@@ -34,7 +34,7 @@ export const SearchDocument = graphql(`
         values { value label count selected level parent }
       }
       breadcrumbs { dimension value label }
-      correction { original corrected applied }
+      correction { original corrected applied dropped }
       redirectUrl
       spotlights @include(if: $guided) { title rule products { ...ProductCardFields } }
     }
@@ -73,6 +73,29 @@ export const AvailabilityDocument = graphql(`
     availability(skus: $skus, storeIds: $storeIds, near: $near, first: $first, country: $country) {
       sku
       stores { quantity store { ...ShopStoreFields } }
+    }
+  }
+`);
+
+export const NearbyStockDocument = graphql(`
+  query NearbyStock($skus: [String!]!, $near: GeoPointInput, $first: Int) {
+    availability(skus: $skus, near: $near, first: $first) {
+      sku
+      stores { quantity store { id name distanceKm } }
+    }
+  }
+`);
+
+export const CountDocument = graphql(`
+  query Count($context: ContextInput!, $input: GuidedSearchInput!) {
+    guidedSearch(context: $context, input: $input) { totalCount }
+  }
+`);
+
+export const CategoriesDocument = graphql(`
+  query Categories($context: ContextInput!) {
+    guidedSearch(context: $context, input: { first: 1 }) {
+      dimensions { name values { value label count level parent } }
     }
   }
 `);

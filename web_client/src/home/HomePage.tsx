@@ -12,8 +12,10 @@ import { ProductCard } from "../search/ProductCard";
 import { SearchBox } from "../search/SearchBox";
 import { writeSearch } from "../search/searchState";
 import { useShopContext } from "../session/shop";
+import { viewedProducts } from "../session/stores";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useTitle } from "../ui/Layout";
+import { Picture } from "../ui/Picture";
 import { Tide } from "./Tide";
 
 export function HomePage() {
@@ -30,6 +32,7 @@ export function HomePage() {
           <KindLinks />
         </div>
       </section>
+      <Viewed />
       <Promises />
       <Shelf title={t("home.newest")} kind="DEVICE" sort="NEWEST" />
       <Shelf title={t("home.plans")} kind="PLAN" sort="BEST_SELLING" />
@@ -47,6 +50,25 @@ function KindLinks() {
     <nav className="kind-links" aria-label={t("search.categories")}>
       {kinds.map((kind) => <Link key={kind} to={searchFor(kind)}>{t(`kind.${kind}`)}</Link>)}
     </nav>
+  );
+}
+
+/** What one looked at before, in this browser alone. */
+function Viewed() {
+  const { t } = useTranslation();
+  const viewed = viewedProducts.use() ?? [];
+  if (!viewed.length) return null;
+  return (
+    <section className="wrap viewed" aria-labelledby="viewed-title">
+      <h2 id="viewed-title">{t("home.viewed")}</h2>
+      <ul>
+        {viewed.map(({ slug, name, kind, thumbnailUrl }) => (
+          <li key={slug}>
+            <Link to={`/product/${slug}`}><Picture src={thumbnailUrl} kind={kind} className="viewed-picture" /> <span>{name}</span></Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

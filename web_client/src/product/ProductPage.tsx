@@ -4,6 +4,7 @@ import { Button, Skeleton } from "@mantine/core";
 import { IconCheck, IconShoppingBagPlus } from "@tabler/icons-react";
 import { formatDate } from "@shared/time";
 import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams, useSearchParams } from "react-router";
 import { ProductDocument } from "../api/catalogueDocuments";
@@ -11,6 +12,7 @@ import { call } from "../api/client";
 import { useAddToCart } from "../cart/useCart";
 import type { ProductQuery } from "../gql/graphql";
 import { ProductCard } from "../search/ProductCard";
+import { rememberProduct } from "../search/recent";
 import { useShop, useShopContext } from "../session/shop";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useTitle } from "../ui/Layout";
@@ -34,6 +36,9 @@ export function ProductPage() {
   });
   const product = query.data?.product;
   useTitle(product?.name);
+  useEffect(() => {
+    if (product) rememberProduct({ ...product, brand: product.brand ?? null, thumbnailUrl: product.thumbnailUrl ?? null });
+  }, [product]);
   if (query.isPending) return <ProductSkeleton />;
   if (query.isError) {
     return <div className="wrap page"><ErrorNote error={query.error} onRetry={() => void query.refetch()} /></div>;

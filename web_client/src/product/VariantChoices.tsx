@@ -2,7 +2,7 @@
 
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
-import { type Choice, type ChoiceOption, type ChoosableVariant, choicesOf, swatchOf } from "./choices";
+import { type Choice, type ChoiceOption, type ChoosableVariant, choicesOf, isColour, swatchOf } from "./choices";
 
 interface VariantChoicesProps {
   variants: readonly ChoosableVariant[];
@@ -16,16 +16,16 @@ export function VariantChoices({ variants, current, onChoose }: VariantChoicesPr
 
 function ChoiceField({ choice, onChoose }: { choice: Choice; onChoose: (sku: string) => void }) {
   const group = useId();
-  const isColour = /^colou?r$/.test(choice.name);
+  const isColourChoice = isColour(choice.name);
   const selected = choice.options.find((option) => option.selected);
   return (
     <fieldset className="choice">
       <legend>
         {choice.label}: <strong>{selected?.value}</strong>
       </legend>
-      <div className={isColour ? "choice-swatches" : "choice-segments"}>
+      <div className={isColourChoice ? "choice-swatches" : "choice-segments"}>
         {choice.options.map((option) => (
-          <Option key={option.value} option={option} group={group} isColour={isColour} onChoose={onChoose} />
+          <Option key={option.value} option={option} group={group} isColour={isColourChoice} onChoose={onChoose} />
         ))}
       </div>
     </fieldset>

@@ -49,25 +49,30 @@ function optionsOf(variants: readonly ChoosableVariant[], current: ChoosableVari
   });
 }
 
+/** Whether an attribute or dimension is about colour. */
+export function isColour(name: string): boolean {
+  return /^colou?r$/.test(name);
+}
+
 const SWATCHES: [RegExp, string][] = [
-  [/midnight|navy/i, "#1d2b4f"],
-  [/black|graphite|obsidian|charcoal|onyx|night/i, "#26282b"],
-  [/white|pearl|porcelain|snow/i, "#f4f3ef"],
-  [/silver|platinum|frost/i, "#d3d7da"],
-  [/gr[ae]y|slate|titanium|steel/i, "#7d858a"],
-  [/gold|champagne|sand|cream|beige/i, "#dcc59a"],
-  [/rose|pink|blush/i, "#e7a9b4"],
-  [/red|crimson|scarlet|ruby/i, "#b3322f"],
-  [/coral|salmon/i, "#e8826b"],
-  [/orange|copper|bronze|amber/i, "#d57a45"],
-  [/yellow|lemon|citrus/i, "#ecd05b"],
-  [/mint|sage/i, "#b5d8c2"],
-  [/green|forest|olive|emerald|pine/i, "#3c6b54"],
-  [/teal|turquoise|aqua|cyan/i, "#3d9a9c"],
-  [/sky|ice/i, "#a9cbe4"],
-  [/blue|ocean|cobalt|indigo/i, "#3a63a8"],
-  [/purple|violet|lavender|lilac|plum/i, "#8c77b5"],
-  [/brown|cocoa|mocha/i, "#7b5a44"],
+  [/midnight|navy|午夜|藏青/i, "#1d2b4f"],
+  [/black|graphite|obsidian|charcoal|onyx|night|黑|石墨|曜石/i, "#26282b"],
+  [/white|pearl|porcelain|snow|白|珍珠/i, "#f4f3ef"],
+  [/silver|platinum|frost|银/i, "#d3d7da"],
+  [/gr[ae]y|slate|titanium|steel|灰|钛/i, "#7d858a"],
+  [/gold|champagne|sand|cream|beige|金|沙|米色/i, "#dcc59a"],
+  [/rose|pink|blush|粉|玫瑰/i, "#e7a9b4"],
+  [/coral|salmon|珊瑚/i, "#e8826b"],
+  [/red|crimson|scarlet|ruby|红/i, "#b3322f"],
+  [/orange|copper|bronze|amber|橙|铜/i, "#d57a45"],
+  [/yellow|lemon|citrus|黄/i, "#ecd05b"],
+  [/mint|sage|薄荷/i, "#b5d8c2"],
+  [/teal|turquoise|aqua|cyan|青/i, "#3d9a9c"],
+  [/green|forest|olive|emerald|pine|绿/i, "#3c6b54"],
+  [/sky|ice|天蓝|冰蓝/i, "#a9cbe4"],
+  [/blue|ocean|cobalt|indigo|蓝/i, "#3a63a8"],
+  [/purple|violet|lavender|lilac|plum|紫/i, "#8c77b5"],
+  [/brown|cocoa|mocha|棕|褐/i, "#7b5a44"],
 ];
 
 /** A colour to paint for a colour's name; null when the name says none that we know. */

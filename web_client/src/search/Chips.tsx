@@ -1,47 +1,81 @@
-/** What has been chosen, each with its way back. */
+/** What has been asked for and chosen, each with its way back. */
 
-import { IconX } from "@tabler/icons-react";
+import { IconSearch, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useShop } from "../session/shop";
 import { useMoney } from "../ui/Price";
-import type { SearchPartProps } from "./ResultsPage";
-import { type Refinement, toggleValue, withRefinement } from "./searchState";
+import { type Refinement, type SearchState, toggleValue, withRefinement, withText } from "./searchState";
+import type { SearchPage } from "./useResults";
 
-export function Chips({ page, state, onChange }: SearchPartProps) {
+interface ChipsProps {
+  page: SearchPage | undefined;
+  state: SearchState;
+  onChange: (state: SearchState) => void;
+}
+
+export interface Choice {
+  key: string;
+  label: string;
+  without: SearchState;
+}
+
+/** Their labels say by themselves what they are about. */
+const SELF_EVIDENT = new Set(["category", "brand", "kind", "in_store", "price"]);
+
+/** Chips where something is chosen; the words alone are in the heading and in the field already. */
+export function Chips({ page, state, onChange }: ChipsProps) {
   const { t } = useTranslation();
-  const rangeText = useRangeText();
-  if (!state.refinements.length) return null;
-  const labelOf = (dimension: string, value: string) =>
-    page.breadcrumbs.find((crumb) => crumb.dimension === dimension && crumb.value === value)?.label ??
-    page.dimensions?.find(({ name }) => name === dimension)?.values.find((known) => known.value === value)?.label ??
-    value;
-  const chips = state.refinements.flatMap((refinement) => {
-    const { dimension, values, minimum, maximum } = refinement;
-    const chosen = values.map((value) => ({
-      key: `${dimension}:${value}`,
-      label: labelOf(dimension, value),
-      without: toggleValue(state, dimension, value),
-    }));
-    if (minimum === undefined && maximum === undefined) return chosen;
-    const label = rangeText(refinement);
-    return [...chosen, { key: `${dimension}..`, label, without: withRefinement(state, { dimension, values }) }];
-  });
+  const choices = useChoices(page, state);
+  if (!choices.length) return null;
   return (
     <ul className="chips" aria-label={t("results.chosen")}>
-      {chips.map(({ key, label, without }) => (
+      {state.text && (
+        <li>
+          <button type="button" className="chip chip-text" onClick={() => onChange(withText(state, ""))} aria-label={t("results.removeText", { text: state.text })}>
+            <IconSearch size={16} aria-hidden /> <span>{t("results.titleFor", { text: state.text })}</span> <IconX size={16} aria-hidden />
+          </button>
+        </li>
+      )}
+      {choices.map(({ key, label, without }) => (
         <li key={key}>
           <button type="button" className="chip" onClick={() => onChange(without)} aria-label={t("results.remove", { label })}>
-            {label} <IconX size={16} aria-hidden />
+            <span>{label}</span> <IconX size={16} aria-hidden />
           </button>
         </li>
       ))}
       <li>
-        <button type="button" className="link-button" onClick={() => onChange({ ...state, refinements: [] })}>
-          {t("results.clearFilters")}
+        <button type="button" className="link-button" onClick={() => onChange({ text: "", refinements: [], sort: state.sort })}>
+          {t("results.clearAll")}
         </button>
       </li>
     </ul>
   );
+}
+
+/** Every choice with its name and the search without it. */
+export function useChoices(page: SearchPage | undefined, state: SearchState): Choice[] {
+  const { t } = useTranslation();
+  const rangeText = useRangeText();
+  const dimensionOf = (name: string) => page?.dimensions?.find((dimension) => dimension.name === name);
+  const named = (dimension: string, label: string) => {
+    const about = SELF_EVIDENT.has(dimension) ? undefined : dimensionOf(dimension)?.label;
+    return about ? t("results.chip", { dimension: about, value: label }) : label;
+  };
+  const labelOf = (dimension: string, value: string) =>
+    page?.breadcrumbs.find((crumb) => crumb.dimension === dimension && crumb.value === value)?.label ??
+    dimensionOf(dimension)?.values.find((known) => known.value === value)?.label ??
+    value;
+  return state.refinements.flatMap((refinement) => {
+    const { dimension, values, minimum, maximum } = refinement;
+    const chosen = values.map((value) => ({
+      key: `${dimension}:${value}`,
+      label: named(dimension, labelOf(dimension, value)),
+      without: toggleValue(state, dimension, value),
+    }));
+    if (minimum === undefined && maximum === undefined) return chosen;
+    const label = named(dimension, rangeText(refinement));
+    return [...chosen, { key: `${dimension}..`, label, without: withRefinement(state, { dimension, values }) }];
+  });
 }
 
 function useRangeText(): (refinement: Refinement) => string {

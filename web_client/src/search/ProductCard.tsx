@@ -3,18 +3,24 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { ProductCardFieldsFragment } from "../gql/graphql";
 import { chosenStore } from "../session/stores";
+import { useDistance } from "../stores/distance";
 import { Price, useMoney } from "../ui/Price";
 import { Picture } from "../ui/Picture";
 import { isStocked, priceKind } from "../product/kinds";
+import type { NearbyStock } from "./useNearbyStock";
 
 interface ProductCardProps {
   product: ProductCardFieldsFragment;
   /** Sellable units in the chosen store; null or missing when none is chosen or it keeps no stock of it. */
   storeQuantity?: number | null;
+  /** Where else it is to be had, when the chosen store has none. */
+  nearby?: NearbyStock;
   headingLevel?: 2 | 3;
+  /** Told before the product's page opens, in this tab or another. */
+  onOpen?: () => void;
 }
 
-export function ProductCard({ product, storeQuantity, headingLevel = 2 }: ProductCardProps) {
+export function ProductCard({ product, storeQuantity, nearby, headingLevel = 2, onOpen }: ProductCardProps) {
   const { t } = useTranslation();
   const money = useMoney();
   const Heading = `h${headingLevel}` as "h2" | "h3";
@@ -26,7 +32,7 @@ export function ProductCard({ product, storeQuantity, headingLevel = 2 }: Produc
       <div className="card-body">
         {product.brand && <p className="card-brand">{product.brand}</p>}
         <Heading className="card-name">
-          <Link to={`/product/${product.slug}`}>{product.name}</Link>
+          <Link to={`/product/${product.slug}`} onClick={onOpen} onAuxClick={onOpen}>{product.name}</Link>
         </Heading>
         <CardFacts product={product} />
         <p className="card-price">
@@ -36,7 +42,7 @@ export function ProductCard({ product, storeQuantity, headingLevel = 2 }: Produc
         {product.monthlyPriceFrom && (
           <p className="card-monthly">{t("product.monthlyFrom", { price: money(product.monthlyPriceFrom.monthly) })}</p>
         )}
-        {isStocked(product.kind) && <StoreStock quantity={storeQuantity} />}
+        {isStocked(product.kind) && <StoreStock quantity={storeQuantity} nearby={nearby} />}
       </div>
     </article>
   );
@@ -52,10 +58,17 @@ function CardFacts({ product }: { product: ProductCardFieldsFragment }) {
   return shown.length ? <p className="card-facts">{shown.join(" · ")}</p> : null;
 }
 
-function StoreStock({ quantity }: { quantity?: number | null }) {
+function StoreStock({ quantity, nearby }: { quantity?: number | null; nearby?: NearbyStock }) {
   const { t } = useTranslation();
+  const distance = useDistance();
   const store = chosenStore.use();
-  if (!store || quantity === null || quantity === undefined) return null;
-  const text = quantity > 0 ? t("product.inStoreCount", { count: quantity, store: store.name }) : t("product.notInStore", { store: store.name });
-  return <p className={quantity > 0 ? "stock stock-yes" : "stock stock-no"}>{text}</p>;
+  const isKnown = store && quantity !== null && quantity !== undefined;
+  if (isKnown && quantity > 0) return <p className="stock stock-yes">{t("product.inStoreCount", { count: quantity, store: store.name })}</p>;
+  const away = nearby && nearby.distanceKm !== null ? ` · ${distance(nearby.distanceKm)}` : "";
+  return (
+    <>
+      {isKnown && <p className="stock stock-no">{t("product.notInStore", { store: store.name })}</p>}
+      {nearby && <p className="stock stock-near-by">{t("product.nearby", { count: nearby.quantity, store: nearby.storeName })}{away}</p>}
+    </>
+  );
 }

@@ -1,47 +1,25 @@
-/** The search field with suggestions: a combobox by keyboard, touch and screen reader. */
+/** The search field with suggestions: a combobox by keyboard, touch and screen reader; on a phone it takes the whole screen. */
 
-import { Combobox, TextInput, useCombobox } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useState } from "react";
+import { CloseButton, TextInput } from "@mantine/core";
+import { IconArrowLeft, IconSearch } from "@tabler/icons-react";
+import { type FocusEvent, type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
-import { TypeaheadDocument } from "../api/catalogueDocuments";
-import { call } from "../api/client";
-import type { TypeaheadQuery } from "../gql/graphql";
 import { useShopContext } from "../session/shop";
-import { useMoney } from "../ui/Price";
-import { writeSearch } from "./searchState";
-
-type Suggestions = TypeaheadQuery["typeahead"];
-
-const SEARCH = "/search";
-
-function addressOf(text: string, dimension?: string, value?: string): string {
-  const refinements = dimension && value ? [{ dimension, values: [value] }] : [];
-  return `${SEARCH}?${writeSearch({ text, refinements, sort: "RELEVANCE" })}`;
-}
-
-function useSuggestions(text: string): Suggestions | undefined {
-  const context = useShopContext();
-  const [prefix] = useDebouncedValue(text.trim(), 150);
-  const query = useQuery({
-    queryKey: ["typeahead", context, prefix],
-    enabled: prefix.length >= 2,
-    queryFn: ({ signal }) => call(TypeaheadDocument, { context, prefix }, { signal }),
-    placeholderData: keepPreviousData,
-    // Suggestions are a help: without them the search itself still works and says what is wrong.
-    retry: false,
-  });
-  return prefix.length >= 2 ? query.data?.typeahead : undefined;
-}
+import { recentSearches, viewedProducts } from "../session/stores";
+import { forgetVisit } from "./recent";
+import { reportOpen } from "./reportOpen";
+import { searchAddress } from "./searchState";
+import { optionId, SuggestionList } from "./SuggestionList";
+import { offersFor } from "./suggestions";
+import { useCombobox } from "./useCombobox";
+import { useSuggestions } from "./useSuggestions";
 
 /** The text of the address while results are shown, else what is being typed. */
 function useText(): [string, (text: string) => void] {
   const { pathname } = useLocation();
   const [parameters] = useSearchParams();
-  const asked = pathname === SEARCH ? (parameters.get("q") ?? "") : "";
+  const asked = pathname === "/search" ? (parameters.get("q") ?? "") : "";
   const [text, setText] = useState(asked);
   useEffect(() => setText(asked), [asked, pathname]);
   return [text, setText];
@@ -50,88 +28,86 @@ function useText(): [string, (text: string) => void] {
 export function SearchBox({ large = false }: { large?: boolean }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
+  const context = useShopContext();
+  const list = useId();
+  const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useText();
-  const suggestions = useSuggestions(text);
-  const count = suggestions
-    ? suggestions.queries.length + suggestions.categories.length + suggestions.products.length
-    : 0;
+  const [isUsed, setUsed] = useState(false);
+  const suggestions = useSuggestions(text, isUsed);
+  const groups = offersFor(text, { suggestions, recent: recentSearches.use() ?? [], viewed: viewedProducts.use() ?? [] });
+  const offers = groups.flatMap((group) => group.offers);
 
-  const go = (address: string) => {
-    combobox.closeDropdown();
-    void navigate(address);
+  const leave = () => {
+    box.close();
+    // Takes the keyboard of a touch screen away from the results.
+    field.current?.blur();
   };
+  const choose = (index: number) => {
+    const offer = offers[index];
+    if (!offer) return;
+    if (offer.product?.id) reportOpen({ context, text: text.trim(), productId: offer.product.id, position: index + 1, source: "TYPEAHEAD" });
+    leave();
+    void navigate(offer.address);
+  };
+  const box = useCombobox({ count: offers.length, onChoose: choose, onClear: () => setText("") });
+  const isListed = box.isOpen && offers.length > 0;
+
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    go(addressOf(text.trim()));
+    leave();
+    void navigate(searchAddress(text.trim()));
   };
-
+  const onBlur = (event: FocusEvent<HTMLFormElement>) => {
+    if (!event.currentTarget.contains(event.relatedTarget)) box.close();
+  };
+  const change = (next: string) => {
+    setUsed(true);
+    setText(next);
+    box.typed();
+  };
+  const className = ["search-box", large && "search-box-large", box.isOpen && "search-box-open"].filter(Boolean).join(" ");
   return (
-    <form role="search" className={large ? "search-box search-box-large" : "search-box"} onSubmit={submit}>
-      <Combobox store={combobox} onOptionSubmit={go} withinPortal={false} shadow="md" radius="md" offset={6}>
-        <Combobox.Target withExpandedAttribute>
-          <TextInput
-            value={text}
-            onChange={(event) => {
-              setText(event.currentTarget.value);
-              combobox.openDropdown();
-              combobox.resetSelectedOption();
-            }}
-            onFocus={() => combobox.openDropdown()}
-            onBlur={() => combobox.closeDropdown()}
-            type="search"
-            role="combobox"
-            aria-autocomplete="list"
-            enterKeyHint="search"
-            autoComplete="off"
-            maxLength={200}
-            aria-label={t("search.label")}
-            placeholder={t(large ? "search.placeholderLong" : "search.placeholder")}
-            radius="xl"
-            leftSection={<IconSearch size={20} aria-hidden />}
-          />
-        </Combobox.Target>
-        <Combobox.Dropdown hidden={count === 0}>
-          <Combobox.Options aria-label={t("search.suggestions")} className="suggestions">
-            {suggestions && <SuggestionOptions suggestions={suggestions} />}
-          </Combobox.Options>
-        </Combobox.Dropdown>
-      </Combobox>
-      <p className="sr-only" aria-live="polite">{count > 0 && combobox.dropdownOpened ? t("search.suggestionCount", { count }) : ""}</p>
+    <form role="search" className={className} onSubmit={submit} onBlur={onBlur}>
+      <div className="search-field">
+        <button type="button" className="search-back" aria-label={t("common.close")} onClick={leave}><IconArrowLeft size={24} aria-hidden /></button>
+        <TextInput
+          ref={field}
+          value={text}
+          onChange={(event) => change(event.currentTarget.value)}
+          onFocus={box.open}
+          onClick={box.open}
+          onKeyDown={box.onKeyDown}
+          type="search"
+          role="combobox"
+          aria-autocomplete="list"
+          aria-expanded={isListed}
+          aria-controls={isListed ? list : undefined}
+          aria-activedescendant={isListed && box.active >= 0 ? optionId(list, box.active) : undefined}
+          enterKeyHint="search"
+          autoComplete="off"
+          autoCorrect="off"
+          spellCheck={false}
+          maxLength={200}
+          aria-label={t("search.label")}
+          placeholder={t(large ? "search.placeholderLong" : "search.placeholder")}
+          radius="xl"
+          leftSection={<IconSearch size={20} aria-hidden />}
+          rightSection={text && <CloseButton iconSize={20} radius="xl" aria-label={t("search.clear")} onMouseDown={(event) => event.preventDefault()} onClick={() => change("")} />}
+          rightSectionWidth={48}
+        />
+      </div>
+      {box.isOpen && (
+        <div className="search-panel" hidden={!isListed}>
+          {isListed && <SuggestionList id={list} groups={groups} active={box.active} typed={text} onChoose={choose} />}
+          {text.trim() === "" && (
+            <div className="search-forget">
+              <button type="button" className="link-button" onClick={() => { forgetVisit(); field.current?.focus(); }}>{t("search.forget")}</button>
+              <span>{t("search.forgetHint")}</span>
+            </div>
+          )}
+        </div>
+      )}
+      <p className="sr-only" role="status">{isListed ? t("search.suggestionCount", { count: offers.length }) : ""}</p>
     </form>
-  );
-}
-
-function SuggestionOptions({ suggestions }: { suggestions: Suggestions }) {
-  const { t } = useTranslation();
-  const money = useMoney();
-  return (
-    <>
-      {suggestions.queries.map((query) => (
-        <Combobox.Option key={query} value={addressOf(query)} className="suggestion">
-          <IconSearch size={18} aria-hidden /> {query}
-        </Combobox.Option>
-      ))}
-      {suggestions.categories.length > 0 && (
-        <Combobox.Group label={t("search.categories")}>
-          {suggestions.categories.map(({ dimension, value, label }) => (
-            <Combobox.Option key={dimension + value} value={addressOf("", dimension, value)} className="suggestion">
-              {label}
-            </Combobox.Option>
-          ))}
-        </Combobox.Group>
-      )}
-      {suggestions.products.length > 0 && (
-        <Combobox.Group label={t("search.products")}>
-          {suggestions.products.map((product) => (
-            <Combobox.Option key={product.id} value={`/product/${product.slug}`} className="suggestion suggestion-product">
-              {product.thumbnailUrl ? <img src={product.thumbnailUrl} alt="" width={40} height={40} /> : <span />}
-              <span>{product.name}</span>
-              {product.price && <span className="suggestion-price">{money(product.price)}</span>}
-            </Combobox.Option>
-          ))}
-        </Combobox.Group>
-      )}
-    </>
   );
 }

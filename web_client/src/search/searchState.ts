@@ -13,12 +13,15 @@ export interface SearchState {
   text: string;
   refinements: Refinement[];
   sort: SearchSort;
+  /** The text is meant as typed: nothing is corrected. */
+  verbatim?: boolean;
 }
 
-export const SORTS: readonly SearchSort[] = ["RELEVANCE", "BEST_SELLING", "PRICE_ASC", "PRICE_DESC", "NEWEST", "NAME"];
+export const SORTS: readonly SearchSort[] = ["RELEVANCE", "BEST_SELLING", "PRICE_ASC", "PRICE_DESC", "MONTHLY_PRICE_ASC", "NEWEST", "NAME"];
 
 const VALUE = "f.";
 const RANGE = "r.";
+const VERBATIM = "exact";
 const DECIMAL = /^\d+(\.\d+)?$/;
 
 /** Read an address; what is malformed in it is left out. */
@@ -34,10 +37,12 @@ export function readSearch(parameters: URLSearchParams): SearchState {
     refinements.set(dimension, refinement);
   }
   const sort = parameters.get("sort") as SearchSort | null;
+  const text = parameters.get("q")?.trim() ?? "";
   return {
-    text: parameters.get("q")?.trim() ?? "",
+    text,
     refinements: [...refinements.values()].filter(isMeaningful),
     sort: sort && SORTS.includes(sort) ? sort : "RELEVANCE",
+    ...(text && parameters.has(VERBATIM) ? { verbatim: true } : {}),
   };
 }
 
@@ -52,9 +57,10 @@ function isMeaningful({ values, minimum, maximum }: Refinement): boolean {
 }
 
 /** The address of a search. */
-export function writeSearch({ text, refinements, sort }: SearchState): URLSearchParams {
+export function writeSearch({ text, refinements, sort, verbatim }: SearchState): URLSearchParams {
   const parameters = new URLSearchParams();
   if (text) parameters.set("q", text);
+  if (text && verbatim) parameters.set(VERBATIM, "1");
   for (const { dimension, values, minimum, maximum } of refinements) {
     for (const value of values) parameters.append(VALUE + dimension, value);
     if (minimum !== undefined || maximum !== undefined) {
@@ -65,9 +71,20 @@ export function writeSearch({ text, refinements, sort }: SearchState): URLSearch
   return parameters;
 }
 
-/** Choose a value or take the choice back. `single` dimensions hold one value at a time. */
+/** The page that shows a text's results, or those of one value of a dimension. */
+export function searchAddress(text: string, dimension?: string, value?: string): string {
+  const refinements = dimension && value ? [{ dimension, values: [value] }] : [];
+  return `/search?${writeSearch({ text, refinements, sort: "RELEVANCE" })}`;
+}
+
+/** Values chosen in a dimension. */
+export function chosenValues(state: SearchState, dimension: string): string[] {
+  return state.refinements.find((refinement) => refinement.dimension === dimension)?.values ?? [];
+}
+
+/** Choose a value or take the choice back; a range set by hand goes. `single` dimensions hold one value at a time. */
 export function toggleValue(state: SearchState, dimension: string, value: string, single = false): SearchState {
-  const current = state.refinements.find((refinement) => refinement.dimension === dimension)?.values ?? [];
+  const current = chosenValues(state, dimension);
   const others = single ? [] : current.filter((other) => other !== value);
   return withRefinement(state, { dimension, values: current.includes(value) ? others : [...others, value] });
 }
@@ -78,7 +95,14 @@ export function withRefinement(state: SearchState, refinement: Refinement): Sear
   return { ...state, refinements: isMeaningful(refinement) ? [...others, refinement] : others };
 }
 
+/** The same with another text; a new text may be corrected again. */
+export function withText(state: SearchState, text: string): SearchState {
+  const { verbatim: _verbatim, ...rest } = state;
+  return { ...rest, text };
+}
+
 /** The part of the API's input that the address holds. */
-export function searchInput({ text, refinements, sort }: SearchState): GuidedSearchInput {
-  return { text: text || null, sort, refinements: refinements.map((refinement) => ({ ...refinement })) };
+export function searchInput({ text, refinements, sort, verbatim }: SearchState): GuidedSearchInput {
+  const input = { text: text || null, sort, refinements: refinements.map((refinement) => ({ ...refinement })) };
+  return verbatim ? { ...input, verbatim } : input;
 }

@@ -4,7 +4,7 @@ import { ApiRequestError, NetworkError, request } from "@shared/graphql";
 import { newKey } from "@shared/idempotency";
 import { RefreshSessionDocument, SignInDocument } from "../api/orderDocuments";
 import i18n from "../i18n";
-import { session, signedOutNotice, type Session } from "./stores";
+import { recentSearches, session, signedOutNotice, type Session, viewedProducts } from "./stores";
 
 const MARGIN = 60_000;
 
@@ -64,7 +64,9 @@ export async function signIn(email: string, password: string) {
   return payload.errors;
 }
 
-/** Forget who is signed in, here and in other tabs. */
+/** Forget who is signed in, here and in other tabs, and what they looked for. */
 export function signOut(): void {
   session.set(null);
+  recentSearches.set(null);
+  viewedProducts.set(null);
 }

@@ -1,6 +1,7 @@
 /** What the shop remembers in the browser. */
 
 import type { ApiProblem } from "@shared/graphql";
+import type { ProductKind } from "../gql/graphql";
 import { persisted } from "./persisted";
 
 export interface Session {
@@ -24,6 +25,15 @@ export interface Place {
   longitude: number;
 }
 
+/** What is shown again of a product that was looked at; its price is asked anew where it is shown. */
+export interface ViewedProduct {
+  slug: string;
+  name: string;
+  brand: string | null;
+  kind: ProductKind;
+  thumbnailUrl: string | null;
+}
+
 /** A completion under way: kept so that a repeat (a reload, the way back from the bank) is the same intent. */
 export interface PendingCompletion {
   cartId: string;
@@ -41,6 +51,11 @@ export const chosenStore = persisted<ChosenStore>("store");
 export const channelChoice = persisted<string>("channel");
 export const languageChoice = persisted<string>("language");
 export const place = persisted<Place>("place", inSession);
+/** Whether "in store" means the chosen store or those around. */
+export const stockScope = persisted<"store" | "near">("stock-scope", inSession);
+/** Kept in this browser alone, the latest first. */
+export const recentSearches = persisted<string[]>("searches");
+export const viewedProducts = persisted<ViewedProduct[]>("viewed");
 export const pendingCompletion = persisted<PendingCompletion>("completion", inSession);
 export const pickupCodes = persisted<Record<string, string>>("codes", inSession);
 /** Said once after an automatic sign-out. */

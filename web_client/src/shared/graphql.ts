@@ -1,9 +1,10 @@
 /** Talking to the storefront API: one POST per operation, and failures sorted by what a person can do about them. */
 
+import { sendDocument, type PersistedDocument } from "./persisted";
+
 /** A document of graphql-codegen (documentMode string): its text, with the types of its result and variables. */
-export interface TypedDocument<TResult, TVariables> {
+export interface TypedDocument<TResult, TVariables> extends PersistedDocument {
   __apiType?: (variables: TVariables) => TResult;
-  toString(): string;
 }
 
 /** What a person or a business rule got wrong, as the API says it. */
@@ -57,7 +58,7 @@ export async function request<TResult, TVariables>(
   variables: TVariables,
   options: RequestOptions = {},
 ): Promise<TResult> {
-  const body = await post<TResult>(JSON.stringify({ query: document.toString(), variables }), options);
+  const body = await sendDocument(document, variables, (sent) => post<TResult>(sent, options));
   const [error] = body.errors ?? [];
   if (error) {
     const { code = "INTERNAL", field = null } = error.extensions ?? {};

@@ -3,7 +3,7 @@ import { ActionIcon } from "@mantine/core";
 import { useNetwork } from "@mantine/hooks";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Outlet, useLocation } from "react-router";
+import { Outlet, ScrollRestoration, useLocation, useNavigationType } from "react-router";
 import { signedOutNotice } from "../session/stores";
 import { Footer } from "./Footer";
 import { Header } from "./Header";
@@ -21,20 +21,37 @@ export function Layout() {
         <Outlet />
       </main>
       <Footer />
+      <ScrollRestoration />
     </>
   );
 }
 
-/** A new page starts at its top and is told to screen readers by moving the focus to it. */
+/**
+ * A new page is told to screen readers by moving the focus to it. On the way back the focus returns to the link that led away, as the place on the
+ * page does (ScrollRestoration).
+ */
 function useNewPage(): void {
-  const { pathname } = useLocation();
-  const last = useRef(pathname);
+  const { pathname, key } = useLocation();
+  const navigation = useNavigationType();
+  const last = useRef({ pathname, key });
+  const left = useRef(new Map<string, string>());
   useEffect(() => {
-    if (last.current === pathname) return;
-    last.current = pathname;
-    window.scrollTo(0, 0);
-    document.getElementById("content")?.focus({ preventScroll: true });
-  }, [pathname]);
+    const note = (event: MouseEvent) => {
+      const href = (event.target as Element | null)?.closest("main a")?.getAttribute("href");
+      if (href) left.current.set(last.current.key, href);
+    };
+    // Before the router takes the click.
+    document.addEventListener("click", note, true);
+    return () => document.removeEventListener("click", note, true);
+  }, []);
+  useEffect(() => {
+    const isSame = last.current.pathname === pathname;
+    last.current = { pathname, key };
+    if (isSame) return;
+    const href = navigation === "POP" ? left.current.get(key) : undefined;
+    const link = href ? document.querySelector<HTMLElement>(`main a[href="${CSS.escape(href)}"]`) : null;
+    (link ?? document.getElementById("content"))?.focus({ preventScroll: true });
+  }, [pathname, key, navigation]);
 }
 
 function Notices() {

@@ -1,0 +1,166 @@
+"""The engine section: a result page with all its counts, the suite beside tantivy and PostgreSQL in one run.
+
+50,000 made-up products, 300 questions with two filters each, six dimensions with "or" counts, 24 products. With
+BENCH_LARGE=1 also the growth to 500,000 products.
+"""
+
+import gc
+import os
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from bench import bad_inputs, growth, synthetic
+from bench.measure import Figure, measure, progress
+from bench.peers import Engine
+from bench.peers.postgres_peer import Postgres
+from bench.peers.suite import Suite
+from bench.peers.tantivy_peer import Tantivy
+from bench.questions import DIMENSIONS, Question, questions
+from bench.report import Result, Table
+from demo.machine import Machine
+from kernel import postgres
+from plugins.guided_search.documents import ProductDocument
+
+PRODUCTS = 50_000
+LARGE = (100_000, 250_000, 500_000)
+QUESTIONS = 300
+AGREEMENT_SAMPLE = 60
+CHANGED = (1, 100, 1000)
+
+
+def figures(products: int = PRODUCTS) -> Iterator[Result]:
+    documents = list(progress(synthetic.products(products), "make products", products))
+    asked = questions(documents, QUESTIONS)
+    seconds: dict[str, float] = {}
+    with _database() as url:
+        makers: dict[str, Callable[[], Engine]] = {
+            Suite.name: lambda: Suite(documents),
+            Tantivy.name: lambda: Tantivy(documents),
+            Postgres.name: lambda: Postgres(url, documents),
+        }
+        engines: list[Engine] = []
+        for name, make in progress(list(makers.items()), "build engines"):
+            started = time.monotonic()
+            engines.append(make())
+            seconds[name] = round(time.monotonic() - started, 1)
+        suite = engines[0]
+        assert isinstance(suite, Suite)
+        gc.collect()
+        work = f"page of 24 of {products:,}, 2 filters, 6 dimensions"
+        timed = [measure(work, engine.name, _asking(engine, asked), rounds=QUESTIONS) for engine in engines]
+        yield from timed
+        yield _ratios(timed)
+        yield _agreement(suite, engines[1:], asked[:AGREEMENT_SAMPLE])
+    yield _by_kind(suite, asked)
+    yield from _suggesting(suite, asked, products)
+    yield bad_inputs.table(suite)
+    yield from _updates(suite, documents)
+    yield Table("build", ("way", "seconds"), tuple(seconds.items()))
+    yield _growth(products)
+
+
+def _asking(engine: Engine, asked: Sequence[Question]) -> Callable[[int], object]:
+    return lambda number: engine.search(asked[number % len(asked)])
+
+
+def _ratios(timed: Sequence[Figure]) -> Table:
+    own = timed[0]
+    rows = tuple(
+        (peer.way, round(peer.mean / own.mean, 1), round(peer.p50 / own.p50, 1), round(peer.p99 / own.p99, 1))
+        for peer in timed[1:]
+    )
+    return Table("times the suite's time for the same page", ("peer", "mean", "p50", "p99"), rows)
+
+
+def _agreement(suite: Suite, peers: Sequence[Engine], asked: Sequence[Question]) -> Table:
+    """How often the peers come to the suite's numbers: by filters alone, where the work is the same, and by text."""
+    rows = []
+    for peer in peers:
+        same = defaultdict(int)
+        for question in progress(asked, f"compare with {peer.name}"):
+            browsed = replace(question, text="")
+            ours, theirs = suite.search(browsed), peer.search(browsed)
+            same["total"] += ours.total == theirs.total
+            same["counts"] += all(ours.counts.get(name, {}) == theirs.counts.get(name, {}) for name in DIMENSIONS)
+            same["text"] += suite.search(question).total == peer.search(question).total
+        rows.append((peer.name, len(asked), same["total"], same["counts"], same["text"]))
+    return Table(
+        "questions on which the peer agrees with the suite",
+        ("peer", "questions", "filters alone: total", "filters alone: all counts", "with text: total"),
+        tuple(rows),
+        note="tantivy has no variants: it also counts a product of which no single variant meets all filters. Texts\n"
+        "  are read differently: peers correct nothing, and find words in descriptions that the suite takes for hints.",
+    )
+
+
+def _by_kind(suite: Suite, asked: Sequence[Question]) -> Table:
+    times: dict[str, list[float]] = defaultdict(list)
+    for question in [*asked, *asked]:
+        started = time.perf_counter()
+        suite.search(question)
+        times[question.kind].append((time.perf_counter() - started) * 1000)
+    rows = tuple(
+        (kind, len(found) // 2, round(statistics.median(found), 3), round(max(found), 3))
+        for kind, found in sorted(times.items())
+    )
+    return Table("the suite by kind of question", ("kind", "questions", "p50 ms", "slowest ms"), rows)
+
+
+def _suggesting(suite: Suite, asked: Sequence[Question], products: int) -> Iterator[Figure]:
+    """Every beginning of what people type, as they type it."""
+    typed = [question.text[:length] for question in asked for length in range(1, min(len(question.text), 9))]
+    popular = suite.popular({question.text: 1.0 for question in asked})
+    step = max(1, len(typed) // QUESTIONS)
+    chosen = typed[::step]
+    yield measure(
+        f"typeahead at {products:,}", suite.name, lambda n: suite.suggest(chosen[n % len(chosen)], popular), len(chosen)
+    )
+
+
+def _updates(suite: Suite, documents: Sequence[ProductDocument]) -> Iterator[Table]:
+    """From a changed document to the first search that shows it."""
+    rows = []
+    for count in CHANGED:
+        times = []
+        for turn in range(5):
+            changed = [
+                replace(document, name=f"{document.name} edition{turn}x{count}") for document in documents[:count]
+            ]
+            started = time.perf_counter()
+            suite.update(changed)
+            found = suite.ask(f"edition{turn}x{count}")
+            times.append((time.perf_counter() - started) * 1000)
+            assert found.total == count, "a changed product is not found"
+        rows.append((count, round(statistics.median(times), 1), round(max(times), 1)))
+    yield Table("changed products, until a search shows them", ("products", "median ms", "slowest ms"), tuple(rows))
+
+
+def _growth(products: int) -> Table:
+    sizes = (products, *LARGE) if os.environ.get("BENCH_LARGE") else (products,)
+    found = [growth.measured(size) for size in progress(sizes, "sizes in processes of their own")]
+    rows = tuple(
+        (size.products, size.build_seconds, size.resident_mb, size.peak_mb, size.p50, size.p99, size.mean)
+        for size in found
+    )
+    columns = ("products", "build s", "memory MB", "at its peak MB", "p50 ms", "p99 ms", "mean ms")
+    note = "" if len(sizes) > 1 else "BENCH_LARGE=1 measures the growth to 500,000 products."
+    return Table("the suite by size of the catalogue, each in a process of its own", columns, rows, note)
+
+
+@contextmanager
+def _database() -> Iterator[str]:
+    """A database for the peer: the one that DATABASE_URL names, else the machine's own, stopped if it was started."""
+    machine = Machine.here()
+    url = os.environ.get("DATABASE_URL")
+    if url:
+        yield url
+        return
+    directory = machine.var / "postgres"
+    was_running = (directory / "postmaster.pid").exists()
+    yield postgres.ensure_database(postgres.ensure_server(directory), "bench")
+    if not was_running:
+        postgres.stop_server(directory)

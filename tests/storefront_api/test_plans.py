@@ -1,0 +1,155 @@
+"""Plans answer what graphql-core answers: for random documents, and for the clients' own, whoever asks."""
+
+import json
+from collections import Counter as Tally
+
+import orjson
+import pytest
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import translation
+from graphql import OperationType
+from hypothesis import HealthCheck, given, settings
+
+from kernel.identity import GUEST
+from storefront_api import documents, operations
+from storefront_api.completion import UnsupportedError
+from storefront_api.context import Context
+from storefront_api.documents import RefusedDocumentError, prepare
+from storefront_api.operations import Document
+from storefront_api.schema import schema
+from tests.counter import ADA
+from tests.storefront_api.free_documents import questions
+
+CORES = schema.core
+POOLS = {
+    "channel": ["us", "us", "us", "nope"],
+    "storeId": ["store-1", "store-2", "nobody"],
+    "sku": ["PHONE", "CASE", "NOPE"],
+    "skus": ["PHONE", "CASE"],
+    "storeIds": [],
+    "slug": ["phone", "case", "nope"],
+    "id": ["p-PHONE", "nobody"],
+    "code": ["PHONE", "CASE", "0012345678905", "nothing"],
+    "text": ["phone", "case", "phnoe", ""],
+    "prefix": ["p", "ca", ""],
+    "dimension": ["brand", "kind", "price", "in_store", "nothing"],
+    "values": ["DEVICE", "ACCESSORY", "true", "Samsung"],
+    "after": ["", "no cursor"],
+    "cursor": [""],
+}
+
+
+def as_sent(body):
+    """The body as Django sends it, read again."""
+    return json.loads(json.dumps(body, cls=DjangoJSONEncoder))
+
+
+def both(prepared, variables, caller, language="en"):
+    """The answers by graphql-core and by plan; None by plan where graphql-core has to be asked."""
+    context = Context(caller=caller, language=language, remote_address="127.0.0.1")
+    with translation.override(language):
+        slow = as_sent(operations.execute(Document(prepared.text, variables), context))
+        plan = prepared.plan(None)
+        if plan is None:
+            return slow, None, "no plan"
+        try:
+            return slow, orjson.loads(plan.start(variables, context).answer()), ""
+        except UnsupportedError:
+            return slow, None, "no plan"
+        except Exception as error:  # noqa: BLE001 - whatever it is, graphql-core must have an error too
+            return slow, None, repr(error)
+
+
+def assert_equal(slow, fast, reason):
+    if fast is not None:
+        # With the order of keys.
+        assert json.dumps(fast) == json.dumps(slow)
+    elif reason != "no plan":
+        assert slow.get("errors"), f"the plan gave up without need: {reason}"
+
+
+@pytest.fixture
+def shop(front):
+    """Something to see for everybody."""
+    order = front.counter.order(("PHONE", 1), ("CASE", 1), method="CARD", caller=ADA)
+    cart = front.counter.held_cart(("CASE", 2), caller=ADA)
+    pools = POOLS | {
+        "storeId": [front.counter.store.pk, front.counter.other.pk, "nobody"],
+        "storeIds": [front.counter.store.pk, front.counter.other.pk],
+        "id": ["p-PHONE", "p-CASE", cart.pk, order.pk, "nobody"],
+        "cartId": [cart.pk, "nobody"],
+        "number": [order.number],
+    }
+    callers = [GUEST, ADA, front.counter.staff("clerk"), front.counter.staff("manager")]
+    return front, pools, callers, order, cart
+
+
+def test_random_documents_are_answered_alike(shop):
+    _front, pools, callers, _order, _cart = shop
+    outcomes = Tally()
+
+    @settings(
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+        max_examples=max(60, settings().max_examples),
+    )
+    @given(questions(CORES, pools))
+    def alike(question):
+        try:
+            prepared = prepare(question.text)
+        except RefusedDocumentError:
+            outcomes["refused"] += 1
+            return
+        for caller in callers:
+            slow, fast, reason = both(prepared, question.variables, caller)
+            outcomes["planned" if fast is not None else "errors" if slow.get("errors") else reason] += 1
+            assert_equal(slow, fast, reason)
+
+    alike()
+    # The test is worth something only while most documents are good ones.
+    assert outcomes["planned"] > 0.2 * outcomes.total(), outcomes
+
+
+CONTEXT = {"channel": "us", "salesChannel": "WEB"}
+PERSISTED = {
+    prepared.operations(None)[0].name.value: prepared
+    for prepared in (prepare(text) for text in documents.persisted_texts())
+    if prepared.operations(None)[0].operation is OperationType.QUERY
+}
+NEVER = {"OrderByNumber"}
+
+
+def variables_of(name, front, order, cart):
+    """Variables with which the client's document has something to show."""
+    store = front.counter.store.pk
+    return {
+        "Search": {"context": CONTEXT | {"storeId": store}, "input": {"text": "phone", "first": 24}, "guided": True},
+        "Typeahead": {"context": CONTEXT, "prefix": "pho"},
+        "Product": {"context": CONTEXT, "slug": "phone"},
+        "LineProduct": {"context": CONTEXT, "sku": "PHONE"},
+        "Availability": {"skus": ["PHONE", "CASE"], "storeIds": [store], "first": 5},
+        "Stores": {"near": {"latitude": 30.2, "longitude": -97.7}, "first": 20},
+        "Cart": {"id": cart.pk},
+        "PickupOptions": {"cartId": cart.pk, "first": 5},
+        "Order": {"id": order.pk},
+        "OrderByNumber": {"number": order.number, "contact": "ada@example.com"},
+        "PosCatalogueDelta": {"storeId": store, "first": 100},
+        "PosGuidedSearch": {"context": CONTEXT, "input": {"text": "phone"}},
+        "PosAvailability": {"skus": ["PHONE"], "storeIds": [store]},
+        "PosLookupCode": {"context": CONTEXT | {"storeId": store}, "code": front.counter.serials[0]},
+        "PosPickupQueue": {"storeId": store},
+    }.get(name, {})
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("name", sorted(PERSISTED))
+def test_a_clients_document_is_answered_alike(shop, name, language):
+    front, _pools, callers, order, cart = shop
+    variables = variables_of(name, front, order, cart)
+    planned = 0
+    for caller in callers:
+        for switched in ({}, {"guided": False}, {"context": {"channel": "nope"}}, {"first": -1}, {"first": "x"}):
+            asked = variables | {key: value for key, value in switched.items() if key in variables}
+            slow, fast, reason = both(PERSISTED[name], asked, caller, language)
+            assert_equal(slow, fast, reason)
+            planned += fast is not None
+    assert bool(planned) == (name not in NEVER)
