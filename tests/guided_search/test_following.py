@@ -167,7 +167,7 @@ def test_a_crash_in_the_middle_leaves_the_old_index(
     with pytest.raises(error):
         loader.renew_all(progress=dies, anew=True)
     assert loader._channels["us"].ready is before
-    assert [hit.product_id for hit in before.engine.search(selectors.Question(text="phone b")).hits][0] == "B"
+    assert next(hit.product_id for hit in before.engine.search(selectors.Question(text="phone b")).hits) == "B"
     assert IndexReport.objects.get().state == "FAILED"
 
     loader.renew_all()
