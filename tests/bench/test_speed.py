@@ -160,8 +160,8 @@ def test_report_lines_up_figures_and_tables():
     )
 
     assert lines == [
-        "work  way    p50 ms  p99 ms  mean ms  cpu p50  cpu p99",
-        "page  suite   0.500   1.250    0.500    0.250    0.750",
+        "work  way    p50 ms  p99 ms  cpu p50  cpu p99  per s",
+        "page  suite   0.500   1.250    0.250    0.750  2,000",
         "",
         "sizes",
         "way       MB",
