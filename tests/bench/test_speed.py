@@ -14,6 +14,7 @@ from bench.peers.postgres_peer import Postgres
 from bench.peers.suite import Suite
 from bench.peers.tantivy_peer import Tantivy
 from bench.questions import DIMENSIONS, MISS, TYPO, Question, price_group, product_values, questions, variant_values
+from plugins.guided_search.selectors import MAX_TEXT
 
 COUNT = 1000
 
@@ -114,6 +115,8 @@ def test_no_bad_input_fails(suite, monkeypatch):
 
     assert len(table.rows) == len(bad_inputs.TEXTS) + len(bad_inputs.REFINEMENTS) + 1
     assert dict(row[:2] for row in table.rows)["a value that nobody has"] == 0
+    assert bad_inputs.API_TEXT_LIMIT == MAX_TEXT
+    assert sum(len(text) <= MAX_TEXT for text in bad_inputs.TEXTS.values()) >= 12
 
 
 def test_postgres_counts_the_same(documents, suite, django_db_setup):
@@ -160,8 +163,8 @@ def test_report_lines_up_figures_and_tables():
     )
 
     assert lines == [
-        "work  way    p50 ms  p99 ms  mean ms  cpu p50  cpu p99",
-        "page  suite   0.500   1.250    0.500    0.250    0.750",
+        "work  way    p50 ms  p99 ms  cpu p50  cpu p99  per s",
+        "page  suite   0.500   1.250    0.250    0.750  2,000",
         "",
         "sizes",
         "way       MB",
