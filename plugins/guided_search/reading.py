@@ -24,6 +24,7 @@ PHRASE_LENGTH = 4
 PREFIX_FACTOR = 0.6
 SYNONYM_FACTOR = 0.8
 _QUOTED = re.compile(r'"([^"]{2,})"|\u201c([^\u201d]{2,})\u201d')
+_LONE_LETTER = re.compile(r"\b(\d{1,4})\s+([ai])\b", re.IGNORECASE)
 _BOUND_WORDS = frozenset(written.split(" ")[0] for written in (*words.UPPER_BOUND, *words.LOWER_BOUND))
 # What a number after "under" must at least be to be a price.
 _LEAST_PRICE = 10
@@ -121,12 +122,19 @@ class Reader:
     def tokens(self, typed: str) -> list[Token]:
         """The terms of what was typed, runs of Chinese characters taken apart into words that are known."""
         found: list[Token] = []
-        for token in text.query_tokens(_QUOTED.sub(r" \1\2 ", typed)):
+        plain = _QUOTED.sub(r" \1\2 ", typed)
+        for token in text.query_tokens(self._models_joined(plain)):
             if text.is_han(token.term):
                 found += [Token(word, word) for word in chinese.segmented(token.term, self._is_known)]
             else:
                 found.append(token)
         return found
+
+    def _models_joined(self, typed: str) -> str:
+        """ "Pixel 8 a" as "pixel 8a", where there is one: "a" alone would not be looked for."""
+        return _LONE_LETTER.sub(
+            lambda found: found[1] + found[2] if self._is_known(found[1] + found[2]) else found[0], typed
+        )
 
     def word(self, term: str, *, typed: str, shown: str) -> Word:
         """The word of one term, with its synonyms."""
@@ -264,6 +272,8 @@ class Reader:
         best, length = Hits(np.empty(0, np.int32), np.empty(0, np.float32)), 0
         hits: Callable[[str], Hits] = self.index.postings.hits
         for cut in range(1, len(written)):
+            if written[cut - 1].isdigit() and written[cut].isdigit():
+                continue
             left, right = text.stem(written[:cut]), text.stem(written[cut:])
             # One letter alone parts anything from anything, unless the other half is a number ("z5").
             if min(len(left), len(right)) == 1 and not left.isdigit() and not right.isdigit():
