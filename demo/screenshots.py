@@ -1,4 +1,5 @@
-"""`make screenshots`: walks through both clients in a browser and keeps a picture of every screen in docs/screenshots.
+"""`make screenshots`: walks through both clients in a browser and keeps a picture of every screen in docs/screenshots,
+and of the merchandisers' search reports.
 
 Runs against the server on PORT, or starts one of its own in a folder that is thrown away.
 """
@@ -22,6 +23,7 @@ from demo.shopper import Shopper
 FOLDER: Final = ROOT / "docs" / "screenshots"
 # The walk goes on at the size of the last picture.
 SHOP_SIZES: Final = {"desktop": real.DESKTOP, "tablet": real.TABLET_UPRIGHT, "phone": real.PHONE}
+CHINA_SIZES: Final = {"desktop": real.DESKTOP, "phone": real.PHONE}
 TILL_SIZES: Final = {"phone": real.PHONE, "desktop": real.DESKTOP, "tablet": real.TABLET}
 SETTLE_MS: Final = 600
 
@@ -57,6 +59,8 @@ def main() -> int:
         bought = goods(Api(url), facts, facts["serials"][-1])
         pictures, number = _shop(browser, url, bought)
         pictures += _till(browser, url, facts, bought, number)
+        pictures += _reports(browser, url, facts)
+        pictures += _china(browser, url, facts)
     size = sum(path.stat().st_size for path in pictures)
     print(f"{len(pictures)} pictures, {size / 1e6:.1f} MB in {FOLDER.relative_to(ROOT)}")
     return 0
@@ -131,6 +135,37 @@ def _till(browser: Browser, url: str, facts: dict[str, Any], bought: Goods, numb
     clerk.count(counted)
     camera.take("close-shift")
     clerk.close_shift()
+    return camera.taken
+
+
+def _reports(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
+    """What merchandisers learn of searches."""
+    page = real.open_page(browser, real.DESKTOP)
+    camera = Camera(page, "admin", SHOP_SIZES)
+    page.goto(f"{url}/admin/login/?next=/admin/search_log/searchcount/")
+    page.fill("input[name=username]", facts["admin"]["user"])
+    page.fill("input[name=password]", facts["admin"]["password"])
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**/searchcount/**")
+    camera.take("search-reports")
+    return camera.taken
+
+
+def _china(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
+    """The shop as somebody whose browser speaks Chinese finds it: another channel, its prices and its stores."""
+    language, register = "zh-Hans", facts["registers"][-1]
+    api, there = Api(url, language=language), facts | {"channel": "cn"}
+    item = accessory(till(api, there, register), register["store_id"])
+    bought = goods(api, there, {"sku": item["sku"], "store_id": register["store_id"]})
+    shopper = Shopper(real.open_page(browser, real.PHONE, language), url, Words("web_client", language))
+    camera = Camera(shopper.page, "shop", CHINA_SIZES)
+    shopper.home()
+    camera.take("china-home")
+    shopper.visit(bought.product)
+    shopper.choose_store(bought.store)
+    shopper.add_to_cart()
+    shopper.open_cart()
+    camera.take("china-cart")
     return camera.taken
 
 

@@ -108,7 +108,7 @@ def again(arguments: Arguments) -> None:
     """An answer was given again: the search counts all the same."""
     context, asked = arguments["context"], arguments["input"]
     searched = _noted.get(key_of(context, asked, get_language() or "en"))
-    if searched is not None and asked.after is None:
+    if searched is not None and asked.after is None and asked.sort in (None, Sort.RELEVANCE):
         recording.record(searched)
 
 

@@ -1,7 +1,8 @@
 """The merchandiser's screens. Every change goes through the services, so every change can be undone."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from datetime import timedelta
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -48,8 +49,6 @@ def actor_of(request: HttpRequest) -> str:
 class ConfiguredAdmin(ModelAdmin):
     """A screen whose rows are written by the services and remember every change."""
 
-    # A CSV file for spreadsheets, where there is one.
-    sheet: ClassVar[str] = ""
     actions_list = [FILES]
     list_per_page = 50
 
@@ -115,15 +114,10 @@ class ConfiguredAdmin(ModelAdmin):
         """To the page where a file is looked at and imported."""
         return HttpResponseRedirect(reverse("admin:merchandising_import"))
 
-    @action(description=_("Export everything (JSON)"), url_path="export", icon="download")
+    @action(description=_("Export everything"), url_path="export", icon="download")
     def take_out(self, request: HttpRequest) -> HttpResponse:
         """The whole set-up as a file."""
         return HttpResponseRedirect(reverse("admin:merchandising_export"))
-
-    @action(description=_("Export as CSV"), url_path="export-csv", icon="table_view", permissions=["view"])
-    def take_out_sheet(self, request: HttpRequest) -> HttpResponse:
-        """For a spreadsheet."""
-        return HttpResponseRedirect(reverse("admin:merchandising_export_sheet", args=[self.sheet]))
 
 
 def _telling(request: HttpRequest, view: Callable[[], Any]) -> Any:
@@ -142,8 +136,7 @@ CHANGE = (_("Change"), {"fields": ("note", "seen")})
 @admin.register(Synonyms)
 class SynonymsAdmin(ConfiguredAdmin):
     form = SynonymsForm
-    sheet = "synonyms"
-    actions_list = [{**FILES, "items": ["bring_in", "take_out", "take_out_sheet"]}]
+    actions_list = [{**FILES, "items": [*FILES["items"], "as_csv"]}]
     list_display = ("words", "code", "direction", "language_shown", "in_channel")
     list_filter = ("kind", "language", "channel")
     search_fields = ("code", "terms", "sources")
@@ -153,6 +146,11 @@ class SynonymsAdmin(ConfiguredAdmin):
         (_("Where it holds"), {"fields": (("language", "channel"),)}),
         CHANGE,
     )
+
+    @action(description=_("Synonyms as CSV"), url_path="csv", icon="table_view", permissions=["view"])
+    def as_csv(self, request: HttpRequest) -> HttpResponse:
+        """For a spreadsheet."""
+        return HttpResponseRedirect(reverse("admin:merchandising_export_sheet", args=["synonyms"]))
 
     @display(description=_("words"))
     def words(self, row: Synonyms) -> str:
@@ -296,8 +294,7 @@ def _only(*kinds: str) -> str:
 @admin.register(Rule)
 class RuleAdmin(ConfiguredAdmin):
     form = RuleForm
-    sheet = "redirects"
-    actions_list = [{**FILES, "items": ["bring_in", "take_out", "take_out_sheet"]}]
+    actions_list = [{**FILES, "items": [*FILES["items"], "redirects_as_csv"]}]
     actions_detail = ["preview"]
     list_display = ("name", "what", "searches", "effect", "state", "priority", "in_channel")
     list_filter = ("kind", StateFilter, "channel")
@@ -317,7 +314,7 @@ class RuleAdmin(ConfiguredAdmin):
     fieldsets = (
         (None, {"fields": ("name", "code", ("is_active", "priority"), "channel")}),
         (
-            _("What it does"),
+            _("What happens"),
             {
                 "fields": (
                     "kind",
@@ -383,7 +380,7 @@ class RuleAdmin(ConfiguredAdmin):
         }
         return rule.kind, words[rule.kind]
 
-    @display(description=_("searches"))
+    @display(description=_("which searches"))
     def searches(self, rule: Rule) -> str:
         """What triggers it, shortened."""
         chosen = [f"{name}: {', '.join(values) or '*'}" for name, values in rule.refinements.items()]
@@ -411,6 +408,11 @@ class RuleAdmin(ConfiguredAdmin):
         key = state_of(rule)
         return key, STATES[key]
 
+    @action(description=_("Redirects as CSV"), url_path="csv", icon="table_view", permissions=["view"])
+    def redirects_as_csv(self, request: HttpRequest) -> HttpResponse:
+        """For a spreadsheet."""
+        return HttpResponseRedirect(reverse("admin:merchandising_export_sheet", args=["redirects"]))
+
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> Any:
         """The preview is offered where the search has one."""
         return super().get_actions_detail(request, object_id) if _preview_url() else []
@@ -422,8 +424,27 @@ class RuleAdmin(ConfiguredAdmin):
         url = _preview_url()
         if url is None:
             return HttpResponse(status=404)
-        asked = {"text": rule.phrases[0] if rule.phrases else "", "channel": rule.channel, "rule": rule.code}
-        return HttpResponseRedirect(f"{url}?{urlencode(asked)}")
+        return HttpResponseRedirect(f"{url}?{urlencode(_search_for(rule), doseq=True)}")
+
+
+def _search_for(rule: Rule) -> dict[str, Any]:
+    """The first search that fires the rule, as the preview takes it: at its start when that is still to come."""
+    categories = [f"category={slug}" for slug in rule.categories[:1]]
+    choices = [f"{name}={values[0]}" for name, values in rule.refinements.items() if values]
+    asked: dict[str, Any] = {
+        "text": "".join(rule.phrases[:1]),
+        "channel": rule.channel,
+        "store": "".join(rule.store_ids[:1]),
+        "sales_channel": "".join(rule.sales_channels[:1]),
+        "segment": "".join(rule.segments[:1]),
+        "r": categories + choices,
+        "rule": rule.code,
+    }
+    if rule.starts_at and rule.starts_at > clock.now():
+        # The field of the preview knows minutes.
+        begun = rule.starts_at + timedelta(minutes=1, microseconds=-1)
+        asked["at"] = f"{begun:%Y-%m-%dT%H:%M}"
+    return {name: value for name, value in asked.items() if value}
 
 
 def _preview_url() -> str | None:
@@ -435,11 +456,11 @@ def _preview_url() -> str | None:
 
 @admin.register(Revision)
 class RevisionAdmin(ReadOnly, ModelAdmin):
-    list_display = ("at", "label", "what", "change", "origin_shown", "user", "note")
+    list_display = ("at", "label", "what", "change", "origin", "user", "note")
     list_filter = ("model", "action", "origin")
     search_fields = ("label", "note", "actor")
     date_hierarchy = "at"
-    fields = ("at", "user", "what", "label", "change", "origin_shown", "note")
+    fields = ("at", "user", "what", "label", "action", "origin", "note")
     readonly_fields = fields
     change_form_outer_after_template = "merchandising/revision.html"
 
@@ -466,11 +487,6 @@ class RevisionAdmin(ReadOnly, ModelAdmin):
         """What was done."""
         return revision.action, revision.get_action_display()
 
-    @display(description=_("by"), ordering="origin")
-    def origin_shown(self, revision: Revision) -> str:
-        """By hand, by a file or by undoing."""
-        return revision.get_origin_display()
-
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
@@ -478,7 +494,7 @@ class RevisionAdmin(ReadOnly, ModelAdmin):
         if object_id is None:
             raise PermissionDenied
         revision = get_object_or_404(named(Revision.objects.all()), pk=object_id)
-        extra = {**(extra_context or {}), "entry": admin_pages.entry(request, revision)}
+        extra = {**(extra_context or {}), "entry": admin_pages.entry(request, revision), "show_history": False}
         return super().changeform_view(request, object_id, form_url, extra)
 
     def get_urls(self) -> list[URLPattern]:

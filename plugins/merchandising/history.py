@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, notices
+from kernel import audit
 from kernel.errors import INVALID, ApiError
 from kernel.locks import lock_rows
 from kernel.notices import notify
@@ -15,10 +15,7 @@ from plugins.merchandising.known import ALWAYS
 from plugins.merchandising.models import Configured, DimensionSetup, Revision, Version
 from plugins.merchandising.records import Values, snapshot
 
-# What processes listen to.
-TOPIC = "merchandising"
-
-# Notices carry the new version's token.
+# What processes listen to; a notice carries the new version's token.
 TOPIC: Final = "merchandising"
 
 
@@ -68,7 +65,6 @@ def changed() -> None:
     version = queue_up()
     version.seq, version.token = version.seq + 1, uuid4()
     version.save()
-    notices.notify(TOPIC, str(version.token))
     notify(TOPIC, str(version.token))
 
 

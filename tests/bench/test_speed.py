@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from bench import report, synthetic
+from bench import bad_inputs, report, synthetic
 from bench.measure import Figure, measure
 from bench.peers.postgres_peer import Postgres
 from bench.peers.suite import Suite
@@ -96,6 +96,24 @@ def test_suite_counts_what_counting_one_by_one_counts(documents, suite):
         assert page.total == naive_total(documents, question.filters)
         for name in DIMENSIONS:
             assert page.counts.get(name, {}) == naive_counts(documents, question.filters, name)
+
+
+def test_suite_shows_changes_at_once_and_suggests_what_others_typed(documents):
+    suite = Suite(documents[:200])
+
+    suite.update([replace(documents[3], name="Quixotic lantern")])
+
+    assert suite.ask("quixotic lantern").hits[0].product_id == documents[3].id
+    assert suite.suggest("quix", suite.popular({"quixotic deeds": 2.0})).queries[0] == "quixotic deeds"
+
+
+def test_no_bad_input_fails(suite, monkeypatch):
+    monkeypatch.setattr(bad_inputs, "ROUNDS", 1)
+
+    table = bad_inputs.table(suite)
+
+    assert len(table.rows) == len(bad_inputs.TEXTS) + len(bad_inputs.REFINEMENTS) + 1
+    assert dict(row[:2] for row in table.rows)["a value that nobody has"] == 0
 
 
 def test_postgres_counts_the_same(documents, suite, django_db_setup):

@@ -249,6 +249,8 @@ def test_the_history_of_a_row_shows_what_differs(shop, admin_client):
     assert "<span>2.00</span>" in page
     assert "<span>3.00</span>" in page
     assert "&lt;b&gt;" in page
+    # What is on both sides is not marked.
+    assert page.count('<span class="suite-same">galaxy</span>') == 2
     assert "Stronger" in page
     seeded = DimensionSetup.objects.get(name="brand")
     assert "nobody has changed it yet" in admin_client.get(url(DimensionSetup, "history", seeded.pk)).content.decode()
