@@ -10,6 +10,8 @@ import os
 import platform
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +21,7 @@ import django
 
 from bench import report
 from demo.machine import Machine
+from kernel import postgres
 
 RESULTS = Path(__file__).parent / "results.json"
 
@@ -34,8 +37,11 @@ class Section:
 
 SECTIONS = (
     Section("availability", "bench.availability", True),
+    Section("live", "bench.live", True),
+    Section("search", "bench.search", True),
     Section("relevance", "bench.relevance.section", False),
     Section("engine", "bench.engine", False),
+    Section("http", "bench.http", True),
 )
 
 
@@ -46,10 +52,29 @@ def main() -> int:
     unknown = set(asked) - {section.name for section in SECTIONS}
     if unknown:
         parser.error(f"there is no section {', '.join(sorted(unknown))}")
-    chosen = [section for section in SECTIONS if not asked or section.name in asked]
+    with _server_left_as_found(Machine.here()):
+        return _run_all([section for section in SECTIONS if not asked or section.name in asked])
+
+
+@contextmanager
+def _server_left_as_found(machine: Machine) -> Iterator[None]:
+    """Stops the machine's own PostgreSQL at the end when a section started it."""
+    directory = machine.var / "postgres"
+    was_running = (directory / "postmaster.pid").exists()
+    try:
+        yield
+    finally:
+        if not was_running:
+            postgres.stop_server(directory)
+
+
+def _run_all(chosen: Sequence[Section]) -> int:
     has_demonstration = _enter_demonstration() if any(one.needs_demonstration for one in chosen) else False
     left_out = [one.name for one in chosen if one.needs_demonstration and not has_demonstration]
-    _write({section.name: _run(section) for section in chosen if section.name not in left_out})
+    for section in chosen:
+        if section.name not in left_out:
+            # At once, so that what was measured stays when a later section fails.
+            _write(section.name, _run(section))
     if left_out:
         print(f"\nerror: left out {', '.join(left_out)}: there is no demonstration yet. Start the suite once: make run")
     return 1 if left_out else 0
@@ -74,19 +99,21 @@ def _run(section: Section) -> dict[str, Any]:
     return {"seconds": seconds, **report.data(results)}
 
 
-def _write(found: dict[str, Any]) -> None:
-    """Sections that were not run keep the figures of the last run."""
-    before = json.loads(RESULTS.read_text()).get("sections", {}) if RESULTS.exists() else {}
-    machine = {
+def _write(name: str, found: dict[str, Any]) -> None:
+    """Put a section's figures in place of those of its last run, with what is to be known of the machine."""
+    sections = json.loads(RESULTS.read_text())["sections"] if RESULTS.exists() else {}
+    sections[name] = {**found, "machine": _machine()}
+    RESULTS.write_text(json.dumps({"sections": sections}, indent=1, ensure_ascii=False) + "\n")
+
+
+def _machine() -> dict[str, Any]:
+    return {
         "python": platform.python_version(),
         "system": platform.platform(),
         "processor": _processor(),
         "cores": os.cpu_count(),
         "load": round(os.getloadavg()[0], 2),
     }
-    for section in found.values():
-        section["machine"] = machine
-    RESULTS.write_text(json.dumps({"sections": {**before, **found}}, indent=1, ensure_ascii=False) + "\n")
 
 
 def _processor() -> str:

@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -18,13 +18,19 @@ PATIENCE_SECONDS = 2
 
 @dataclass(frozen=True)
 class Figure:
-    """Milliseconds of one way to do one piece of work."""
+    """Milliseconds of one way to do one piece of work, by the clock and (`cpu_`) of this thread's processor time.
+
+    On a busy machine the clock also counts what other processes do; the processor's time does not. It says nothing of
+    work done elsewhere, such as in a database.
+    """
 
     work: str
     way: str
     p50: float
     p99: float
     per_second: float
+    cpu_p50: float = 0.0
+    cpu_p99: float = 0.0
 
     @property
     def mean(self) -> float:
@@ -36,19 +42,25 @@ def measure(work: str, way: str, act: Callable[[int], object], rounds: int = ROU
     """Time `act(round)`; the first rounds are not counted."""
     for number in range(WARM_UP):
         act(number)
-    times = []
+    times, busy = [], []
     for number in progress(range(rounds), f"{work}: {way}"):
-        started = time.perf_counter()
+        started, began = time.perf_counter(), time.thread_time()
         act(number)
+        busy.append((time.thread_time() - began) * 1000)
         times.append((time.perf_counter() - started) * 1000)
-    times.sort()
     return Figure(
         work=work,
         way=way,
         p50=round(statistics.median(times), 3),
-        p99=round(times[min(len(times) - 1, int(len(times) * 0.99))], 3),
+        p99=round(_percentile(times, 0.99), 3),
         per_second=round(1000 / statistics.mean(times), 1),
+        cpu_p50=round(statistics.median(busy), 3),
+        cpu_p99=round(_percentile(busy, 0.99), 3),
     )
+
+
+def _percentile(times: Sequence[float], share: float) -> float:
+    return sorted(times)[min(len(times) - 1, int(len(times) * share))]
 
 
 def progress(things: Iterable[T], what: str, total: int | None = None) -> Iterator[T]:

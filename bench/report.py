@@ -43,10 +43,9 @@ def data(results: Iterable[Result]) -> dict[str, list[dict[str, Any]]]:
 
 
 def _figures(figures: Sequence[Figure]) -> list[str]:
-    rows = [
-        (figure.work, figure.way, f"{figure.p50:.3f}", f"{figure.p99:.3f}", f"{figure.mean:.3f}") for figure in figures
-    ]
-    return _aligned(("work", "way", "p50 ms", "p99 ms", "mean ms"), rows, texts=2)
+    numbers = ("p50", "p99", "mean", "cpu_p50", "cpu_p99")
+    rows = [(one.work, one.way, *(f"{getattr(one, number):.3f}" for number in numbers)) for one in figures]
+    return _aligned(("work", "way", "p50 ms", "p99 ms", "mean ms", "cpu p50", "cpu p99"), rows, texts=2)
 
 
 def _table(table: Table) -> list[str]:

@@ -81,6 +81,7 @@ class _Mirror:
     def __init__(self) -> None:
         self._stocks: dict[str, _Mirrored] = {}
         self._stores: dict[str, Store] | None = None
+        self.stores_version = next(_versions)
         self._wanted: set[str] = set()
 
     def find(self, store_id: str) -> _Mirrored | None:
@@ -115,6 +116,7 @@ class _Mirror:
             self._renew(payloads)
 
     def _forget(self) -> None:
+        self.stores_version = next(_versions)
         self._stocks, self._stores, self._wanted = {}, None, set()
 
     def _load(self, store_id: str) -> None:
@@ -128,6 +130,7 @@ class _Mirror:
             self._wanted.discard(store_id)
 
     def _load_stores(self) -> None:
+        self.stores_version = next(_versions)
         self._stores = {store.pk: store for store in selectors.stores_and_depots()}
         for store_id in self._stocks.keys() - self._stores.keys():
             del self._stocks[store_id]
@@ -178,6 +181,11 @@ def changed_since(store_id: str, version: int) -> Mapping[str, int] | None:
     """
     found = mirror.find(store_id)
     return found.changed_since(version) if found else None
+
+
+def stores_version() -> int | None:
+    """Differs after each change of a store; None when stores are not mirrored. Never a query."""
+    return mirror.stores_version if mirror.find_stores() is not None else None
 
 
 def store(store_id: str) -> Store:

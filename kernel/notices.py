@@ -31,9 +31,11 @@ log = logging.getLogger(__name__)
 
 # PostgreSQL's limit; a longer payload would break the sender's transaction.
 MAX_PAYLOAD_BYTES = 7999
+# How often a listener sends itself a notice, and how long it waits for it before it gives the connection up.
 HEARTBEAT_SECONDS = 5.0
+ECHO_SECONDS = 10.0
 # A process that has not heard itself for so long may have missed notices.
-STALE_SECONDS = 15.0
+STALE_SECONDS = HEARTBEAT_SECONDS + ECHO_SECONDS
 STOP_SECONDS = 10.0
 # What administrators see in pg_stat_activity.
 APPLICATION_NAME = "suite notices"
@@ -180,7 +182,7 @@ class Listener:
         payload = f"{self._name} {sent_at}"
         connection.execute("SELECT pg_notify(%s, %s)", [_HEARTBEAT, payload])
         while (_HEARTBEAT, payload) not in self._inbox and not self._stopping.is_set():
-            rest = sent_at + HEARTBEAT_SECONDS - time.monotonic()
+            rest = sent_at + ECHO_SECONDS - time.monotonic()
             if rest <= 0:
                 raise TimeoutError("the database does not deliver notices to this connection")
             self._receive(connection, rest)

@@ -17,6 +17,10 @@ def _never(_arguments: Arguments) -> bool:
     return False
 
 
+def _nothing(_arguments: Arguments) -> None:
+    return None
+
+
 def _unknown(_arguments: Arguments) -> Hashable | None:
     return None
 
@@ -33,10 +37,13 @@ class Answer:
 
     `versions`: a value that differs whenever a guest's answer to the same arguments in the same language may differ;
     it must never come back. None when that is not known: nothing is reused.
+
+    `again` is called, with the request's language active, when an answer was given again without being resolved.
     """
 
     in_memory: Callable[[Arguments], bool] = _never
     versions: Callable[[Arguments], Hashable | None] = _unknown
+    again: Callable[[Arguments], None] = _nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plugins.guided_search.permissions import PREVIEW
+
 # Title of a group, then its screens: a model and its icon (of Material Symbols).
 Screen = tuple[str, str]
 GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
@@ -32,6 +34,7 @@ GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
             ("merchandising.PrecedenceRule", "account_tree"),
             ("merchandising.Revision", "manage_history"),
             ("search_log.SearchCount", "query_stats"),
+            ("guided_search.IndexReport", "memory"),
         ),
     ),
     (
@@ -85,6 +88,13 @@ GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
         ),
     ),
 )
+
+# Pages that are no model's list: the screen that each follows, its title, icon and address, and permissions of which
+# any opens it.
+Page = tuple[Any, str, str, tuple[str, ...]]
+PAGES: Final[dict[str, Page]] = {
+    "merchandising.PrecedenceRule": (gettext_lazy("Search preview"), "preview", "admin:search_preview", PREVIEW),
+}
 
 # What merchandisers say where the model's own name is the programmer's or, beside others, not clear.
 TITLES: Final[dict[str, Any]] = {
@@ -164,6 +174,10 @@ def _items(request: HttpRequest, screens: tuple[Screen, ...]) -> Iterator[dict[s
             name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
             title = TITLES.get(label) or capfirst(model._meta.verbose_name_plural)
             yield {"title": str(title), "icon": icon, "link": reverse(name)}
+        if label in PAGES:
+            words, icon, address, permissions = PAGES[label]
+            if any(request.user.has_perm(permission) for permission in permissions):
+                yield {"title": str(words), "icon": icon, "link": reverse(address)}
 
 
 def may_view(request: HttpRequest, label: str) -> bool:

@@ -10,6 +10,7 @@ django_application = get_asgi_application()
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import cast
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -18,6 +19,7 @@ from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from kernel import notices
 from plugins.guided_search.tasks import warm_up, wind_down
@@ -69,7 +71,7 @@ async def _lifespan(_application: Starlette) -> AsyncIterator[None]:
 
 def build() -> Starlette:
     """The application over the folders that the settings name."""
-    middleware = [Middleware(SecurityHeaders), Middleware(HotPath, django=django_application)]
+    middleware = [Middleware(SecurityHeaders), Middleware(HotPath, django=cast(ASGIApp, django_application))]
     return Starlette(routes=_routes(), middleware=middleware, lifespan=_lifespan)
 
 

@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 
 PATHS = frozenset({"/graphql/", "/graphql"})
 THREADS = 8
+# Longer ones may hold lists that take a while to be read: that is not for the event loop.
+SHORT_BODY_BYTES = 8 * 1024
 
 # Numbers that JSON's readers disagree about, and characters that no database holds: Django's to judge.
 _UNUSUAL = re.compile(rb"[\[:,\s]-?\d{16}|\\u0000")
@@ -74,11 +76,11 @@ class HotPath:
 
     async def _answer(self, asked: "_Asked") -> bytes | None:
         """The answer's body, None when Django is to give it."""
-        if asked.authorization:
+        if asked.authorization or len(asked.content) > SHORT_BODY_BYTES:
             return await self._in_thread(asked, None)
         try:
             run = asked.plan.start_compiled(asked.variables, asked.context(GUEST))
-            versions = run.versions() if run else None
+            versions = _versions(asked, run) if run else None
             if run is None or versions is None:
                 return await self._guest(asked, run)
             return await self._guest_again(asked, run, versions)
@@ -90,10 +92,13 @@ class HotPath:
         """What was answered to the same question, if nothing that it depends on has changed."""
         key = (asked.content, asked.language, versions)
         answer = reused.answers.get(key)
-        if answer is None:
+        if answer is not None:
+            with translation.override(asked.language):
+                run.again()
+        else:
             answer = await self._guest(asked, run)
             # What changed in between may or may not be in the answer.
-            if answer is not None and run.versions() == versions:
+            if answer is not None and _versions(asked, run) == versions:
                 reused.answers.put(key, answer, len(asked.content) + len(answer) + reused.OVERHEAD)
         return answer
 
@@ -121,6 +126,11 @@ class _Asked:
 
     def context(self, caller: Caller) -> Context:
         return Context(caller=caller, language=self.language, remote_address=self.address)
+
+
+def _versions(asked: _Asked, run: Run) -> Hashable | None:
+    with translation.override(asked.language):
+        return run.versions()
 
 
 def _in_thread(asked: _Asked, run: Run | None) -> bytes | None:

@@ -5,7 +5,7 @@ could keep it busy for seconds. `cost` runs before execution and counts the valu
 sizes below and the pages that are asked for.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -159,15 +159,18 @@ class _Cost:
 
     def of(self, selection_set: SelectionSetNode, parent: GraphQLObjectType, page: int | None = None) -> int:
         """One for each value; `page` is how long lists of this object are that have no size of their own."""
-        total = 0
+        return sum(self._field(node, parent, page) for node in self._fields(selection_set, set()))
+
+    def _fields(self, selection_set: SelectionSetNode, spread: set[str]) -> Iterator[FieldNode]:
+        """Each fragment is spread once, as in execution: spread in one another they could go on for ever."""
         for selection in selection_set.selections:
             if isinstance(selection, FieldNode):
-                total += self._field(selection, parent, page)
+                yield selection
             elif isinstance(selection, InlineFragmentNode):
-                total += self.of(selection.selection_set, parent, page)
-            elif isinstance(selection, FragmentSpreadNode):
-                total += self.of(self.fragments[selection.name.value].selection_set, parent, page)
-        return total
+                yield from self._fields(selection.selection_set, spread)
+            elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in spread:
+                spread.add(selection.name.value)
+                yield from self._fields(self.fragments[selection.name.value].selection_set, spread)
 
     def _field(self, node: FieldNode, parent: GraphQLObjectType, page: int | None) -> int:
         field = parent.fields.get(node.name.value)

@@ -11,7 +11,7 @@ that directives name: each combination has a variant of the plan.
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from graphql import (
@@ -43,12 +43,12 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 from graphql.language import DirectiveNode
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from kernel.reuse import ANSWER, Answer, Reuse
 from storefront_api.completion import Completer, UnplannedError, UnsupportedError, leaf, listed, nullable
 from storefront_api.context import Context
+from storefront_api.inputs import converter
 from storefront_api.reused import reusing
 from storefront_api.schema import Schema
 from storefront_api.selections import Resolve, Resolver, Selection
@@ -156,6 +156,11 @@ class Run:
         found = tuple(root.answer.versions(root.given(self)) for root in self.variant.roots)
         return None if None in found else found
 
+    def again(self) -> None:
+        """The answer was given without being made."""
+        for root in self.variant.roots:
+            root.answer.again(root.given(self))
+
     def answer(self) -> bytes:
         """The response's body."""
         return orjson.dumps({"data": self.variant.select(None, self)}, option=_AS_DJANGO)
@@ -194,11 +199,13 @@ class _Compiler:
         self.schema, self.operation, self.fragments, self.variables = schema, operation, fragments, variables
         self.fields_with_arguments = self.variable_arguments = 0
         self.roots: list[_Root] = []
+        self.root_fields: dict[str, GraphQLField] = {}
 
     def variant(self) -> _Variant:
         root = self.schema.core.query_type
         if root is None:
             raise UnsupportedError("there are no queries")
+        self.root_fields = root.fields
         collected = collect_fields(self.schema.core, self.fragments, self.variables, root, self.operation)
         select = self._selection(root, collected.grouped_field_set, no_object=(Exception,))
         return _Variant(select, tuple(self.roots))
@@ -270,7 +277,7 @@ class _Compiler:
         as_keyword = [each.name for each in (resolver.parent_parameter, resolver.root_parameter) if each]
         info_name = resolver.info_parameter.name if resolver.info_parameter else None
         arguments = self._arguments(own, definition, node)
-        if definition is self.schema.core.query_type.fields.get(node.name.value):
+        if definition is self.root_fields.get(node.name.value):
             self.roots.append(_Root(own.metadata.get(ANSWER, Answer()), arguments))
 
         if takes_self and not (arguments or as_keyword or info_name):
@@ -295,20 +302,18 @@ class _Compiler:
         number = self.fields_with_arguments
         self.fields_with_arguments += 1
         self.variable_arguments += sum(_names_variable(argument) for argument in node.arguments or ())
-        converter, config = self.schema.schema_converter, self.schema.config
+        convert = converter(self.schema, own.arguments)
 
         def read(run: Run) -> dict[str, Any]:
             coerced = run.arguments.get(number)
             if coerced is None:
                 coerced = run.arguments[number] = get_argument_values(definition, node, run.variables)
-            return convert_arguments(
-                coerced, own.arguments, scalar_registry=converter.scalar_registry, config=config, info=None
-            )
+            return convert(coerced)
 
         return read
 
     def _info(self, own: StrawberryField, run: Run) -> Any:
-        return self.schema.config.info_class(_raw_info=_RawInfo(run.context), _field=own)
+        return self.schema.config.info_class(_raw_info=cast(Any, _RawInfo(run.context)), _field=own)
 
 
 def _names_variable(argument: ArgumentNode) -> bool:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import strawberry
 from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, execute, specified_rules, validate
@@ -56,8 +56,8 @@ class Schema(strawberry.Schema):
             context_value=context,
             variable_values=dict(variables),
             operation_name=operation_name,
-            is_awaitable=optimized_is_awaitable,
-            is_async_iterable=lambda _value: False,
+            is_awaitable=cast(Any, optimized_is_awaitable),
+            is_async_iterable=cast(Any, lambda _value: False),
         )
         if not isinstance(result, ExecutionResult):
             raise TypeError("A resolver is asynchronous: this schema runs in threads.")

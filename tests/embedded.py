@@ -159,21 +159,25 @@ class EmbeddedCore:
 @pytest.fixture(scope="session")
 def embedded_core_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedCore]:
     """A running embedded core with the small catalogue, one for the session."""
+    yield from served(CATALOGUE, folder=tmp_path_factory.mktemp("embedded-core"))
+
+
+def served(catalogue: dict[str, Any], *, folder: Path, name: str = "") -> Iterator[EmbeddedCore]:
+    """A running embedded core with a catalogue and a database of its own, told apart by `name`."""
     if not PYTHON.exists():
         pytest.skip("The embedded core's environment .venv-core is missing: `make test` installs it.")
-    server, name = _server_url(), _database_name()
-    _drop_database(server, name)
     from kernel import postgres
 
-    folder = tmp_path_factory.mktemp("embedded-core")
-    embedded = EmbeddedCore(database_url=postgres.ensure_database(server, name), folder=folder)
+    server, database = _server_url(), _database_name(name)
+    _drop_database(server, database)
+    embedded = EmbeddedCore(database_url=postgres.ensure_database(server, database), folder=folder)
     try:
-        embedded.prepare(CATALOGUE)
+        embedded.prepare(catalogue)
         embedded.start()
         yield embedded
     finally:
         embedded.stop()
-        _drop_database(server, name)
+        _drop_database(server, database)
 
 
 @pytest.fixture
@@ -201,8 +205,8 @@ def _server_url() -> str:
     return postgres.ensure_server(settings.VAR_DIR / "postgres")
 
 
-def _database_name() -> str:
-    parts = ("test_core", os.environ.get("TEST_DB_SUFFIX", ""), os.environ.get("PYTEST_XDIST_WORKER", ""))
+def _database_name(name: str) -> str:
+    parts = ("test_core", name, os.environ.get("TEST_DB_SUFFIX", ""), os.environ.get("PYTEST_XDIST_WORKER", ""))
     return "_".join(part for part in parts if part)
 
 

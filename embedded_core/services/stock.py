@@ -27,7 +27,7 @@ class Shortage:
 
 
 def serving(channel_slug: str) -> "QuerySet[Warehouse]":
-    """The warehouses that serve a channel. This core has no shipping zones: a warehouse serves its country's channels."""
+    """The warehouses that serve a channel. Without shipping zones, a warehouse serves the channels of its country."""
     country = Channel.objects.filter(slug=channel_slug).values("default_country")[:1]
     return Warehouse.objects.annotate(country=KeyTextTransform("country", "address")).filter(country__in=country)
 

@@ -1,5 +1,6 @@
 """Tables of carts and orders."""
 
+import re
 import uuid
 from decimal import Decimal
 
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, ids
 from kernel.money import Money, round_half_up
+
+_CHINESE_NAME = re.compile(r"[\u4e00-\u9fff]+")
 
 
 class SalesChannel(models.TextChoices):
@@ -55,7 +58,9 @@ class Contact(models.Model):
 
     @property
     def full_name(self) -> str:
-        """First and last name; empty when neither is known."""
+        """First and last name, the Chinese way round for a Chinese name; empty when neither is known."""
+        if _CHINESE_NAME.fullmatch(self.last_name + self.first_name):
+            return self.last_name + self.first_name
         return f"{self.first_name} {self.last_name}".strip()
 
 

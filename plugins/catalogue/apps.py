@@ -8,6 +8,8 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        from plugins.catalogue import events
+        from kernel import notices
+        from plugins.catalogue import events, kept, services
 
         events.register()
+        notices.register(services.CHANNELS, kept.channels)

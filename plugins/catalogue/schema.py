@@ -13,7 +13,7 @@ from kernel.errors import INVALID, NOT_AVAILABLE, ApiError
 from kernel.identity import Caller
 from kernel.money import Money
 from kernel.reuse import Reuse
-from plugins.catalogue import lookup, selectors
+from plugins.catalogue import kept, lookup, selectors
 from plugins.catalogue.models import Channel, Product
 from plugins.catalogue.selectors import ProductSet, SellableVariant
 
@@ -75,7 +75,7 @@ def channel_of(context: ContextInput, *, previews: bool = False) -> Channel:
     if context.preview_at is not None and not previews:
         message = _("Previews are not available in this version.")
         raise ApiError(NOT_AVAILABLE, message, field="context.previewAt")
-    return selectors.channel(context.channel)
+    return kept.channel(context.channel)
 
 
 @strawberry.type(name="Channel")
@@ -236,8 +236,12 @@ class ProductType:
 
 def product_types(products: Sequence[Product], channel: Channel) -> list[ProductType]:
     """Products of one list: what their fields need is read once for all of them."""
-    together = ProductSet(products, channel)
-    return [ProductType.of(product, together) for product in products]
+    return product_types_of(ProductSet(products, channel))
+
+
+def product_types_of(together: ProductSet) -> list[ProductType]:
+    """The products of a set."""
+    return [ProductType.of(product, together) for product in together.products]
 
 
 @strawberry.type

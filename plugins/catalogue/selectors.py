@@ -183,12 +183,21 @@ def changes_since(seq: int, *, channel: Channel, limit: int) -> CatalogueDelta:
 class ProductSet:
     """Products read together for one channel: what one of them needs is read once for all."""
 
-    def __init__(self, products: Sequence[Product], channel: Channel) -> None:
+    def __init__(
+        self,
+        products: Sequence[Product],
+        channel: Channel,
+        variants: Mapping[str, list[SellableVariant]] | None = None,
+    ) -> None:
+        """`variants` by product id when they have been read already."""
         self.products = list(products)
         self.channel = channel
+        self._known = variants
 
     @cached_property
-    def _variants(self) -> dict[str, list[SellableVariant]]:
+    def _variants(self) -> Mapping[str, list[SellableVariant]]:
+        if self._known is not None:
+            return self._known
         by_product: dict[str, list[SellableVariant]] = defaultdict(list)
         known = {product.pk: product for product in self.products}
         listings = _listings(self.channel).filter(variant__product__in=list(known))

@@ -179,7 +179,7 @@ class MemoryEngine:
         inside = at < len(found.rows) and found.rows[at] == row
         return Explanation(
             place=order.place_of(row),
-            parts=scoring.explained(index, found.reading, found.words, row) if inside and found.words else [],
+            parts=scoring.explained(index, found.reading, found.words, row) if inside and found.reading.typed else [],
             boosts=[boost for boost in question.tuning.boosts if row in _boosted(index, index.rows, boost)],
             score=float(found.scores[at]) if inside else 0.0,
         )

@@ -20,7 +20,7 @@ from django.db import Error, close_old_connections, connections
 from kernel import notices
 from plugins.catalogue import selectors as catalogue
 from plugins.catalogue.models import Channel
-from plugins.guided_search import tuning
+from plugins.guided_search import reports, tuning
 from plugins.guided_search.analysis import FITS_LIMIT
 from plugins.guided_search.documents import DimensionSpec, ProductDocument
 from plugins.guided_search.engine import MemoryEngine
@@ -50,6 +50,8 @@ class Ready:
     token: tuple[UUID | None, UUID]
     # What the core calls the attributes.
     labels: Mapping[str, str]
+    # The revision of each product that is in the index.
+    revisions: Mapping[str, UUID]
 
 
 @dataclass(slots=True)
@@ -155,10 +157,18 @@ class Follower:
         close_old_connections()
         try:
             renew_all(anew=anew)
+            reports.alive()
         except Error as error:
             log.warning("the search index could not be renewed: %s", error)
-            if anew:
-                self._anew.set()
+            self._again(anew)
+        except Exception:
+            # A product that cannot be read must not end the thread: searches go on with what there is.
+            log.exception("the search index could not be renewed")
+            self._again(anew)
+
+    def _again(self, anew: bool) -> None:
+        if anew:
+            self._anew.set()
 
 
 CATALOGUE, MERCHANDISING, REBUILD = "catalogue", "merchandising", "search_rebuild"
@@ -173,7 +183,7 @@ def _renew(loaded: _Loaded, channel: Channel, progress: Progress | None = None, 
         specs = tuning.specs(rules.setup)
         engine = None if before is None or anew or before.engine.index.specs != specs else before.engine
         engine = _brought_up(loaded, channel, engine, specs, progress)
-        loaded.ready = Ready(engine, rules, token, loaded.labels)
+        loaded.ready = Ready(engine, rules, token, loaded.labels, loaded.revisions)
     loaded.checked_at = time.monotonic()
 
 

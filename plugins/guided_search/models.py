@@ -1,8 +1,14 @@
 """What each server process says of its indexes, so that people see how far a rebuild is. Rows are written by
 `reports`."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from kernel import clock
+
+ALIVE_WITHIN = timedelta(minutes=1)
 
 
 class IndexReport(models.Model):
@@ -24,6 +30,13 @@ class IndexReport(models.Model):
     started_at = models.DateTimeField(_("begun"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     seen_at = models.DateTimeField(_("last sign of life"))
+    # Unlike `started_at` it stays when only what changed is taken in: the index holds all that was there then.
+    built_at = models.DateTimeField(
+        _("built anew since"),
+        null=True,
+        blank=True,
+        help_text=_("When the last whole build that came to its end began"),
+    )
 
     class Meta:
         verbose_name = _("search index")
@@ -35,3 +48,8 @@ class IndexReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} in {self.process}"
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process was heard within the last minute: each tells four times a minute that it lives."""
+        return clock.now() - self.seen_at < ALIVE_WITHIN

@@ -1,7 +1,9 @@
 """GraphQL of guided search."""
 
 import decimal
+from collections.abc import Sequence
 from enum import Enum
+from typing import Any
 
 import strawberry
 from django.utils.translation import gettext_lazy as _
@@ -10,12 +12,14 @@ from inventory.geo import Point
 from inventory.schema import GeoPointInput
 from kernel.api import Info, PageInfo, caller, language
 from kernel.errors import INVALID, ApiError
-from plugins.catalogue import selectors as catalogue
+from kernel.reuse import ANSWER
+from plugins.catalogue import kept
 from plugins.catalogue.labels import is_chinese
 from plugins.catalogue.models import Channel
-from plugins.catalogue.schema import ContextInput, ProductType, channel_of, product_types
-from plugins.guided_search import selectors
+from plugins.catalogue.schema import ContextInput, ProductType, channel_of, product_types_of
+from plugins.guided_search import loader, reuse, selectors
 from plugins.guided_search.facets import Facet, Refinement
+from plugins.guided_search.loader import Ready
 from plugins.guided_search.ordering import Sort
 from plugins.guided_search.presentation import Labels
 from plugins.search_log import recording
@@ -177,7 +181,7 @@ class Typeahead:
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="Keyword search and guided navigation in one call.")
+    @strawberry.field(description="Keyword search and guided navigation in one call.", metadata={ANSWER: reuse.SEARCH})
     def guided_search(self, info: Info, context: ContextInput, input: GuidedSearchInput) -> GuidedSearchResult:
         who = caller(info)
         if context.preview_at is not None:
@@ -199,38 +203,40 @@ class Query:
             at=context.preview_at,
         )
         found = selectors.search(question)
-        _take_note(question, found)
+        _take_note(question, found, reuse.key_of(context, input, question.language))
         return _result(question, found)
 
-    @strawberry.field(description="Suggestions for the characters typed so far.")
+    @strawberry.field(description="Suggestions for the characters typed so far.", metadata={ANSWER: reuse.TYPEAHEAD})
     def typeahead(self, info: Info, context: ContextInput, prefix: str, limit: int | None = 8) -> Typeahead:
         channel = channel_of(context)
         found = selectors.suggest(channel, prefix, 8 if limit is None else limit, language(info))
-        products = catalogue.products_by_ids(found.product_ids, channel)
+        nodes = _nodes(found.product_ids, channel, loader.ready(channel))
         return Typeahead(
             queries=found.queries,
             categories=[Breadcrumb(dimension="category", value=slug, label=name) for slug, name in found.categories],
-            products=product_types(products, channel),
+            products=list(nodes.values()),
         )
 
 
-def _take_note(question: selectors.Search, found: selectors.Found) -> None:
-    """Count a search that somebody typed: not its further pages, not a preview."""
-    if not question.text.strip() or question.after is not None or question.at is not None:
+def _take_note(question: selectors.Search, found: selectors.Found, key: tuple[Any, ...]) -> None:
+    """Count a search that somebody typed: not its further pages, other orders and narrower choices, not a preview."""
+    if question.after is not None or question.at is not None or question.sort is not Sort.RELEVANCE:
+        return
+    if question.refinements or not question.text.strip():
         return
     correction = found.page.correction
-    recording.record(
-        Searched(
-            channel=question.channel.pk,
-            sales_channel=question.sales_channel,
-            language=question.language,
-            text=question.text,
-            total=found.page.total,
-            corrected=correction is not None and correction.applied and not correction.dropped,
-            relaxed=correction is not None and bool(correction.dropped),
-            redirected=found.fired.redirect is not None,
-        )
+    searched = Searched(
+        channel=question.channel.pk,
+        sales_channel=question.sales_channel,
+        language=question.language,
+        text=question.text,
+        total=found.page.total,
+        corrected=correction is not None and correction.applied and not correction.dropped,
+        relaxed=correction is not None and bool(correction.dropped),
+        redirected=found.fired.redirect is not None,
     )
+    reuse.note(key, searched)
+    recording.record(searched)
 
 
 def _result(question: selectors.Search, found: selectors.Found) -> GuidedSearchResult:
@@ -260,8 +266,7 @@ def _spotlights(found: selectors.Found, question: selectors.Search) -> list[Spot
     """What rules place beside the first page, all products read together; an empty group is not shown."""
     groups = [(spot, selectors.spotlight_ids(found, spot)) for spot in found.fired.spotlights]
     wanted = list(dict.fromkeys(key for _spot, ids in groups for key in ids))
-    rows = catalogue.products_by_ids(wanted, question.channel) if wanted else []
-    nodes = {node.row.pk: node for node in product_types(rows, question.channel)}
+    nodes = _nodes(wanted, question.channel, found.ready) if wanted else {}
     chinese = is_chinese(question.language)
     return [
         Spotlight(
@@ -275,18 +280,21 @@ def _spotlights(found: selectors.Found, question: selectors.Search) -> list[Spot
 
 
 def _point(near: GeoPointInput | None) -> Point | None:
-    if near is None:
-        return None
     try:
-        return Point(near.latitude, near.longitude)
+        return Point(near.latitude, near.longitude) if near is not None else None
     except ValueError:
         raise ApiError(INVALID, _("There is no such place on the globe."), field="input.near") from None
 
 
+def _nodes(ids: Sequence[str], channel: Channel, ready: Ready) -> dict[str, ProductType]:
+    """The products by id, in the order of `ids`; from memory where this process follows the catalogue."""
+    together = kept.products(ids, channel, ready.revisions if loader.follower.following else None)
+    return {node.row.pk: node for node in product_types_of(together)}
+
+
 def _edges(found: selectors.Found, channel: Channel) -> list[ProductEdge]:
     hits = found.page.hits
-    rows = catalogue.products_by_ids([hit.product_id for hit in hits], channel)
-    nodes = {node.row.pk: node for node in product_types(rows, channel)}
+    nodes = _nodes([hit.product_id for hit in hits], channel, found.ready)
     # A product that left the catalogue within the last second is in the index, but cannot be shown.
     return [
         ProductEdge(cursor=hit.cursor, node=nodes[hit.product_id], store_quantity=found.quantity(hit))

@@ -249,14 +249,15 @@ def _place(question: Search) -> _Place:
         place.chosen = inventory.of_store(store.pk)
         within = {store.pk: place.chosen}
     if question.near is not None:
-        within = {pk: within.get(pk) or inventory.of_store(pk) for pk in _within_reach(question.near)}
+        within = {pk: within.get(pk) or inventory.of_store(pk) for pk in within_reach(question.near)}
         place.store_name = ""
     if question.store_id is not None or question.near is not None:
         place.live = (InStore(tuple(within.items())),)
     return place
 
 
-def _within_reach(near: Point) -> tuple[str, ...]:
+def within_reach(near: Point) -> tuple[str, ...]:
+    """The ids of the stores that count as near, nearest first."""
     distances = sorted((distance_km(near, store.point()), store.code, store.pk) for store in inventory.stores())
     return tuple(pk for distance, _code, pk in distances[:REACH_STORES] if distance <= REACH_KM)
 
@@ -270,11 +271,17 @@ def _store(store_id: str) -> Store:
         raise
 
 
+def may_be_serial(typed: str) -> bool:
+    """Whether a text is long and numeric enough to be an IMEI or an ICCID."""
+    digits = codes.compact(typed)
+    return digits.isascii() and digits.isdigit() and len(digits) >= SERIAL_DIGITS
+
+
 def _code_or_text(index: Index, typed: str) -> str:
     """The SKU of the article that a scanned or typed serial number belongs to; any other text as it is."""
-    digits = codes.compact(typed)
-    if not (digits.isascii() and digits.isdigit() and len(digits) >= SERIAL_DIGITS):
+    if not may_be_serial(typed):
         return typed
+    digits = codes.compact(typed)
     for spelling in codes.barcode_spellings(digits):
         if spelling in index.codes:
             return spelling

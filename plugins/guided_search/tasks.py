@@ -22,4 +22,5 @@ def warm_up() -> None:
 def wind_down() -> None:
     """Stop following the catalogue."""
     loader.follower.stop()
+    reports.farewell()
     reports.reporting = False

@@ -4,6 +4,7 @@ same."""
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from plugins.merchandising.rules import Compiled, Fired, Situation
 from plugins.merchandising.setup import Conditions, Setup
 
 
-@dataclass(slots=True)
+@dataclass
 class Rules:
     """A channel's set-up as the search uses it."""
 
@@ -31,6 +32,12 @@ class Rules:
     @property
     def setup(self) -> Setup:
         return self.compiled.setup
+
+    @cached_property
+    def moments(self) -> tuple[datetime, ...]:
+        """When rules begin or end."""
+        triggers = [rule.trigger for rule in self.setup.rules]
+        return tuple(sorted({at for trigger in triggers for at in (trigger.starts_at, trigger.ends_at) if at}))
 
     def synonyms(self, language: str) -> Synonyms:
         """What phrases also stand for: the trade's vocabulary, and the merchandisers' for this language."""

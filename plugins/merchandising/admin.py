@@ -1,6 +1,7 @@
 """The merchandiser's screens. Every change goes through the services, so every change can be undone."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -423,8 +424,27 @@ class RuleAdmin(ConfiguredAdmin):
         url = _preview_url()
         if url is None:
             return HttpResponse(status=404)
-        asked = {"text": rule.phrases[0] if rule.phrases else "", "channel": rule.channel, "rule": rule.code}
-        return HttpResponseRedirect(f"{url}?{urlencode(asked)}")
+        return HttpResponseRedirect(f"{url}?{urlencode(_search_for(rule), doseq=True)}")
+
+
+def _search_for(rule: Rule) -> dict[str, Any]:
+    """The first search that fires the rule, as the preview takes it: at its start when that is still to come."""
+    categories = [f"category={slug}" for slug in rule.categories[:1]]
+    choices = [f"{name}={values[0]}" for name, values in rule.refinements.items() if values]
+    asked: dict[str, Any] = {
+        "text": "".join(rule.phrases[:1]),
+        "channel": rule.channel,
+        "store": "".join(rule.store_ids[:1]),
+        "sales_channel": "".join(rule.sales_channels[:1]),
+        "segment": "".join(rule.segments[:1]),
+        "r": categories + choices,
+        "rule": rule.code,
+    }
+    if rule.starts_at and rule.starts_at > clock.now():
+        # The field of the preview knows minutes.
+        begun = rule.starts_at + timedelta(minutes=1, microseconds=-1)
+        asked["at"] = f"{begun:%Y-%m-%dT%H:%M}"
+    return {name: value for name, value in asked.items() if value}
 
 
 def _preview_url() -> str | None:

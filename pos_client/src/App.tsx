@@ -12,6 +12,7 @@ import { Loading } from "./screens/Loading";
 import { SetUp } from "./screens/SetUp";
 import { Shell } from "./screens/Shell";
 import { SignIn } from "./screens/SignIn";
+import { Waiting } from "./screens/Waiting";
 import { db, type CatalogueMeta, type Session } from "./store/db";
 
 const CATALOGUE_REFRESH_MS = 60_000;
@@ -41,7 +42,7 @@ function Inside({ session, catalogue }: { session: Session; catalogue: Catalogue
     () => (index && shift !== undefined ? { session, shift, closing: closing > 0, catalogue, index } : null),
     [session, shift, closing, catalogue, index],
   );
-  return till && <TillContext value={till}><Shell /></TillContext>;
+  return till ? <TillContext value={till}><Shell /></TillContext> : <Waiting />;
 }
 
 function useFreshCatalogue(session: Session): void {

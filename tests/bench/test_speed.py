@@ -1,5 +1,6 @@
 """The made-up catalogue, the questions about it, and that the peers do the same work as the suite."""
 
+import time
 from collections import Counter
 from dataclasses import replace
 
@@ -7,8 +8,8 @@ import pytest
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from bench import report, synthetic
-from bench.measure import Figure
+from bench import bad_inputs, report, synthetic
+from bench.measure import Figure, measure
 from bench.peers.postgres_peer import Postgres
 from bench.peers.suite import Suite
 from bench.peers.tantivy_peer import Tantivy
@@ -97,6 +98,24 @@ def test_suite_counts_what_counting_one_by_one_counts(documents, suite):
             assert page.counts.get(name, {}) == naive_counts(documents, question.filters, name)
 
 
+def test_suite_shows_changes_at_once_and_suggests_what_others_typed(documents):
+    suite = Suite(documents[:200])
+
+    suite.update([replace(documents[3], name="Quixotic lantern")])
+
+    assert suite.ask("quixotic lantern").hits[0].product_id == documents[3].id
+    assert suite.suggest("quix", suite.popular({"quixotic deeds": 2.0})).queries[0] == "quixotic deeds"
+
+
+def test_no_bad_input_fails(suite, monkeypatch):
+    monkeypatch.setattr(bad_inputs, "ROUNDS", 1)
+
+    table = bad_inputs.table(suite)
+
+    assert len(table.rows) == len(bad_inputs.TEXTS) + len(bad_inputs.REFINEMENTS) + 1
+    assert dict(row[:2] for row in table.rows)["a value that nobody has"] == 0
+
+
 def test_postgres_counts_the_same(documents, suite, django_db_setup):
     own = connection.settings_dict
     names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
@@ -124,17 +143,25 @@ def test_tantivy_counts_the_same_where_no_variant_is_asked_for(documents, suite)
         assert dict(theirs.counts) == {name: ours.counts.get(name, {}) for name in DIMENSIONS}
 
 
+def test_measuring_tells_waiting_from_working():
+    figure = measure("wait", "sleep", lambda _round: time.sleep(0.002), rounds=10)
+
+    assert figure.p50 >= 2.0
+    assert figure.cpu_p50 < figure.p50
+    assert figure.p50 <= figure.p99
+
+
 def test_report_lines_up_figures_and_tables():
     lines = report.lines(
         [
-            Figure("page", "suite", 0.5, 1.25, 2000.0),
+            Figure("page", "suite", 0.5, 1.25, 2000.0, 0.25, 0.75),
             report.Table("sizes", ("way", "MB"), (("suite", 12), ("peer", 3.14159)), note="of 2"),
         ]
     )
 
     assert lines == [
-        "work  way    p50 ms  p99 ms  mean ms",
-        "page  suite   0.500   1.250    0.500",
+        "work  way    p50 ms  p99 ms  mean ms  cpu p50  cpu p99",
+        "page  suite   0.500   1.250    0.500    0.250    0.750",
         "",
         "sizes",
         "way       MB",

@@ -1,21 +1,17 @@
 """The screens: hours are edited as people write them, the ledger is only shown."""
 
 import pytest
-from django.urls import reverse
 
 from inventory import services
 from inventory.models import Balance, Contradiction, Movement, Reservation, Store, Unit
 from kernel.models import AuditEntry
 
 from .goods import make_store, stock
+from .screens import form_of, url
 
 pytestmark = pytest.mark.django_db
 
 MODELS = ("store", "stockitem", "balance", "movement", "unit", "reservation", "contradiction", "corestock")
-
-
-def url(name, *args):
-    return reverse(f"admin:inventory_{name}", args=args)
 
 
 @pytest.fixture
@@ -52,11 +48,6 @@ def test_single_entries_open_and_the_ledger_cannot_be_changed(admin_client, book
 def test_balances_are_filtered_by_availability(admin_client, booked, choice):
     page = admin_client.get(url("balance_changelist"), {"availability": choice})
     assert page.context["cl"].result_count == 1
-
-
-def form_of(client, store):
-    form = client.get(url("store_change", store.pk)).context["adminform"].form
-    return {name: value for name in form.fields if (value := form[name].value()) not in (None, False)}
 
 
 def test_hours_are_read_as_people_write_them(admin_client):

@@ -19,6 +19,7 @@ from tests.kernel.listening import eventually, kill_listeners, listening
 from tests.kernel.threads import Running
 
 from .goods import make_item, make_store, stock
+from .screens import form_of, url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -197,12 +198,11 @@ def test_a_store_that_changes_or_closes_is_known_at_once(follows, store, cable, 
     make_store(code="new", name="A", is_active=False)
     eventually(lambda: live.stores() == [store])
 
-    Store.objects.filter(pk=store.pk).update(is_active=False)
-    announcements.stores_changed()
+    form = form_of(admin_client, store)
+    assert admin_client.post(url("store_change", store.pk), form | {"is_active": ""}).status_code == 302
     eventually(lambda: live.version(store.pk) is None)
     assert live.of_store(store.pk) == live.StoreStock(None, {cable.sku: 1})
-    Store.objects.filter(pk=store.pk).update(is_active=True)
-    announcements.stores_changed()
+    assert admin_client.post(url("store_change", store.pk), form).status_code == 302
     after = mirrored(store)
     assert after.version > before.version
     assert live.changed_since(store.pk, before.version) is None

@@ -41,3 +41,27 @@ def kill_listeners() -> int:
             [notices.APPLICATION_NAME],
         )
         return len(cursor.fetchall())
+
+
+class Diary:
+    """Writes down what it is told; fails when it hears the word "fail"."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def connected(self) -> None:
+        self.lines.append("connected")
+
+    def lost(self) -> None:
+        self.lines.append("lost")
+
+    def notice(self, topic: str, payloads: list[str]) -> None:
+        self.lines += [f"{topic}: {payload}" for payload in payloads]
+        if "fail" in payloads:
+            raise ArithmeticError("told to")
+
+    def heard(self, *lines: str) -> None:
+        """Exactly these since the last time, and nothing after."""
+        eventually(lambda: len(self.lines) >= len(lines))
+        assert self.lines == list(lines)
+        self.lines.clear()

@@ -7,34 +7,10 @@ from django.db import connection, transaction
 
 from kernel import backoff, notices
 from kernel.notices import Listener, notify, notify_many
-from tests.kernel.listening import eventually, kill_listeners
+from tests.kernel.listening import Diary, eventually, kill_listeners
 from tests.kernel.threads import Running
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Diary:
-    """Writes down what it is told; fails when it hears the word "fail"."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def connected(self) -> None:
-        self.lines.append("connected")
-
-    def lost(self) -> None:
-        self.lines.append("lost")
-
-    def notice(self, topic: str, payloads: list[str]) -> None:
-        self.lines += [f"{topic}: {payload}" for payload in payloads]
-        if "fail" in payloads:
-            raise ArithmeticError("told to")
-
-    def heard(self, *lines: str) -> None:
-        """Exactly these since the last time, and nothing after."""
-        eventually(lambda: len(self.lines) >= len(lines))
-        assert self.lines == list(lines)
-        self.lines.clear()
 
 
 @pytest.fixture
@@ -142,14 +118,22 @@ def test_a_lost_connection_is_told_and_made_again(
 
 def test_a_listener_that_is_held_up_is_not_fresh(diary: Diary, listener: Listener, monkeypatch) -> None:
     monkeypatch.setattr(notices, "HEARTBEAT_SECONDS", 0.1)
-    monkeypatch.setattr(notices, "STALE_SECONDS", 2.0)
-    go_on = threading.Event()
-    listener.soon(lambda: go_on.wait(30) and None)
+    monkeypatch.setattr(notices, "STALE_SECONDS", 1.0)
+    held_up, go_on = threading.Event(), threading.Event()
+
+    def hold_up() -> None:
+        held_up.set()
+        go_on.wait(30)
+
+    listener.soon(hold_up)
+    assert held_up.wait(30)
     notify("a", "waits")
 
-    eventually(lambda: not listener.fresh())
-    assert diary.lines == []
-    go_on.set()
+    try:
+        eventually(lambda: not listener.fresh())
+        assert diary.lines == []
+    finally:
+        go_on.set()
     eventually(listener.fresh)
     diary.heard("a: waits")
 
@@ -167,7 +151,7 @@ def test_a_pooler_that_swallows_notices_is_found_out(diary: Diary, monkeypatch, 
         return found
 
     monkeypatch.setattr(notices, "_connect", swallowing)
-    monkeypatch.setattr(notices, "HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr(notices, "ECHO_SECONDS", 0.05)
     listener = Listener({"a": [diary]})
     listener.start()
     eventually(lambda: "does not deliver notices" in caplog.text)

@@ -7,9 +7,11 @@ from graphql import OperationDefinitionNode, get_introspection_query, get_named_
 from graphql.type import get_nullable_type, is_object_type
 
 from kernel.errors import ApiError
+from kernel.identity import GUEST
 from kernel.models import IdempotencyKey
 from plugins.carts.models import Cart
 from storefront_api import documents, limits
+from storefront_api.context import Context
 from storefront_api.documents import MANIFESTS, RefusedDocumentError, prepare
 from storefront_api.schema import schema
 from tests.storefront_api.conftest import code_of
@@ -153,6 +155,14 @@ def test_cost_is_the_number_of_values_that_an_answer_may_hold():
     by_skus = "query ($s: [String!]!) { availability(skus: $s, first: 4) { sku stores { quantity } } }"
     assert cost_of(by_skus, s=["A", "B"]) == 1 + 2 * (1 + 1 + 4)
     assert cost_of(by_skus, s="A") == 1 + 1 * (1 + 1 + 4)
+
+
+def test_fragments_that_spread_each_other_twice_are_counted_and_answered_once(front):
+    chain = " ".join(f"fragment F{n} on Product {{ ...F{n + 1} ...F{n + 1} }}" for n in range(45))
+    text = f"{SEARCH % (1, '...F0')} {chain} fragment F45 on Product {{ id }}"
+    assert cost_of(text) == 1 + 1 + 1 * 2
+    assert front.ask(text)["data"]["guidedSearch"]["edges"]
+    prepare(text).plan(None).start({}, Context(GUEST, "en", "")).answer()
 
 
 def test_an_answer_that_could_be_too_large_is_refused(front):

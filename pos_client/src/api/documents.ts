@@ -3,7 +3,7 @@
 import { graphql } from "../gql";
 
 export const StoreFields = graphql(`
-  fragment StoreFields on Store { id code name streetAddress city postalCode phone timezone }
+  fragment StoreFields on Store { id code name streetAddress city postalCode phone timezone latitude longitude }
 `);
 
 export const ShiftFields = graphql(`
@@ -84,6 +84,12 @@ export const GuidedSearch = graphql(`
 export const Availability = graphql(`
   query PosAvailability($skus: [String!]!, $storeIds: [ID!]!) {
     availability(skus: $skus, storeIds: $storeIds, first: 1) { sku stores { quantity } }
+  }
+`);
+
+export const Elsewhere = graphql(`
+  query PosElsewhere($skus: [String!]!, $near: GeoPointInput, $first: Int!, $country: String!) {
+    availability(skus: $skus, near: $near, first: $first, country: $country) { sku stores { quantity store { id name } } }
   }
 `);
 

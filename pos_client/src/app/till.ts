@@ -3,14 +3,14 @@
 import { liveQuery } from "dexie";
 import { request, RequestFailure } from "../api/client";
 import {
-  Availability, CatalogueDelta, CloseShift, GuidedSearch, LookupCode, OpenShift, PickupAccept, PickupHandOver, PickupQueue, PickupReady,
+  Availability, CatalogueDelta, CloseShift, Elsewhere, GuidedSearch, LookupCode, OpenShift, PickupAccept, PickupHandOver, PickupQueue, PickupReady,
   PickupReject, PickupScan, SignIn, SyncSales,
 } from "../api/documents";
 import type { PickupFieldsFragment, PickupState, TypedDocumentString } from "../gql/graphql";
 import { newId } from "../domain/ids";
 import { currentLanguage } from "../i18n";
 import { storeQuantities, syncCatalogue } from "../store/catalogue";
-import { db, type Problem, type Session } from "../store/db";
+import { db, type Problem, type Session, type StoreFacts } from "../store/db";
 import { Delivery, type OutboxPort } from "../store/delivery";
 import { makeVerifier } from "../store/session";
 import { adoptShift } from "../store/shifts";
@@ -105,6 +105,25 @@ export async function refreshQuantities(storeId: string, skus: string[]): Promis
   if (skus.length === 0) return;
   const { availability } = await call(Availability, { skus, storeIds: [storeId] });
   await storeQuantities(db, new Map(availability.map(({ sku, stores }) => [sku, stores[0]?.quantity ?? 0])));
+}
+
+/** Another store that has something. */
+export interface StoreWithStock {
+  name: string;
+  quantity: number;
+}
+
+/** Stores asked for what this one lacks. */
+const STORES_AROUND = 8;
+
+/** The country's stores around that have these SKUs, nearest first; at most 100 SKUs. */
+export async function findElsewhere(store: StoreFacts, country: string, skus: string[]): Promise<Map<string, StoreWithStock[]>> {
+  const { latitude, longitude } = store;
+  const near = latitude !== undefined && longitude !== undefined ? { latitude, longitude } : null;
+  const { availability } = await call(Elsewhere, { skus, near, country, first: STORES_AROUND });
+  return new Map(availability.map(({ sku, stores }) => [
+    sku, stores.filter((row) => row.quantity > 0 && row.store.id !== store.id).map(({ quantity, store: { name } }) => ({ name, quantity })),
+  ]));
 }
 
 export interface OnlineSearch {

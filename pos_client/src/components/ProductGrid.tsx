@@ -1,66 +1,102 @@
 /** Products as tiles: name, price, and what this store has of them now. */
 
-import { IconBox, IconCards, IconDeviceMobile, IconHeadphones, IconRouter, IconSearchOff } from "@tabler/icons-react";
-import { useState } from "react";
+import { Button } from "@mantine/core";
+import { IconBox, IconCards, IconDeviceMobile, IconHeadphones, IconRouter } from "@tabler/icons-react";
+import { type KeyboardEvent, type Ref, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { parseAmount } from "../domain/money";
 import type { ProductGroup } from "../domain/groups";
+import type { Hit } from "../domain/search";
 import { useTill } from "../hooks/useData";
 import type { Products } from "../hooks/useProducts";
 import { useMoney } from "./Amount";
-import { Stock } from "./Stock";
+import { isGoods, Stock } from "./Stock";
+import { arrowTarget, columnsOf } from "./tileKeys";
 
 interface Props {
   products: Products;
-  text: string;
-  onChoose: (group: ProductGroup) => void;
+  /** The list of tiles, so that the search box can lead into it. */
+  tiles: Ref<HTMLUListElement>;
+  /** True while Enter in the box chooses the first product. */
+  firstIsNext: boolean;
+  onChoose: (hit: Hit) => void;
+  onMore: () => void;
+  /** The arrow that leads out of the tiles, back to the box. */
+  onUp: () => void;
 }
 
-export function ProductGrid({ products, text, onChoose }: Props) {
+export function ProductGrid({ products, tiles, firstIsNext, onChoose, onMore, onUp }: Props) {
   const { t } = useTranslation();
-  const { groups, quantities, pictures, correction } = products;
-  if (groups.length === 0) {
-    return <div className="nothing" role="status"><IconSearchOff size={44} stroke={1.2} aria-hidden /><p>{t("search.nothing", { text: text.trim() })}</p></div>;
-  }
+  const { hits, total, correction } = products;
+  const onKeyDown = (event: KeyboardEvent<HTMLUListElement>) => {
+    const buttons = [...event.currentTarget.querySelectorAll("button")];
+    const position = buttons.findIndex((button) => button === event.target);
+    const target = arrowTarget(event.key, position, buttons.length, columnsOf(buttons));
+    if (position < 0 || target === null) return;
+    event.preventDefault();
+    if (target === "out") onUp();
+    else buttons[target]?.focus();
+  };
   return (
     <div className="products">
-      {correction && <p className="correction" role="status">{t("search.correction", { text: correction })}</p>}
-      <ul className="tiles" aria-label={t("search.results")}>
-        {groups.map((group) => (
-          <li key={group.productId}>
-            <Tile group={group} quantities={quantities} picture={pictures.get(group.productId)} onChoose={onChoose} />
+      {correction && hits.length > 0 && (
+        <p className="correction" role="status">
+          {t("search.correction", { text: correction.corrected })}
+          {correction.dropped.length > 0 && <> {t("search.leftOut")} {correction.dropped.map((word) => <s key={word}>{word}</s>)}</>}
+        </p>
+      )}
+      <p className="hidden-text" role="status">{t("search.count", { count: total })}</p>
+      <ul ref={tiles} className="tiles" aria-label={t("search.results")} onKeyDown={onKeyDown} data-first-is-next={firstIsNext || undefined}>
+        {hits.map((hit) => (
+          <li key={hit.group.productId}>
+            <Tile hit={hit} products={products} onChoose={() => onChoose(hit)} />
           </li>
         ))}
       </ul>
+      {total > hits.length && (
+        <div className="products-more">
+          <span>{t("search.shown", { shown: hits.length, total })}</span>
+          <Button variant="default" size="md" onClick={onMore}>{t("search.more")}</Button>
+        </div>
+      )}
     </div>
   );
 }
 
-interface TileProps {
-  group: ProductGroup;
-  quantities: Map<string, number>;
-  picture: string | undefined;
-  onChoose: (group: ProductGroup) => void;
-}
-
-function Tile({ group, quantities, picture, onChoose }: TileProps) {
+function Tile({ hit: { group, items }, products, onChoose }: { hit: Hit; products: Products; onChoose: () => void }) {
   const { t } = useTranslation();
   const { currency } = useTill().catalogue.channel;
   const money = useMoney(currency);
-  const prices = group.items.map((item) => parseAmount(item.price, currency));
+  const prices = items.map((item) => parseAmount(item.price, currency));
   const least = Math.min(...prices);
   const price = Math.max(...prices) > least ? t("tile.from", { price: money(least) }) : money(least);
-  const stock = group.items.reduce((sum, item) => sum + Math.max(0, quantities.get(item.sku) ?? item.quantity), 0);
+  const stock = items.reduce((sum, item) => sum + Math.max(0, products.quantities.get(item.sku) ?? item.quantity), 0);
+  const around = stock > 0 ? 0 : items.reduce((sum, item) => sum + unitsIn(products.elsewhere.get(item.sku)), 0);
   return (
-    <button type="button" className="tile" onClick={() => onChoose(group)}>
-      <Picture kind={group.kind} address={picture} />
+    <button type="button" className="tile" onClick={onChoose}>
+      <Picture kind={group.kind} address={products.pictures.get(group.productId)} />
       <span className="tile-text">
         <span className="tile-name">{group.title}</span>
-        <span className="tile-variants">{group.items.length > 1 ? t("tile.variants", { count: group.items.length }) : group.brand}</span>
+        <span className="tile-variants">{variantsText(group, items.length, t)}</span>
       </span>
-      <span className="tile-foot"><span className="tile-price">{price}</span><Stock item={group} quantity={stock} /></span>
+      <span className="tile-foot">
+        <span className="tile-price">{price}</span>
+        <Stock item={group} quantity={stock} />
+        {isGoods(group.kind) && around > 0 && <span className="tile-elsewhere">{t("stock.elsewhere", { count: around })}</span>}
+      </span>
     </button>
   );
+}
+
+function unitsIn(stores: { quantity: number }[] | undefined): number {
+  return (stores ?? []).reduce((sum, { quantity }) => sum + quantity, 0);
+}
+
+/** How many variants there are, and how many of them were meant. */
+function variantsText(group: ProductGroup, meant: number, t: ReturnType<typeof useTranslation>["t"]): string {
+  if (group.items.length === 1) return group.brand;
+  if (meant < group.items.length) return t("tile.someVariants", { count: group.items.length, meant });
+  return t("tile.variants", { count: group.items.length });
 }
 
 const ICONS: Record<string, typeof IconBox> = {

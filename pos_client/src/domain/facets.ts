@@ -1,6 +1,7 @@
 /** Narrowing a result by category, brand, storage, colour and stock: "or" within one of them, "and" between them, with exact counts of products. */
 
 import type { CatalogueItem } from "../store/db";
+import { kindRank } from "./groups";
 
 export const FACETS = ["stock", "category", "brand", "storage", "colour"] as const;
 export type FacetName = (typeof FACETS)[number];
@@ -88,6 +89,11 @@ class Tally {
 
 function columnOf(name: FacetName, items: readonly CatalogueItem[]): Column {
   const positions = new Map<string, number>();
+  if (name === "category") {
+    // Always at the same place under the finger: devices' first.
+    const byKind = items.filter(({ category }) => category).sort((a, b) => kindRank(a.kind) - kindRank(b.kind));
+    for (const { category } of byKind) if (category && !positions.has(category)) positions.set(category, positions.size);
+  }
   const of = items.map((item) => valuesOf(name, item).map((value) => {
     const position = positions.get(value) ?? positions.size;
     positions.set(value, position);
@@ -109,12 +115,13 @@ function wantedOf(chosen: readonly string[] | undefined, values: string[]): Set<
 }
 
 function facetOf({ name, values }: Column, tally: Tally, wanted: Set<number> | null, chosen: readonly string[]): Facet {
+  const order = { category: undefined, storage: bySize, stock: byCount, brand: byCount, colour: byCount }[name];
   const shown = values.flatMap((value, position) => {
     const isChosen = wanted?.has(position) ?? false;
     return tally.isSeen[position] || isChosen ? [{ value, count: tally.counts[position]!, chosen: isChosen }] : [];
   });
   const unknown = chosen.filter((value) => !values.includes(value)).map((value) => ({ value, count: 0, chosen: true }));
-  return { name, values: [...shown.sort(name === "storage" ? bySize : byCount), ...unknown] };
+  return { name, values: [...(order ? shown.sort(order) : shown), ...unknown] };
 }
 
 function byCount(a: FacetValue, b: FacetValue): number {

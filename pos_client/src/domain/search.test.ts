@@ -53,6 +53,9 @@ describe("the search", () => {
     expect(found("pixle 9")).toEqual(["p9", "p9p", "CASE-P9"]);
     expect(search("galxy s24")).toMatchObject({ total: 1, correction: { corrected: "galaxy s24", dropped: [] } });
     expect(found("motorla")).toEqual(["g45"]);
+    expect(search("galaxy s2a")).toMatchObject({ correction: { corrected: "galaxy", dropped: ["s2a"] } });
+    expect(search("galaxy s25")).toMatchObject({ total: 1, correction: { corrected: "galaxy", dropped: ["s25"] } });
+    expect(search("pixel l28gb")).toMatchObject({ total: 1, correction: { corrected: "pixel 128gb", dropped: [] } });
     expect(found("pxl")).toEqual([]);
   });
 

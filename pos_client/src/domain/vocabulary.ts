@@ -18,6 +18,14 @@ export interface Reading {
   terms: { term: string; factor: number }[];
 }
 
+/** Another number is another model; only letters that look like digits may be mistaken for them. */
+function mayBeMeant(word: string, term: string): boolean {
+  const digits = (text: string) => text.replace(/\D/g, "");
+  if (digits(word) === digits(term)) return true;
+  const asDigits = (text: string) => text.replace(/[li]/g, "1").replace(/o/g, "0").replace(/z/g, "2").replace(/b/g, "8");
+  return asDigits(word) === asDigits(term);
+}
+
 const FUZZY = 0.5;
 const PIECE = 0.8;
 
@@ -97,7 +105,9 @@ export class Vocabulary {
       const left = word.slice(0, cut);
       const first = this.postings.has(left) || isHan(left) ? this.known(left) : null;
       const rest = word.slice(cut);
-      if (!first || (rest.length < least && !/\d/.test(rest))) continue;
+      // A number is one: "s24" is no "s2" with a 4.
+      const isInNumber = /\d$/.test(left) && /^\d/.test(rest);
+      if (!first || isInNumber || (rest.length < least && !/\d/.test(rest))) continue;
       const known = this.known(rest);
       const others = known ? [known] : this.takenApart(rest);
       if (others) return [{ ...first, terms: first.terms.map(({ term, factor }) => ({ term, factor: factor * PIECE })) }, ...others];
@@ -110,7 +120,7 @@ export class Vocabulary {
     if (limit === 0) return null;
     let found: string[] = [];
     for (const term of this.terms) {
-      if (!this.postings.get(term)!.isText || /^[\d.]+$/.test(term)) continue;
+      if (!this.postings.get(term)!.isText || !mayBeMeant(word, term)) continue;
       const distance = distanceToStart(word, term, limit);
       if (distance > limit) continue;
       if (distance < limit) {

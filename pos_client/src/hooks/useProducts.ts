@@ -4,12 +4,15 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useLiveQuery } from "dexie-react-hooks";
 import { useEffect, useMemo, useState } from "react";
 import { RequestFailure } from "../api/client";
-import { refreshQuantities, searchOnline, type OnlineSearch } from "../app/till";
-import type { ProductGroup } from "../domain/groups";
+import { findElsewhere, refreshQuantities, searchOnline, type OnlineSearch, type StoreWithStock } from "../app/till";
+import { type Chosen, chosenCount } from "../domain/facets";
+import { type CatalogueIndex, type Correction, type Found } from "../domain/search";
 import { db } from "../store/db";
 import { useOnline, useTill } from "./useData";
 
-const SHOWN = 48;
+/** Products that the server is asked for. */
+const ASKED = 48;
+const SKUS_AT_ONCE = 100;
 const STOCK_REFRESH_MS = 20_000;
 const ONLINE_AFTER_MS = 250;
 
@@ -19,28 +22,45 @@ const pictures = new Map<string, string>();
 /** The last answer, so that coming back to the till shows the same order at once. */
 let lastAnswer: { text: string; found: OnlineSearch } | null = null;
 
-export interface Products {
-  groups: ProductGroup[];
+export interface Products extends Found {
   /** Live quantity in this store by SKU. */
   quantities: Map<string, number>;
   pictures: Map<string, string>;
-  /** Set when the server understood another word than was typed. */
-  correction: string | null;
+  /** Stores around that have what is missing here, by SKU; empty without a network. */
+  elsewhere: Map<string, StoreWithStock[]>;
 }
 
 /** `others` are SKUs beside those found whose live quantity is wanted, such as those on the ticket. */
-export function useProducts(text: string, category: string | null, others: string[]): Products {
+export function useProducts(text: string, chosen: Chosen, limit: number, others: string[]): Products {
   const { index } = useTill();
-  const browsing = text.trim() === "";
-  const online = useOnlineSearch(browsing ? (category ?? "") : text);
-  const groups = useMemo(() => {
-    const local = index.search(text, category, SHOWN);
-    const remote = (online?.productIds ?? []).flatMap((id) => index.group(id) ?? []).filter((group) => !category || group.category === category);
-    // What someone looks for comes from this device first, at once and steady under the finger; for browsing the server knows a better order.
-    return [...new Set(browsing ? [...remote, ...local] : [...local, ...remote])].slice(0, SHOWN);
-  }, [index, text, browsing, category, online]);
-  const quantities = useQuantities(others, groups);
-  return { groups, quantities, pictures, correction: browsing ? null : (online?.correction ?? null) };
+  const online = useOnlineSearch(text);
+  const found = useMemo(() => completed(index, text, chosen, limit, online), [index, text, chosen, limit, online]);
+  const skus = useMemo(() => found.hits.flatMap(({ group }) => group.items.map((item) => item.sku)), [found]);
+  const quantities = useQuantities([...others, ...skus]);
+  const missing = useMemo(() => {
+    const items = found.hits.flatMap(({ group }) => (isGoods(group.kind) ? group.items : []));
+    return items.filter((item) => (quantities.get(item.sku) ?? item.quantity) <= 0).map((item) => item.sku);
+  }, [found, quantities]);
+  return { ...found, quantities, pictures, elsewhere: useElsewhere(missing) };
+}
+
+const isGoods = (kind: string) => kind !== "PLAN" && kind !== "SERVICE";
+
+/**
+ * What someone looks for comes from this device, at once and steady under the finger. The server is heard where it knows more: a better order
+ * for browsing, and words that this device cannot make anything of.
+ */
+function completed(index: CatalogueIndex, text: string, chosen: Chosen, limit: number, online: OnlineSearch | null): Found {
+  const local = index.search(text, chosen, limit);
+  if (!online || chosenCount(chosen) > 0) return local;
+  const remote = online.productIds.flatMap((id) => index.group(id) ?? []).map((group) => ({ group, items: group.items }));
+  if (text.trim() === "") {
+    const known = new Set(remote.map(({ group }) => group.productId));
+    return { ...local, hits: [...remote, ...local.hits.filter(({ group }) => !known.has(group.productId))].slice(0, limit) };
+  }
+  if (local.total > 0 || remote.length === 0) return local;
+  const correction: Correction | null = online.correction ? { corrected: online.correction, dropped: [] } : null;
+  return { ...local, hits: remote, total: remote.length, correction };
 }
 
 function useOnlineSearch(text: string): OnlineSearch | null {
@@ -53,7 +73,7 @@ function useOnlineSearch(text: string): OnlineSearch | null {
   useEffect(() => {
     if (!connected) return undefined;
     let current = true;
-    void searchOnline(channel, storeId, wanted, SHOWN).then((found) => {
+    void searchOnline(channel, storeId, wanted, ASKED).then((found) => {
       for (const [id, address] of found.thumbnails) pictures.set(id, address);
       lastAnswer = { text: wanted, found };
       if (current) setAnswer(lastAnswer);
@@ -63,15 +83,14 @@ function useOnlineSearch(text: string): OnlineSearch | null {
   return answer?.text === text.trim() ? answer.found : null;
 }
 
-function useQuantities(others: string[], groups: ProductGroup[]): Map<string, number> {
+function useQuantities(wanted: string[]): Map<string, number> {
   const { session } = useTill();
   const online = useOnline();
   const storeId = session.store.id;
-  const key = [...new Set([...others, ...groups.flatMap((group) => group.items.map((item) => item.sku))])].join("\n");
-  const skus = useMemo(() => (key === "" ? [] : key.split("\n")), [key]);
+  const skus = useSteady([...new Set(wanted)]);
   useEffect(() => {
     if (!online || skus.length === 0) return undefined;
-    const refresh = () => void refreshQuantities(storeId, skus.slice(0, 200)).catch(ignoreFailure);
+    const refresh = () => void refreshQuantities(storeId, skus.slice(0, 2 * SKUS_AT_ONCE)).catch(ignoreFailure);
     const soon = setTimeout(refresh, ONLINE_AFTER_MS);
     const timer = setInterval(refresh, STOCK_REFRESH_MS);
     return () => {
@@ -81,6 +100,37 @@ function useQuantities(others: string[], groups: ProductGroup[]): Map<string, nu
   }, [online, storeId, skus]);
   const items = useLiveQuery(() => db.catalogue.bulkGet(skus), [skus]);
   return useMemo(() => new Map((items ?? []).flatMap((item) => (item ? [[item.sku, item.quantity] as const] : []))), [items]);
+}
+
+function useElsewhere(missing: string[]): Map<string, StoreWithStock[]> {
+  const { session, catalogue } = useTill();
+  const { country } = catalogue.channel;
+  const online = useOnline();
+  const skus = useSteady(missing);
+  const [stores, setStores] = useState(new Map<string, StoreWithStock[]>());
+  useEffect(() => {
+    if (!online || skus.length === 0) return undefined;
+    let current = true;
+    const ask = () => {
+      for (let start = 0; start < skus.length; start += SKUS_AT_ONCE) {
+        void findElsewhere(session.store, country, skus.slice(start, start + SKUS_AT_ONCE)).then((found) => {
+          if (current) setStores((known) => new Map([...known, ...found]));
+        }, ignoreFailure);
+      }
+    };
+    const soon = setTimeout(ask, ONLINE_AFTER_MS);
+    return () => {
+      current = false;
+      clearTimeout(soon);
+    };
+  }, [online, session.store, country, skus]);
+  return stores;
+}
+
+/** The same list object while it holds the same texts. */
+function useSteady(texts: string[]): string[] {
+  const key = texts.join("\n");
+  return useMemo(() => (key === "" ? [] : key.split("\n")), [key]);
 }
 
 /** The register's own catalogue is already on screen: what the server would add to it can be missed. Faults of this program cannot. */

@@ -8,19 +8,20 @@ import { checkUnit, problemText } from "../app/serials";
 import { lookUp } from "../app/till";
 import { notify } from "../components/Notices";
 import { looksLikeSerial, normaliseCode, normaliseSerial } from "../domain/codes";
-import type { ProductGroup } from "../domain/groups";
+import type { Hit } from "../domain/search";
 import type { AddedSerial } from "../domain/ticket";
 import type { CatalogueItem } from "../store/db";
 import { useTill } from "./useData";
 import type { TicketActions } from "./useTicket";
 
 /** The question that stands between a product and the ticket. */
-export type Asking = { type: "variant"; group: ProductGroup } | { type: "serial"; item: CatalogueItem } | null;
+export type Asking = { type: "variant"; hit: Hit } | { type: "serial"; item: CatalogueItem } | null;
 
 export interface Selling {
   asking: Asking;
   cancel: () => void;
-  chooseProduct: (group: ProductGroup) => void;
+  /** One variant that was meant goes on the ticket; of several one is chosen. */
+  chooseProduct: (hit: Hit) => void;
   chooseItem: (item: CatalogueItem) => void;
   addUnit: (item: CatalogueItem, serial: AddedSerial) => void;
   /** Handles a scanned or typed code; false when nothing has it. Says why, unless `quiet`. */
@@ -41,10 +42,10 @@ export function useSelling(tickets: TicketActions): Selling {
     setAsking(null);
     void tickets.add(item);
   };
-  const chooseProduct = (group: ProductGroup) => {
-    const [only] = group.items;
-    if (group.items.length === 1 && only) chooseItem(only);
-    else setAsking({ type: "variant", group });
+  const chooseProduct = (hit: Hit) => {
+    const [only] = hit.items;
+    if (hit.items.length === 1 && only) chooseItem(only);
+    else setAsking({ type: "variant", hit });
   };
   const addUnit = (item: CatalogueItem, serial: AddedSerial) => {
     setAsking(null);

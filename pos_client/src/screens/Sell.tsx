@@ -2,19 +2,23 @@
 
 import { Button } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { connection } from "../app/connection";
 import { useMoney } from "../components/Amount";
 import { CashDialog } from "../components/CashDialog";
 import { CustomerDialog } from "../components/CustomerDialog";
+import { FacetBar } from "../components/FacetBar";
 import { HeldDialog } from "../components/HeldDialog";
+import { NothingFound } from "../components/NothingFound";
 import { notify } from "../components/Notices";
 import { ProductGrid } from "../components/ProductGrid";
 import { SearchBox } from "../components/SearchBox";
 import { SerialDialog } from "../components/SerialDialog";
 import { TicketPanel } from "../components/TicketPanel";
 import { VariantDialog } from "../components/VariantDialog";
+import { looksLikeCode } from "../domain/codes";
+import type { Chosen } from "../domain/facets";
 import type { Minor } from "../domain/money";
 import { ticketTotals } from "../domain/ticket";
 import { useTill } from "../hooks/useData";
@@ -23,8 +27,12 @@ import { go } from "../hooks/useRoute";
 import { useScanner } from "../hooks/useScanner";
 import { useSelling } from "../hooks/useSelling";
 import { useTicket } from "../hooks/useTicket";
+import { useTypeAnywhere } from "../hooks/useTypeAnywhere";
 import { db } from "../store/db";
 import { payTicket, TicketGone } from "../store/tickets";
+
+/** Products shown at first, and more at a time. */
+const PAGE = 48;
 
 type Open = "cash" | "customer" | "held" | null;
 
@@ -32,25 +40,40 @@ export function Sell() {
   const { t } = useTranslation();
   const { session, shift, closing } = useTill();
   const [text, setText] = useState("");
-  const [category, setCategory] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<Chosen>({});
+  const [limit, setLimit] = useState(PAGE);
+  const box = useRef<HTMLInputElement>(null);
+  const tiles = useRef<HTMLUListElement>(null);
   const [open, setOpen] = useState<Open>(null);
   const [ticketShown, setTicketShown] = useState(false);
   const phone = useMediaQuery("(max-width: 700px)", false, { getInitialValueInEffect: false });
   const tickets = useTicket();
   const { ticket } = tickets;
-  const products = useProducts(text, category, (ticket?.lines ?? []).map((line) => line.sku));
+  const products = useProducts(text, chosen, limit, (ticket?.lines ?? []).map((line) => line.sku));
   const selling = useSelling(tickets);
+  const isSelling = open === null && selling.asking === null;
+  const typeText = (next: string) => {
+    setText(next);
+    setLimit(PAGE);
+  };
+  useTypeAnywhere(box, isSelling);
   useScanner((code) => {
-    setText("");
+    typeText("");
     void selling.enterCode(code);
   }, open === null);
 
   const submit = async () => {
     const typed = text.trim();
     if (typed === "") return;
-    const [first] = products.groups;
-    if (await selling.enterCode(typed, first !== undefined)) setText("");
-    else if (first && products.groups.length === 1) selling.chooseProduct(first);
+    const [first] = products.hits;
+    if ((looksLikeCode(typed) || !first) && await selling.enterCode(typed, first !== undefined)) {
+      typeText("");
+      return;
+    }
+    if (!first) return;
+    selling.chooseProduct(first);
+    // The next letters begin the next search.
+    box.current?.select();
   };
   const pay = async (tendered: Minor) => {
     if (!ticket || !shift) return;
@@ -73,8 +96,14 @@ export function Sell() {
       <h1 className="hidden-text">{t("nav.sell")}</h1>
       {showProducts && (
         <div className="sell-products">
-          <SearchBox text={text} onChange={setText} onSubmit={() => void submit()} category={category} onCategory={setCategory} />
-          <ProductGrid products={products} text={text} onChoose={selling.chooseProduct} />
+          <div className="search">
+            <SearchBox box={box} text={text} onChange={typeText} onSubmit={() => void submit()} onDown={() => tiles.current?.querySelector("button")?.focus()} />
+            <FacetBar facets={products.facets} chosen={chosen} onChange={(next) => { setChosen(next); setLimit(PAGE); }} />
+          </div>
+          {products.total === 0
+            ? <NothingFound text={text} chosen={chosen} onText={typeText} onChosen={setChosen} />
+            : <ProductGrid products={products} tiles={tiles} firstIsNext={text.trim() !== ""} onChoose={selling.chooseProduct} onMore={() => setLimit(limit + PAGE)}
+                onUp={() => box.current?.focus()} />}
           {phone && ticket && <TicketBar ticket={ticket} onOpen={() => setTicketShown(true)} />}
         </div>
       )}
@@ -86,7 +115,7 @@ export function Sell() {
         />
       )}
       {selling.asking?.type === "variant" && (
-        <VariantDialog group={selling.asking.group} quantities={products.quantities} onChoose={selling.chooseItem} onClose={selling.cancel} />
+        <VariantDialog hit={selling.asking.hit} products={products} onChoose={selling.chooseItem} onClose={selling.cancel} />
       )}
       {selling.asking?.type === "serial" && <SerialFor selling={selling} />}
       {open === "cash" && ticket && (

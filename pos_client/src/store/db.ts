@@ -105,6 +105,9 @@ export interface StoreFacts {
   postalCode: string;
   phone: string | null;
   timezone: string;
+  /** Missing in sessions of an older version. */
+  latitude?: number;
+  longitude?: number;
 }
 
 export interface ChannelFacts {

@@ -1,0 +1,130 @@
+"""The clients' search page and typeahead over HTTP at 16 connections, beside graphql-core and Strawberry.
+
+A closed loop of a fixed number of requests from this process against a server in another one: each connection sends
+its next request when it has the answer to the last. Times are those that a client waits.
+"""
+
+import asyncio
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from bench.measure import Figure
+from bench.search import QUERIES
+from demo.machine import ROOT
+from storefront_api import documents
+
+CONNECTIONS = 16
+WARM_UP = 32
+REQUESTS = {"plan": 1600, "peer": 160}
+READY_SECONDS = 60
+CONTEXT = {"channel": "us", "salesChannel": "WEB"}
+PREFIXES = ["p", "pi", "ga", "gal", "mo", "x", "xia", "ch", "so", "one"]
+
+
+def figures() -> Iterator[Figure]:
+    work = {
+        "search page over HTTP": [
+            ("query Search(", {"context": CONTEXT, "input": {"text": text, "first": 24}, "guided": True})
+            for text in QUERIES
+        ],
+        "typeahead over HTTP": [("query Typeahead(", {"context": CONTEXT, "prefix": prefix}) for prefix in PREFIXES],
+    }
+    with _server() as port:
+        for name, questions in work.items():
+            yield _figure(name, "suite, persisted", port, _requests("/graphql/", questions), REQUESTS["plan"])
+            for path, way in (("/core", "graphql-core, stored document"), ("/strawberry", "Strawberry")):
+                yield _figure(name, way, port, _requests(path, questions), REQUESTS["peer"])
+    with _server(nothing_reused=True) as port:
+        for name, questions in work.items():
+            way = "suite, persisted, nothing reused"
+            yield _figure(name, way, port, _requests("/graphql/", questions), REQUESTS["plan"])
+
+
+def _requests(path: str, questions: list[tuple[str, dict[str, Any]]]) -> list[bytes]:
+    found = []
+    for operation, variables in questions:
+        text = next(text for text in documents.persisted_texts() if operation in text)
+        document = {"documentId": documents.id_of(text)} if path == "/graphql/" else {"query": text}
+        body = json.dumps(document | {"variables": variables}).encode()
+        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        found.append(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+    return found
+
+
+def _figure(work: str, way: str, port: int, requests: list[bytes], count: int) -> Figure:
+    asyncio.run(_load(port, requests, max(WARM_UP, len(requests) * 2)))
+    started = time.perf_counter()
+    times = sorted(asyncio.run(_load(port, requests, count)))
+    seconds = time.perf_counter() - started
+    return Figure(
+        work=work,
+        way=way,
+        p50=round(statistics.median(times), 3),
+        p99=round(times[min(len(times) - 1, int(len(times) * 0.99))], 3),
+        per_second=round(len(times) / seconds, 1),
+    )
+
+
+async def _load(port: int, requests: list[bytes], count: int) -> list[float]:
+    """Milliseconds of each of `count` requests."""
+    numbers = iter(range(count))
+    times: list[float] = []
+
+    async def one_connection() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**20)
+        for number in numbers:
+            started = time.perf_counter()
+            writer.write(requests[number % len(requests)])
+            await _read(reader)
+            times.append((time.perf_counter() - started) * 1000)
+        writer.close()
+        await writer.wait_closed()
+
+    await asyncio.gather(*(one_connection() for _ in range(CONNECTIONS)))
+    return times
+
+
+async def _read(reader: asyncio.StreamReader) -> None:
+    """One answer, which must be a good one."""
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
+    body = await reader.readexactly(length)
+    if not head.startswith(b"http/1.1 200") or not body.startswith((b'{"data":{', b'{"data": {')):
+        raise RuntimeError(f"not an answer: {head[:40]!r} {body[:200]!r}")
+
+
+@contextmanager
+def _server(*, nothing_reused: bool = False) -> Iterator[int]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "uvicorn", "bench.http_server:application", "--host", "127.0.0.1"]
+    command += ["--port", str(port), "--log-level", "warning", "--no-access-log"]
+    environment = dict(os.environ, BENCH_NOTHING_REUSED="1" if nothing_reused else "")
+    server = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        _wait_for(port, server)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("the server to be measured does not start")

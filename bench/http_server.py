@@ -1,0 +1,72 @@
+"""The suite's endpoint beside two ways to run the same documents on the same data, in one server process.
+
+`/graphql/` is the suite's. `/core` executes a stored document by graphql-core and `/strawberry` runs its text by
+Strawberry as it comes; both are as bare as the suite's route: a JSON body in, a thread, a JSON body out.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from storefront_api.asgi import application as suite  # isort: skip - sets Django up
+
+import strawberry
+from django.db import close_old_connections
+from starlette.types import Receive, Scope, Send
+from strawberry.schema.config import StrawberryConfig
+
+from kernel.api import SCALARS
+from kernel.identity import GUEST
+from storefront_api import reused
+from storefront_api.context import Context
+from storefront_api.documents import prepare
+from storefront_api.hot_path import THREADS
+from storefront_api.schema import _merged, schema
+
+stock = strawberry.Schema(query=_merged("Query"), config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS))
+threads = ThreadPoolExecutor(THREADS)
+
+if os.environ.get("BENCH_NOTHING_REUSED"):
+    reused.objects.capacity = reused.answers.capacity = 0
+
+
+def _core(query: str, variables: dict[str, Any]) -> Any:
+    return schema.run(prepare(query).ast, variables=variables, context=_guest(), operation_name=None).data
+
+
+def _strawberry(query: str, variables: dict[str, Any]) -> Any:
+    return stock.execute_sync(query, variable_values=variables, context_value=_guest()).data
+
+
+def _guest() -> Context:
+    return Context(caller=GUEST, language="en", remote_address="127.0.0.1")
+
+
+WAYS: dict[str, Callable[[str, dict[str, Any]], Any]] = {"/core": _core, "/strawberry": _strawberry}
+
+
+def _answer(way: Callable[[str, dict[str, Any]], Any], body: bytes) -> bytes:
+    close_old_connections()
+    try:
+        asked = json.loads(body)
+        return json.dumps({"data": way(asked["query"], asked["variables"])}).encode()
+    finally:
+        close_old_connections()
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    way = WAYS.get(scope.get("path", ""))
+    if way is None:
+        await suite(scope, receive, send)
+        return
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body, more = body + message.get("body", b""), message.get("more_body", False)
+    answer = await asyncio.get_running_loop().run_in_executor(threads, _answer, way, body)
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(answer)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": answer})

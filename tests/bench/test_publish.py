@@ -1,0 +1,43 @@
+"""The documentation shows what was measured and nothing else."""
+
+import json
+
+from bench import publish
+
+RESULTS = {
+    "sections": {
+        "engine": {
+            "machine": {"processor": "Chip", "cores": 2, "load": 0.5},
+            "figures": [
+                {
+                    "work": "page", "way": "suite", "p50": 0.1, "p99": 0.2,
+                    "per_second": 9000.0, "cpu_p50": 0.1, "cpu_p99": 0.15,
+                }
+            ],
+            "tables": [
+                {"title": "memory", "columns": ["products", "MB"], "rows": [[50000, 120.5]], "note": "a\n  note"}
+            ],
+        }
+    }
+}  # fmt: skip
+
+
+def test_tables_are_put_between_the_markers():
+    page = f"# Title\n\n{publish.BEGIN}\n\nold\n\n{publish.END}\nlast\n"
+
+    written = publish.published(page, RESULTS)
+
+    assert written.startswith("# Title\n\n")
+    assert written.endswith(f"{publish.END}\nlast\n")
+    assert "old" not in written
+    assert "Chip, 2 cores, load 0.5 at the end." in written
+    assert "| page | suite | 0.100 | 0.200 | 9,000.000 | 0.100 | 0.150 |" in written
+    assert "**Memory**\n\n| products | MB |\n|---|---|\n| 50,000 | 120.500 |\n\na note\n" in written
+    assert publish.published(written, RESULTS) == written
+
+
+def test_the_page_shows_the_last_results():
+    """When this fails, the results are newer than the page: python -m bench.publish."""
+    page = publish.PAGE.read_text()
+
+    assert publish.published(page, json.loads(publish.RESULTS.read_text())) == page

@@ -1,0 +1,189 @@
+"""A process that serves follows what others commit, and goes on serving whatever happens to a build."""
+
+import threading
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from plugins.catalogue import services as catalogue
+from plugins.catalogue.models import Channel
+from plugins.guided_search import loader, reports, selectors, services, tasks
+from plugins.guided_search.models import IndexReport
+from plugins.guided_search.ordering import Sort
+from tests.catalogue.fake_core import FakeCore, product
+from tests.guided_search.test_preview import PINS, add_rule
+from tests.kernel.listening import eventually, kill_listeners, listening
+from tests.kernel.threads import Crash, Running
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def serving(synced: FakeCore, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeCore]:
+    """This process as a server. Only notices can wake it: the patrol is far away."""
+    monkeypatch.setattr(loader, "CHECK_SECONDS", 0.2)
+    monkeypatch.setattr(loader, "PATROL_SECONDS", 600.0)
+    with listening():
+        tasks.warm_up()
+        try:
+            yield synced
+        finally:
+            tasks.wind_down()
+
+
+def found(text: str = "", sort: Sort = Sort.NAME) -> list[str]:
+    page = selectors.search(selectors.Search(channel=Channel.objects.get(), text=text, sort=sort)).page
+    assert len(page.hits) == page.total
+    return [hit.product_id for hit in page.hits]
+
+
+def rename(core: FakeCore, name: str) -> None:
+    core.put(product("B", name=name))
+    catalogue.sync_product("B")
+
+
+def test_a_change_of_the_catalogue_is_heard(serving: FakeCore) -> None:
+    assert found("gadget") == []
+    rename(serving, "Gadget")
+    eventually(lambda: found("gadget") == ["B"])
+
+
+def test_a_change_of_the_rules_is_heard_and_keeps_the_index(serving: FakeCore) -> None:
+    before = loader.ready(Channel.objects.get())
+    add_rule(kind="PIN", products=PINS)
+    eventually(lambda: found("phone", Sort.RELEVANCE)[0] == "B")
+    assert loader.ready(Channel.objects.get()).engine is before.engine
+
+
+def test_a_rebuild_is_heard_and_waited_for(serving: FakeCore) -> None:
+    before = loader.ready(Channel.objects.get()).engine
+    out = StringIO()
+    call_command("rebuild_search", wait=True, limit=30, stdout=out)
+    assert "All indexes are built anew." in out.getvalue()
+    assert loader.ready(Channel.objects.get()).engine is not before
+    assert found() == ["C", "A", "B"]
+    row = IndexReport.objects.get()
+    assert (row.state, row.whole, row.products) == ("READY", True, 3)
+
+
+def test_without_notices_the_tables_are_looked_at(serving: FakeCore) -> None:
+    assert kill_listeners() == 1
+    rename(serving, "Gadget")
+    eventually(lambda: found("gadget") == ["B"])
+
+
+def test_what_cannot_be_read_ends_nothing(
+    serving: FakeCore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    read = loader.document
+
+    def refuses(row, *rest):  # type: ignore[no-untyped-def]
+        if row.name == "Broken":
+            raise ValueError("cannot be read")
+        return read(row, *rest)
+
+    monkeypatch.setattr(loader, "document", refuses)
+    rename(serving, "Broken")
+    eventually(lambda: "cannot be read" in caplog.text)
+    assert loader.follower.following
+    assert found() == ["C", "A", "B"]
+    eventually(lambda: IndexReport.objects.get().state == "FAILED")
+
+    rename(serving, "Gadget")
+    eventually(lambda: found("gadget") == ["B"])
+    eventually(lambda: IndexReport.objects.get().state == "READY")
+
+
+def test_a_server_that_stops_takes_its_reports_along(synced: FakeCore) -> None:
+    with listening():
+        tasks.warm_up()
+        assert [row.process for row in IndexReport.objects.all()] == [reports.process()]
+        tasks.wind_down()
+    assert not loader.follower.following
+    assert not IndexReport.objects.exists()
+
+
+def test_searches_go_on_during_a_rebuild(synced: FakeCore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loader, "BATCH", 1)
+    channel = Channel.objects.get()
+    before = loader.ready(channel)
+    rename(synced, "Gadget")
+    steps, go_on = threading.Semaphore(0), threading.Semaphore(0)
+
+    def pausing(_read: int, _total: int) -> None:
+        steps.release()
+        assert go_on.acquire(timeout=30)
+
+    rebuild = Running(lambda: loader.renew_all(progress=pausing, anew=True))
+    for _product in range(3):
+        assert steps.acquire(timeout=30)
+        assert found() == ["C", "A", "B"]
+        assert found("gadget") == []
+        assert loader.ready(channel) is before
+        go_on.release()
+    rebuild.result()
+    assert loader.ready(channel) is not before
+    assert found("gadget") == ["B"]
+
+
+def test_many_searches_meet_nothing_but_whole_answers(synced: FakeCore) -> None:
+    for number in range(20):
+        synced.put(product(f"P{number:02}"))
+    catalogue.sync_products("us")
+    whole = sorted(found())
+    assert len(whole) == 23
+    stop = threading.Event()
+
+    def search() -> int:
+        answers = 0
+        while not stop.is_set():
+            assert sorted(found()) == whole
+            answers += 1
+        return answers
+
+    searchers = [Running(search) for _ in range(2)]
+    for _round in range(5):
+        loader.renew_all(anew=True)
+    stop.set()
+    assert all(searcher.result() > 0 for searcher in searchers)
+
+
+@pytest.mark.parametrize("error", [ValueError, Crash])
+def test_a_crash_in_the_middle_leaves_the_old_index(
+    synced: FakeCore, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    monkeypatch.setattr(loader, "BATCH", 1)
+    monkeypatch.setattr(reports, "reporting", True)
+    channel = Channel.objects.get()
+    before = loader.ready(channel)
+    rename(synced, "Gadget")
+
+    def dies(read: int, _total: int) -> None:
+        if read == 2:
+            raise error
+
+    with pytest.raises(error):
+        loader.renew_all(progress=dies, anew=True)
+    assert loader._channels["us"].ready is before
+    assert next(hit.product_id for hit in before.engine.search(selectors.Question(text="phone b")).hits) == "B"
+    assert IndexReport.objects.get().state == "FAILED"
+
+    loader.renew_all()
+    assert found("gadget") == ["B"]
+    assert IndexReport.objects.get().state == "READY"
+
+
+def test_asking_counts_only_when_it_is_committed(serving: FakeCore) -> None:
+    from django.db import transaction
+
+    before = loader.ready(Channel.objects.get()).engine
+    with transaction.atomic():
+        services.request_rebuild(actor="test")
+        transaction.set_rollback(True)
+    rename(serving, "Gadget")
+    eventually(lambda: found("gadget") == ["B"])
+    # What changed was taken in; nothing was built anew.
+    assert IndexReport.objects.get().whole is False
+    assert loader.ready(Channel.objects.get()).engine is not before
