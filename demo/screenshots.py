@@ -1,5 +1,5 @@
-"""`make screenshots`: walks through both clients in a browser and keeps a picture of every screen in docs/screenshots,
-and of the merchandisers' search reports.
+"""`make screenshots`: walks through both clients and the merchandiser's screens in a browser and keeps a picture of
+every screen in docs/screenshots.
 
 Runs against the server on PORT, or starts one of its own in a folder that is thrown away.
 """
@@ -17,6 +17,7 @@ from demo.clerk import Clerk
 from demo.client import Api
 from demo.goods import Goods, accessory, clerk_of, goods, register_of, till
 from demo.machine import ROOT
+from demo.merchandiser import Merchandiser
 from demo.server import facts_of, server
 from demo.shopper import Shopper
 
@@ -25,6 +26,7 @@ FOLDER: Final = ROOT / "docs" / "screenshots"
 SHOP_SIZES: Final = {"desktop": real.DESKTOP, "tablet": real.TABLET_UPRIGHT, "phone": real.PHONE}
 CHINA_SIZES: Final = {"desktop": real.DESKTOP, "phone": real.PHONE}
 TILL_SIZES: Final = {"phone": real.PHONE, "desktop": real.DESKTOP, "tablet": real.TABLET}
+DESK_SIZES: Final = {"phone": real.PHONE, "desktop": real.DESKTOP}
 SETTLE_MS: Final = 600
 
 
@@ -59,6 +61,7 @@ def main() -> int:
         bought = goods(Api(url), facts, facts["serials"][-1])
         pictures, number = _shop(browser, url, bought)
         pictures += _till(browser, url, facts, bought, number)
+        pictures += _desk(browser, url, facts)
         pictures += _reports(browser, url, facts)
         pictures += _china(browser, url, facts)
     size = sum(path.stat().st_size for path in pictures)
@@ -135,6 +138,23 @@ def _till(browser: Browser, url: str, facts: dict[str, Any], bought: Goods, numb
     clerk.count(counted)
     camera.take("close-shift")
     clerk.close_shift()
+    return camera.taken
+
+
+def _desk(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
+    """The merchandiser's screens of the search."""
+    merchandiser = Merchandiser(real.open_page(browser, real.DESKTOP), url)
+    camera = Camera(merchandiser.page, "admin", DESK_SIZES)
+    merchandiser.sign_in(facts["admin"])
+    for screen, name in (("synonyms", "synonyms"), ("dimensionsetup", "dimensions"), ("rule", "rules")):
+        merchandiser.open(screen)
+        camera.take(name)
+    merchandiser.open_row("Big battery")
+    camera.take("rule")
+    merchandiser.open_history()
+    camera.take("rule-history")
+    merchandiser.open("revision/import")
+    camera.take("import")
     return camera.taken
 
 
