@@ -173,11 +173,17 @@ def _items(request: HttpRequest, screens: tuple[Screen, ...]) -> Iterator[dict[s
         if may_view(request, label):
             name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
             title = TITLES.get(label) or capfirst(model._meta.verbose_name_plural)
-            yield {"title": str(title), "icon": icon, "link": reverse(name)}
+            item = {"title": str(title), "icon": icon, "link": reverse(name)}
+            # The theme takes a page for part of the screen whose address its own begins with.
+            yield item | ({"active": False} if _is_page(request) else {})
         if label in PAGES:
             words, icon, address, permissions = PAGES[label]
             if any(request.user.has_perm(permission) for permission in permissions):
                 yield {"title": str(words), "icon": icon, "link": reverse(address)}
+
+
+def _is_page(request: HttpRequest) -> bool:
+    return any(request.path == reverse(address) for _title, _icon, address, _permissions in PAGES.values())
 
 
 def may_view(request: HttpRequest, label: str) -> bool:

@@ -233,6 +233,7 @@ class _Page:
             "outside": self._why() if seen.why and seen.why.explanation.place is None else None,
             "fired": [(known.get(trace.rule), trace, said(trace.reason)) for trace in fired],
             "idle": [(known.get(trace.rule), trace, said(trace.reason)) for trace in idle[:RULES_LISTED]],
+            "wanted_is_idle": any(trace.rule == wanted for trace in idle),
             "more_idle": max(0, len(idle) - RULES_LISTED),
             "dimensions": [self._dimension(line) for line in seen.shown],
             "withheld": [(self.labels.dimension(line.name), said(line.reason)) for line in seen.withheld],

@@ -96,7 +96,9 @@ class Terms:
             self.add(piece, weight, mask, piece)
         if weight > WEAK:
             for number, typed in enumerate(chinese.latin(run)):
-                self.add(typed, weight * (INITIALS_SHARE if number else 1.0), mask)
+                # Pinyin is read as English where it is typed: "sanxing" loses its end.
+                for spelled in {typed, text.stem(typed)}:
+                    self.add(spelled, weight * (INITIALS_SHARE if number else 1.0), mask)
 
 
 @dataclass(slots=True)

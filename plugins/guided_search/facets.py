@@ -160,7 +160,9 @@ class Selection:
         """Attributes that enough products of the kind that most products left are of have, those of most first; and
         those in which something is chosen."""
         kinds = self.index.kinds
-        main = max(range(len(kinds)), key=lambda number: (self.kinds[number], kinds[number]), default=None)
+        # Not those whose last product is gone.
+        alive = [number for number, kind in enumerate(kinds) if self.index.coverage.get(kind)]
+        main = max(alive, key=lambda number: (self.kinds[number], kinds[number]), default=None)
         # With nothing left, what the text matches still tells which choices there are.
         found = self.index.attributes.get(kinds[main], []) if main is not None else []
         return [*found, *(name for name in self.refinements if name not in (*ALWAYS, *self.live, *found))]

@@ -163,6 +163,7 @@ class Reader:
             or phrase in self.synonyms
             or phrase in words.kind_phrases()
             or phrase in words.needs()
+            or word in words.UPPER_AFTER | words.LOWER_AFTER
         )
 
     def _parts(self, tokens: Sequence[Token], reading: Reading) -> Iterator[tuple[Phrase, list[Token]]]:
@@ -311,9 +312,9 @@ def _bound(tokens: Sequence[Token]) -> tuple[Need, int] | None:
     if after == "" and len(tokens) > 2:
         after = tokens[2].raw
     length = 2 if tokens[1].raw != "元" else 3
-    if after in ("以下", "以内"):
+    if after in words.UPPER_AFTER:
         return Need("price", more=False, kind="", at_most=number), length
-    return (Need("price", kind="", at_least=number), length) if after == "以上" else None
+    return (Need("price", kind="", at_least=number), length) if after in words.LOWER_AFTER else None
 
 
 def _price(token: Token) -> Decimal | None:

@@ -163,8 +163,11 @@ _NEEDS: tuple[tuple[Need, tuple[str, ...]], ...] = (
     ),
 )  # fmt: skip
 
-UPPER_BOUND = frozenset(("under", "below", "less than", "up to", "at most", "max", "maximum", "cheaper than"))
-LOWER_BOUND = frozenset(("over", "above", "more than", "at least", "from"))
+# As stop words leave them: "up to 200" is read as "up 200", "at most" as "most", "at least" as "least".
+UPPER_BOUND = frozenset(("under", "below", "less than", "up", "most", "max", "maximum", "cheaper than"))
+LOWER_BOUND = frozenset(("over", "above", "more than", "least"))
+# What follows a number in Chinese: at most, and at least.
+UPPER_AFTER, LOWER_AFTER = frozenset(("以下", "以内")), frozenset(("以上",))
 
 
 def phrase(written: str) -> Phrase:

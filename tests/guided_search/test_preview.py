@@ -258,7 +258,7 @@ def test_a_rule_leads_to_the_search_that_fires_it(synced: FakeCore, admin_client
     assert answer.redirect_chain[-1][0].startswith(PAGE)
     [(_row, trace, _reason)] = answer.context["fired"]
     assert trace.rule == rule.code
-    assert next(row.item.id for row in answer.context["rows"]) == "B"
+    assert answer.context["rows"][0].item.id == "B"
 
 
 def test_in_chinese(synced: FakeCore, admin_client: Client) -> None:
@@ -268,4 +268,6 @@ def test_in_chinese(synced: FakeCore, admin_client: Client) -> None:
         page = admin_client.get(PAGE, {"text": "phone", "language": "zh-hans"}, headers={"accept-language": "zh-hans"})
     body = page.content.decode()
     assert "固定在第 1 位" in body
-    assert "搜索内容包含“phone”" in body or "搜索" in next(reason for _r, _t, reason in page.context["fired"])
+    [(_rule, _trace, reason)] = page.context["fired"]
+    assert "phone" in reason
+    assert not reason.startswith("The search")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from io import StringIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,6 +11,7 @@ from django.test import Client
 
 from kernel import clock
 from kernel.models import AuditEntry
+from plugins.catalogue.models import ChangeCounter
 from plugins.guided_search import loader, reports
 from plugins.guided_search.models import IndexReport
 from tests.catalogue.fake_core import FakeCore
@@ -87,10 +89,7 @@ def test_a_process_reports_whole_builds_and_signs_of_life(synced: FakeCore, monk
     assert (row.process, row.channel, row.state, row.whole) == (reports.process(), "us", "READY", True)
     assert (row.read, row.total, row.products, row.built_at) == (3, 3, 3, row.started_at)
 
-    synced.put(synced.listed["us"][1])
-    from plugins.catalogue.models import ChangeCounter
-
-    ChangeCounter.objects.update(token="00000000-0000-0000-0000-000000000001")
+    ChangeCounter.objects.update(token=uuid4())
     loader.renew_all()
     after = IndexReport.objects.get()
     assert (after.whole, after.total, after.built_at) == (False, 0, row.built_at)
