@@ -37,8 +37,8 @@ def corrections(index: Index, typed: str, synonyms: Synonyms) -> list[str]:
 
 
 def _is_slip(typed: str, written: str) -> bool:
-    """Short words are near to so many others that not every nearness counts: a letter left out, two swapped, one of four
-    mistaken."""
+    """Short words are near to so many others that not every nearness counts: a letter left out, two swapped, one of
+    four mistaken."""
     if len(typed) >= SHORT or not typed.isalpha() or len(written) > len(typed):
         return True
     return len(written) == len(typed) and (len(typed) > _SHORTEST or sorted(typed) == sorted(written))
