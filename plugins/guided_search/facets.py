@@ -161,10 +161,10 @@ class Selection:
         those in which something is chosen."""
         kinds = self.index.kinds
         # Not those whose last product is gone.
-        alive = [number for number, kind in enumerate(kinds) if self.index.coverage.get(kind)]
+        alive = [number for number, kind in enumerate(kinds) if kind in self.index.attributes]
         main = max(alive, key=lambda number: (self.kinds[number], kinds[number]), default=None)
         # With nothing left, what the text matches still tells which choices there are.
-        found = self.index.attributes.get(kinds[main], []) if main is not None else []
+        found = self.index.attributes[kinds[main]] if main is not None else []
         return [*found, *(name for name in self.refinements if name not in (*ALWAYS, *self.live, *found))]
 
     def facets(self, names: Sequence[str] | None = None, keep_empty: Collection[str] = ()) -> list[Facet]:
