@@ -1,5 +1,6 @@
 """The suite's own engine, asked as the storefront asks it."""
 
+import gc
 import time
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -20,6 +21,9 @@ class Suite:
     def __init__(self, documents: Iterable[ProductDocument]) -> None:
         self._engine = MemoryEngine()
         self._engine.update(documents, ())
+        # As the server does.
+        gc.collect()
+        gc.freeze()
 
     def search(self, question: Question) -> Page:
         found = self.ask(question.text, [Refinement(name, values) for name, values in question.filters.items()])

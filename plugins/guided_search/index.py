@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from plugins.guided_search import text
+from plugins.guided_search import chinese, text
 from plugins.guided_search.analysis import VARIANTS_LIMIT, Analysed, analysed, variants
 from plugins.guided_search.columns import ALWAYS, Columns, groups
 from plugins.guided_search.documents import DEFAULT_DIMENSIONS, DimensionSpec, ProductDocument
-from plugins.guided_search.postings import Masks, Postings, Rows, Weights
+from plugins.guided_search.postings import Hits, Masks, Postings, Rows, Weights
 
 # Products taken in at once: what is read of one part is let go before the next.
 PART = 5000
+# Starts of words of which the rows are remembered: the letters, and how many of them at most.
+REMEMBERED, STARTS_KEPT = 2, 500
 # An attribute is shown when more than this share of the products of a kind has it.
 COVERAGE = 0.2
 
@@ -89,6 +91,8 @@ class Index:
     live: dict[str, tuple[int, Masks]] = field(default_factory=dict)
     # Clicks by product and what they are worth by row, for the clicks that were asked with last.
     popular: tuple[Mapping[str, float], Weights | None] | None = None
+    _started: dict[str, Hits] = field(default_factory=dict)
+    _category_starts: dict[str, list[tuple[int, str, str, frozenset[str]]]] = field(default_factory=dict)
     _counts: NDArray[np.intp] | None = None
     _letters: dict[int, "_Spelled"] = field(default_factory=dict)
 
@@ -148,6 +152,29 @@ class Index:
         found = self.entries[row]
         assert found is not None
         return found
+
+    def started(self, start: str) -> Hits:
+        """The rows that hold a word which begins so; one or two letters, which begin much, are remembered."""
+        kept = self._started.get(start)
+        if kept is None:
+            kept = self.postings.any_of(self.postings.starting_with(start), self.size)
+            if len(start) <= REMEMBERED and len(self._started) < STARTS_KEPT:
+                self._started[start] = kept
+        return kept
+
+    def category_starts(self, language: str) -> list[tuple[int, str, str, frozenset[str]]]:
+        """Categories that have products, those with most first: products (negative), name, slug, how one may begin to
+        type it; Chinese also in pinyin and initials."""
+        if language not in self._category_starts:
+            dimension, counts = self.columns.dimensions["category"], self.all_counts()
+            found: list[tuple[int, str, str, frozenset[str]]] = []
+            for slug, node in self.categories.items():
+                number = dimension.values.get(slug, 0)
+                name = self.columns.label(number, language) or node.name
+                if number < len(counts) and counts[number]:
+                    found.append((-int(counts[number]), name, slug, _starts(node.name, name)))
+            self._category_starts[language] = sorted(found, key=lambda entry: entry[:3])
+        return self._category_starts[language]
 
     def written(self, term: str) -> str:
         """A term as people write it."""
@@ -314,6 +341,17 @@ class Index:
                 has = (self.columns.codes[own, dimension.columns] != 0).any(axis=1)
                 found[name] = float(has.mean())
         return sorted((name for name in found if found[name] > COVERAGE), key=lambda name: (-found[name], name))
+
+
+def _starts(*names: str) -> frozenset[str]:
+    """The words of names as one may begin to type them."""
+    found: set[str] = set()
+    for token in (token for name in names for token in text.tokens(name)):
+        found.add(token.raw)
+        if text.is_han(token.raw):
+            found.update(chinese.latin(token.raw))
+            found.update(token.raw[at:] for at in range(len(token.raw)))
+    return frozenset(found)
 
 
 def _grown(column: NDArray, size: int, fill: float = 0) -> NDArray:  # type: ignore[type-arg]

@@ -7,6 +7,7 @@ are read. Searches go on with what there is until the next is whole: a rebuild h
 of it leaves nothing behind, since the tables are the truth.
 """
 
+import gc
 import logging
 import threading
 import time
@@ -212,6 +213,9 @@ def _brought_up(
             engine = MemoryEngine(engine.index.updated(documents, gone))
         building.done(len(revisions), engine.index.bytes)
     loaded.revisions = revisions
+    # What an index holds lives as long as it: the garbage collector need not walk through it at each search.
+    gc.collect()
+    gc.freeze()
     return engine
 
 

@@ -18,8 +18,6 @@ from plugins.guided_search.text import Token
 from plugins.guided_search.words import Need, Phrase, Synonyms
 
 MAX_TERMS = 12
-# A start that more words than this begin with says too little to read all of them.
-PREFIX_TERMS = 400
 PHRASE_LENGTH = 4
 PREFIX_FACTOR = 0.6
 SYNONYM_FACTOR = 0.8
@@ -258,14 +256,7 @@ class Reader:
         # The stem of a word being typed may have lost its last letter: "galaxies" is no start of anything.
         starts = {token.term, text.fold(token.raw)} if " " not in token.raw else {token.term}
         found = [(hits, 1.0)]
-        for start in starts:
-            terms = self.index.postings.starting_with(start)
-            if 0 < len(terms) <= PREFIX_TERMS:
-                found.append((self.index.postings.any_of(terms, self.index.size), PREFIX_FACTOR))
-            elif len(terms):
-                most = np.argsort(-self.index.postings.frequencies(terms), kind="stable")[:PREFIX_TERMS]
-                chosen = [self.index.postings.vocabulary[terms.start + at] for at in most.tolist()]
-                found += [(self.index.postings.hits(term), PREFIX_FACTOR) for term in chosen]
+        found += [(self.index.started(start), PREFIX_FACTOR) for start in starts]
         return union(found, self.index.size)
 
     def _taken_apart(self, written: str) -> Hits:

@@ -3,11 +3,12 @@
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from plugins.guided_search import chinese, matching, ordering, spelling, text
+from plugins.guided_search import matching, ordering, spelling, text
 from plugins.guided_search.analysis import CATEGORY
 from plugins.guided_search.index import Index
 from plugins.guided_search.matching import Match
@@ -116,23 +117,10 @@ def _completions(index: Index, last: text.Token, match: Match) -> list[str]:
 
 
 def _categories(index: Index, typed: str, language: str, limit: int) -> list[tuple[str, str]]:
-    dimension = index.columns.dimensions["category"]
-    counts = index.all_counts()
-    found: list[tuple[int, str, str]] = []
-    for slug, node in index.categories.items():
-        number = dimension.values.get(slug, 0)
-        name = index.columns.label(number, language) or node.name
-        if number < len(counts) and counts[number] and _begins(typed, node.name, name):
-            found.append((-int(counts[number]), name, slug))
-    return [(slug, name) for _count, name, slug in sorted(found)[:limit]]
-
-
-def _begins(typed: str, *names: str) -> bool:
-    """Whether any word of these names begins so; Chinese also by pinyin and initials, and anywhere in the name."""
-    for name in names:
-        for token in text.tokens(name):
-            if token.raw.startswith(typed) or (text.is_han(token.raw) and typed in token.raw):
-                return True
-            if text.is_han(token.raw) and any(latin.startswith(typed) for latin in chinese.latin(token.raw)):
-                return True
-    return False
+    """Categories of which a word begins so."""
+    fitting = (
+        (slug, name)
+        for _count, name, slug, starts in index.category_starts(language)
+        if any(start.startswith(typed) for start in starts)
+    )
+    return list(islice(fitting, limit))
