@@ -162,9 +162,7 @@ class Selection:
         """Attributes that enough products of the kind that most products left are of have, those of most first; and
         those in which something is chosen."""
         kinds = self.index.kinds
-        # Not those whose last product is gone.
-        alive = [number for number, kind in enumerate(kinds) if self.index.coverage.get(kind)]
-        main = max(alive, key=lambda number: (self.kinds[number], kinds[number]), default=None)
+        main = max(range(len(kinds)), key=lambda number: (self.kinds[number], kinds[number]), default=None)
         # With nothing left, what the text matches still tells which choices there are.
         coverage = dict(self.index.coverage.get(kinds[main], ())) if main is not None else {}
         enough = {name: share for name, share in coverage.items() if share > COVERAGE and name not in ALWAYS}

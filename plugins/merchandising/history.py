@@ -15,10 +15,7 @@ from plugins.merchandising.known import ALWAYS
 from plugins.merchandising.models import Configured, DimensionSetup, Revision, Version
 from plugins.merchandising.records import Values, snapshot
 
-# What processes listen to.
-TOPIC = "merchandising"
-
-# Notices carry the new version's token.
+# What processes listen to; a notice carries the new version's token.
 TOPIC: Final = "merchandising"
 
 
