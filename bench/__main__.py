@@ -10,6 +10,8 @@ import os
 import platform
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +21,7 @@ import django
 
 from bench import report
 from demo.machine import Machine
+from kernel import postgres
 
 RESULTS = Path(__file__).parent / "results.json"
 
@@ -49,7 +52,23 @@ def main() -> int:
     unknown = set(asked) - {section.name for section in SECTIONS}
     if unknown:
         parser.error(f"there is no section {', '.join(sorted(unknown))}")
-    chosen = [section for section in SECTIONS if not asked or section.name in asked]
+    with _server_left_as_found(Machine.here()):
+        return _run_all([section for section in SECTIONS if not asked or section.name in asked])
+
+
+@contextmanager
+def _server_left_as_found(machine: Machine) -> Iterator[None]:
+    """Stops the machine's own PostgreSQL at the end when a section started it."""
+    directory = machine.var / "postgres"
+    was_running = (directory / "postmaster.pid").exists()
+    try:
+        yield
+    finally:
+        if not was_running:
+            postgres.stop_server(directory)
+
+
+def _run_all(chosen: Sequence[Section]) -> int:
     has_demonstration = _enter_demonstration() if any(one.needs_demonstration for one in chosen) else False
     left_out = [one.name for one in chosen if one.needs_demonstration and not has_demonstration]
     for section in chosen:

@@ -9,12 +9,15 @@ from bench.report import Table
 from plugins.guided_search.facets import Refinement
 
 ROUNDS = 10
+# The API refuses longer texts; the engine is shown them all the same.
+API_TEXT_LIMIT = 200
 
 TEXTS = {
     "10,000 letters": "galaxy" * 1667,
     "2,000 different words": " ".join(f"word{number}" for number in range(2000)),
     "200 known words": "wireless headphones " * 100,
-    "30 misspelt words": "galxy wirless hedphones chargr protectr samsng xiaomy cordles blutooth speakr " * 3,
+    "20 known words": "wireless headphones " * 10,
+    "20 misspelt words": "galxy wirless hedphones chargr protectr samsng xiaomy cordles blutooth speakr " * 2,
     "punctuation": "!?.,;:'\"()[]{}<>/\\|@#$%^&*-_=+~`" * 6,
     "emoji": "📱🔋🎧💥👩‍👩‍👧" * 20,
     "right to left": "هاتف ذكي سامسونج جالاكسي بسعر رخيص" * 5,
@@ -42,8 +45,13 @@ REFINEMENTS = {
 def table(suite: Suite) -> Table:
     """The slowest of a few rounds for each."""
     rows = tuple(progress(_rows(suite), "bad inputs"))
-    worst = max(row[2] for row in rows)
-    return Table("bad inputs, engine", ("input", "results", "slowest ms"), (*rows, ("slowest of all", "", worst)))
+    worst = max(slowest for name, _results, slowest in rows if len(TEXTS.get(name, "")) <= API_TEXT_LIMIT)
+    return Table(
+        "bad inputs, engine",
+        ("input", "results", "slowest ms"),
+        (*rows, ("slowest that the API lets through", "", worst)),
+        note=f"The API refuses texts of more than {API_TEXT_LIMIT} characters before the engine sees them.",
+    )
 
 
 def _rows(suite: Suite) -> Iterator[tuple[str, int, float]]:

@@ -9,9 +9,10 @@ import os
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
+from typing import TypeVar
 
 from bench import bad_inputs, growth, synthetic
 from bench.measure import Figure, measure, progress
@@ -25,6 +26,8 @@ from demo.machine import Machine
 from kernel import postgres
 from plugins.guided_search.documents import ProductDocument
 
+E = TypeVar("E", bound=Engine)
+
 PRODUCTS = 50_000
 LARGE = (100_000, 250_000, 500_000)
 QUESTIONS = 300
@@ -36,31 +39,31 @@ def figures(products: int = PRODUCTS) -> Iterator[Result]:
     documents = list(progress(synthetic.products(products), "make products", products))
     asked = questions(documents, QUESTIONS)
     seconds: dict[str, float] = {}
-    with _database() as url:
-        makers: dict[str, Callable[[], Engine]] = {
-            Suite.name: lambda: Suite(documents),
-            Tantivy.name: lambda: Tantivy(documents),
-            Postgres.name: lambda: Postgres(url, documents),
-        }
-        engines: list[Engine] = []
-        for name, make in progress(list(makers.items()), "build engines"):
-            started = time.monotonic()
-            engines.append(make())
-            seconds[name] = round(time.monotonic() - started, 1)
-        suite = engines[0]
-        assert isinstance(suite, Suite)
+    suite = _built(Suite, documents, seconds)
+    tantivy = _built(Tantivy, documents, seconds)
+    with closing(_built(lambda found: Postgres(_database(), found), documents, seconds)) as database:
         gc.collect()
         work = f"page of 24 of {products:,}, 2 filters, 6 dimensions"
+        engines: Sequence[Engine] = (suite, tantivy, database)
         timed = [measure(work, engine.name, _asking(engine, asked), rounds=QUESTIONS) for engine in engines]
         yield from timed
         yield _ratios(timed)
-        yield _agreement(suite, engines[1:], asked[:AGREEMENT_SAMPLE])
+        yield _agreement(suite, (tantivy, database), asked[:AGREEMENT_SAMPLE])
     yield _by_kind(suite, asked)
     yield from _suggesting(suite, asked, products)
     yield bad_inputs.table(suite)
     yield from _updates(suite, documents)
     yield Table("build", ("way", "seconds"), tuple(seconds.items()))
     yield _growth(products)
+
+
+def _built(
+    make: Callable[[Iterable[ProductDocument]], E], documents: Sequence[ProductDocument], seconds: dict[str, float]
+) -> E:
+    started = time.monotonic()
+    engine = make(progress(documents, "build an engine"))
+    seconds[engine.name] = round(time.monotonic() - started, 1)
+    return engine
 
 
 def _asking(engine: Engine, asked: Sequence[Question]) -> Callable[[int], object]:
@@ -151,16 +154,7 @@ def _growth(products: int) -> Table:
     return Table("the suite by size of the catalogue, each in a process of its own", columns, rows, note)
 
 
-@contextmanager
-def _database() -> Iterator[str]:
-    """A database for the peer: the one that DATABASE_URL names, else the machine's own, stopped if it was started."""
-    machine = Machine.here()
-    url = os.environ.get("DATABASE_URL")
-    if url:
-        yield url
-        return
-    directory = machine.var / "postgres"
-    was_running = (directory / "postmaster.pid").exists()
-    yield postgres.ensure_database(postgres.ensure_server(directory), "bench")
-    if not was_running:
-        postgres.stop_server(directory)
+def _database() -> str:
+    """A database for the peer: the one that DATABASE_URL names, else one on the machine's own server."""
+    server = Machine.here().database_server
+    return postgres.ensure_database(server, "bench") if server else os.environ["DATABASE_URL"]

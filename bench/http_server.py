@@ -24,9 +24,9 @@ from storefront_api import reused
 from storefront_api.context import Context
 from storefront_api.documents import prepare
 from storefront_api.hot_path import THREADS
-from storefront_api.schema import _merged, schema
+from storefront_api.schema import merged, schema
 
-stock = strawberry.Schema(query=_merged("Query"), config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS))
+stock = strawberry.Schema(query=merged("Query"), config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS))
 threads = ThreadPoolExecutor(THREADS)
 
 if os.environ.get("BENCH_NOTHING_REUSED"):

@@ -75,11 +75,11 @@ RULES: Final[list[dict[str, Any]]] = [
     },
     {
         "code": "big-battery",
-        "name": "Big battery: from 5,000 mAh on",
+        "name": "Big battery: phones from 5,000 mAh on",
         "kind": "BOOST",
         "match_mode": "PHRASE",
         "phrases": ["big battery", "large battery", "long battery", "long lasting", "大电池", "大电量", "续航"],
-        "conditions": {"battery_mah": {"minimum": "5000", "maximum": None}},
+        "conditions": {"category": ["phones"], "battery_mah": {"minimum": "5000", "maximum": None}},
         "factor": "3",
     },
     {

@@ -1,4 +1,5 @@
-"""`make screenshots`: walks through both clients in a browser and keeps a picture of every screen in docs/screenshots.
+"""`make screenshots`: walks through both clients and the merchandiser's screens in a browser and keeps a picture of
+every screen in docs/screenshots.
 
 Runs against the server on PORT, or starts one of its own in a folder that is thrown away.
 """
@@ -16,13 +17,16 @@ from demo.clerk import Clerk
 from demo.client import Api
 from demo.goods import Goods, accessory, clerk_of, goods, register_of, till
 from demo.machine import ROOT
+from demo.merchandiser import Merchandiser
 from demo.server import facts_of, server
 from demo.shopper import Shopper
 
 FOLDER: Final = ROOT / "docs" / "screenshots"
 # The walk goes on at the size of the last picture.
 SHOP_SIZES: Final = {"desktop": real.DESKTOP, "tablet": real.TABLET_UPRIGHT, "phone": real.PHONE}
+CHINA_SIZES: Final = {"desktop": real.DESKTOP, "phone": real.PHONE}
 TILL_SIZES: Final = {"phone": real.PHONE, "desktop": real.DESKTOP, "tablet": real.TABLET}
+DESK_SIZES: Final = {"phone": real.PHONE, "desktop": real.DESKTOP}
 SETTLE_MS: Final = 600
 
 
@@ -35,9 +39,11 @@ class Camera:
     sizes: dict[str, ViewportSize]
     taken: list[Path] = field(default_factory=list)
 
-    def take(self, screen: str) -> None:
-        """Picture the screen at every size; the page keeps the size of the last."""
+    def take(self, screen: str, *devices: str) -> None:
+        """Picture the screen at every size, or on those devices alone; the page keeps the size of the last."""
         for device, size in self.sizes.items():
+            if devices and device not in devices:
+                continue
             self.page.set_viewport_size(size)
             self.page.evaluate("window.scrollTo(0, 0)")
             # Until pictures are there and nothing moves any more.
@@ -55,6 +61,9 @@ def main() -> int:
         bought = goods(Api(url), facts, facts["serials"][-1])
         pictures, number = _shop(browser, url, bought)
         pictures += _till(browser, url, facts, bought, number)
+        pictures += _desk(browser, url, facts)
+        pictures += _reports(browser, url, facts)
+        pictures += _china(browser, url, facts)
     size = sum(path.stat().st_size for path in pictures)
     print(f"{len(pictures)} pictures, {size / 1e6:.1f} MB in {FOLDER.relative_to(ROOT)}")
     return 0
@@ -69,6 +78,17 @@ def _shop(browser: Browser, url: str, bought: Goods) -> tuple[list[Path], str]:
     shopper.search("5g phone")
     shopper.refine(bought.product["brand"])
     camera.take("results")
+    shopper.open_filters()
+    camera.take("filters", "phone")
+    shopper.page.keyboard.press("Escape")
+    shopper.suggest("gal")
+    camera.take("suggestions")
+    shopper.page.keyboard.press("Escape")
+    shopper.search("pixle 9")
+    camera.take("correction")
+    shopper.page.goto(f"{url}/search?q=pixel&f.brand=Google&f.storage=64+TB")
+    shopper.page.get_by_role("heading", name=shopper.words.say("results.emptyTitle")).wait_for()
+    camera.take("nothing-found")
     shopper.visit(bought.product)
     shopper.choose_variant(bought.variant)
     shopper.choose_store(bought.store)
@@ -96,6 +116,9 @@ def _till(browser: Browser, url: str, facts: dict[str, Any], bought: Goods, numb
     clerk.open_shift()
     item = accessory(till(Api(url), facts, register), bought.store["id"])
     clerk.put_on_ticket(item["name"].split(",")[0])
+    clerk.search_box.fill("pixle 9")
+    clerk.page.get_by_text(clerk.words.say("search.correction")).wait_for()
+    camera.take("search")
     clerk.search_box.fill("")
     camera.take("sell")
     clerk.begin_to_pay()
@@ -115,6 +138,54 @@ def _till(browser: Browser, url: str, facts: dict[str, Any], bought: Goods, numb
     clerk.count(counted)
     camera.take("close-shift")
     clerk.close_shift()
+    return camera.taken
+
+
+def _desk(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
+    """The merchandiser's screens of the search."""
+    merchandiser = Merchandiser(real.open_page(browser, real.DESKTOP), url)
+    camera = Camera(merchandiser.page, "admin", DESK_SIZES)
+    merchandiser.sign_in(facts["admin"])
+    for screen, name in (("synonyms", "synonyms"), ("dimensionsetup", "dimensions"), ("rule", "rules")):
+        merchandiser.open(screen)
+        camera.take(name)
+    merchandiser.open_row("Big battery")
+    camera.take("rule")
+    merchandiser.open_history()
+    camera.take("rule-history")
+    merchandiser.open("revision/import")
+    camera.take("import")
+    return camera.taken
+
+
+def _reports(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
+    """What merchandisers learn of searches."""
+    page = real.open_page(browser, real.DESKTOP)
+    camera = Camera(page, "admin", SHOP_SIZES)
+    page.goto(f"{url}/admin/login/?next=/admin/search_log/searchcount/")
+    page.fill("input[name=username]", facts["admin"]["user"])
+    page.fill("input[name=password]", facts["admin"]["password"])
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**/searchcount/**")
+    camera.take("search-reports")
+    return camera.taken
+
+
+def _china(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
+    """The shop as somebody whose browser speaks Chinese finds it: another channel, its prices and its stores."""
+    language, register = "zh-Hans", facts["registers"][-1]
+    api, there = Api(url, language=language), facts | {"channel": "cn"}
+    item = accessory(till(api, there, register), register["store_id"])
+    bought = goods(api, there, {"sku": item["sku"], "store_id": register["store_id"]})
+    shopper = Shopper(real.open_page(browser, real.PHONE, language), url, Words("web_client", language))
+    camera = Camera(shopper.page, "shop", CHINA_SIZES)
+    shopper.home()
+    camera.take("china-home")
+    shopper.visit(bought.product)
+    shopper.choose_store(bought.store)
+    shopper.add_to_cart()
+    shopper.open_cart()
+    camera.take("china-cart")
     return camera.taken
 
 

@@ -52,10 +52,25 @@ class Shopper:
         assert digits is not None
         return int(digits.group().replace(",", ""))
 
-    def refine(self, value: str) -> int:
-        """Tick a facet's value in the phone's drawer; returns the count that it promised."""
+    def suggest(self, text: str) -> Locator:
+        """Type a text without sending it; returns the suggestions once they are there."""
+        box = self.page.get_by_role("combobox", name=self.words.say("search.label"))
+        box.click()
+        box.fill(text)
+        options = self.page.get_by_role("listbox", name=self.words.say("search.suggestions")).get_by_role("option")
+        options.first.wait_for()
+        return options
+
+    def open_filters(self) -> Locator:
+        """Open the filters where they have no column of their own."""
         self.page.get_by_role("button", name=re.compile(rf"^{re.escape(self.words.text('results.filters'))}")).click()
         drawer = self.page.get_by_role("dialog", name=self.words.say("results.filters"))
+        drawer.wait_for()
+        return drawer
+
+    def refine(self, value: str) -> int:
+        """Tick a facet's value in the phone's drawer; returns the count that it promised."""
+        drawer = self.open_filters()
         box = drawer.get_by_role("checkbox", name=re.compile(rf"^{re.escape(value)}\b"))
         promised = re.search(r"(\d+)\D*$", box.locator("xpath=ancestor::li").inner_text())
         assert promised is not None

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import (
@@ -31,11 +31,12 @@ class UnplannedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Completer:
-    """Answers a field's values. `complete(value, run)` may be left out for values of exactly the type `passes`, and
-    must be for None where that `is_nullable`."""
+    """Answers a field's values. `complete(value, run)` may be left out for values of exactly the type `passes` that
+    meet the condition `within` as well, an expression of `value`; and must be for None where that `is_nullable`."""
 
     complete: Complete
     passes: type | None = None
+    within: str = ""
     is_nullable: bool = False
 
     def __call__(self, value: Any, run: Any) -> Any:
@@ -49,7 +50,7 @@ def leaf(type_: GraphQLLeafType) -> Completer:
     if type_ is GraphQLBoolean:
         return Completer(_coerced(type_), bool)
     if type_ is GraphQLInt:
-        return Completer(_int)
+        return Completer(_int, int, within=f"{GRAPHQL_MIN_INT} <= value <= {GRAPHQL_MAX_INT}")
     if type_ is GraphQLFloat:
         return Completer(_float)
     if isinstance(type_, GraphQLEnumType):
@@ -59,17 +60,18 @@ def leaf(type_: GraphQLLeafType) -> Completer:
 
 def nullable(inner: Completer) -> Completer:
     """For values that may be null as well."""
-    return Completer(inner.complete, inner.passes, is_nullable=True)
+    return replace(inner, is_nullable=True)
 
 
 def listed(item: Completer) -> Completer:
     """For lists. Another iterable than a list or tuple is left to graphql-core."""
-    complete, passing = item if item.is_nullable else item.complete, frozenset({item.passes})
+    complete = item if item.is_nullable else item.complete
+    passing = frozenset({item.passes} if item.passes and not item.within else ())
 
     def complete_list(value: Any, run: Any) -> list[Any]:
         if value.__class__ is not list and value.__class__ is not tuple:
             raise UnplannedError("a list is expected")
-        if passing.issuperset(map(type, value)):
+        if passing and passing.issuperset(map(type, value)):
             return list(value)
         return [complete(each, run) for each in value]
 

@@ -213,13 +213,20 @@ def _is_our_host(host: bytes, allowed: tuple[str, ...]) -> bool:
     return bool(domain) and validate_host(domain, allowed)
 
 
-@lru_cache(1024)
 def _language(accept: bytes, cookie: bytes) -> str:
     """As LocaleMiddleware chooses it: by the cookie that the admin sets, else by what the client accepts."""
-    request = HttpRequest()
-    request.META["HTTP_ACCEPT_LANGUAGE"] = accept.decode("latin-1")
+    chosen = None
     if settings.LANGUAGE_COOKIE_NAME.encode() in cookie:
-        request.COOKIES = parse_cookie(cookie.decode("latin-1"))
+        chosen = parse_cookie(cookie.decode("latin-1")).get(settings.LANGUAGE_COOKIE_NAME)
+    return _language_of(accept.decode("latin-1"), chosen)
+
+
+@lru_cache(256)
+def _language_of(accept: str, chosen: str | None) -> str:
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_LANGUAGE"] = accept
+    if chosen is not None:
+        request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = chosen
     return translation.get_language_from_request(request)
 
 

@@ -43,12 +43,12 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 from graphql.language import DirectiveNode
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from kernel.reuse import ANSWER, Answer, Reuse
 from storefront_api.completion import Completer, UnplannedError, UnsupportedError, leaf, listed, nullable
 from storefront_api.context import Context
+from storefront_api.inputs import converter
 from storefront_api.reused import reusing
 from storefront_api.schema import Schema
 from storefront_api.selections import Resolve, Resolver, Selection
@@ -302,15 +302,13 @@ class _Compiler:
         number = self.fields_with_arguments
         self.fields_with_arguments += 1
         self.variable_arguments += sum(_names_variable(argument) for argument in node.arguments or ())
-        converter, config = self.schema.schema_converter, self.schema.config
+        convert = converter(self.schema, own.arguments)
 
         def read(run: Run) -> dict[str, Any]:
             coerced = run.arguments.get(number)
             if coerced is None:
                 coerced = run.arguments[number] = get_argument_values(definition, node, run.variables)
-            return convert_arguments(
-                coerced, own.arguments, scalar_registry=converter.scalar_registry, config=config, info=None
-            )
+            return convert(coerced)
 
         return read
 

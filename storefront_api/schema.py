@@ -73,12 +73,13 @@ class Schema(strawberry.Schema):
                 log.error("resolver failed at %s", error.path, exc_info=original)
 
 
-def _merged(kind: str) -> type:
+def merged(kind: str) -> type:
+    """What all capabilities offer as `kind`: Query or Mutation."""
     return merge_types(kind, tuple(getattr(module, kind) for module in CAPABILITIES if hasattr(module, kind)))
 
 
 schema = Schema(
-    query=_merged("Query"),
-    mutation=_merged("Mutation"),
+    query=merged("Query"),
+    mutation=merged("Mutation"),
     config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS),
 )

@@ -53,7 +53,8 @@ class Selection:
         complete = self._name("complete", completer.complete)
         conditions = ["{} is None"] if completer.is_nullable else []
         if completer.passes:
-            conditions.append("{}.__class__ is " + completer.passes.__name__)
+            within = f" and {completer.within}" if completer.within else ""
+            conditions.append(f"{{}}.__class__ is {completer.passes.__name__}{within}")
         if conditions:
             first, *others = conditions
             as_it_is = " or ".join([first.format(f"(value := {value})"), *(each.format("value") for each in others)])

@@ -11,6 +11,7 @@ WORDS = (
     _("Apply Filters"),
     _("Cancel"),
     _("Change History"),
+    _("Choose file to upload"),
     _("Click to cancel"),
     _("Click to download"),
     _("Current file"),

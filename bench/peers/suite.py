@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bench.peers import Page
 from bench.questions import DIMENSIONS, PAGE, Question
-from plugins.guided_search import engine
+from plugins.guided_search import engine, words
 from plugins.guided_search.documents import ProductDocument
 from plugins.guided_search.engine import MemoryEngine
 from plugins.guided_search.facets import Refinement
@@ -48,7 +48,7 @@ class Suite:
         return Popular(weights)
 
     def suggest(self, prefix: str, popular: Popular) -> Suggestions:
-        return self._engine.suggest(prefix, SUGGESTIONS, popular, "en")
+        return self._engine.suggest(prefix, SUGGESTIONS, popular, "en", words.synonyms())
 
     def update(self, changed: Iterable[ProductDocument]) -> None:
         """Take in changed products; the next search sees them."""

@@ -207,8 +207,10 @@ def _translations(terms: Terms, product: ProductDocument) -> None:
     for texts in product.translations.values():
         terms.name(texts.name, NAME)
         terms.text(texts.brand, BRAND)
-        for name in texts.categories:
-            terms.text(name, CATEGORY)
+        for level, name in enumerate(texts.categories, 1):
+            # "Phones and tablets" above "tablets" does not make a phone a tablet.
+            joint = level < len(texts.categories) and chinese.is_joint(name)
+            terms.text(name, WEAK if joint else CATEGORY)
         terms.text(texts.description, DESCRIPTION)
         for slug, translated in texts.values.items():
             _attribute(terms, slug, translated, ATTRIBUTE, ALL)

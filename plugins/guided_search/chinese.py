@@ -17,6 +17,8 @@ _HAN = re.compile(f"[{HAN}]")
 WORD_LENGTH = 6
 # Characters that carry no meaning in a search of a shop.
 STOP_CHARACTERS = frozenset("的了和与在是我要买个有吗呢")
+# Between two things that one name speaks of.
+_JOINTS = frozenset("和与及或")
 # Units that follow a number, as the index writes them.
 UNITS = {"英寸": "inch", "寸": "inch", "毫安时": "mah", "毫安": "mah", "兆": "mbps", "瓦": "w"}
 _UNIT = re.compile(rf"(?<=\d)\s*({'|'.join(sorted(UNITS, key=len, reverse=True))})")
@@ -25,6 +27,11 @@ _UNIT = re.compile(rf"(?<=\d)\s*({'|'.join(sorted(UNITS, key=len, reverse=True))
 def has_han(text: str) -> bool:
     """Whether the text holds a Chinese character."""
     return not text.isascii() and _HAN.search(text) is not None
+
+
+def is_joint(name: str) -> bool:
+    """Whether a name speaks of several things: "phones and tablets"."""
+    return any(character in _JOINTS for character in name)
 
 
 @cache

@@ -48,7 +48,7 @@ class Dimension:
     columns: slice = field(default_factory=lambda: slice(0, 0))
     values: dict[str, int] = field(default_factory=dict)
     groups: "Dimension | None" = None
-    # Numbers of the values of a range, the least first.
+    # Numbers of the values; of a range, the least first.
     ascending: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
 
     @property
@@ -116,10 +116,9 @@ class Columns:
         fresh.masks[changed] = 0
         fresh._write(cells)
         fresh.scaled = np.array(fresh.numbers)
-        for dimension in fresh.dimensions.values():
-            if dimension.groups is not None:
-                own = np.fromiter(dimension.values.values(), np.intp, len(dimension.values))
-                dimension.ascending = own[np.argsort(fresh.scaled[own], kind="stable")]
+        for owner in fresh.owners:
+            own = np.fromiter(owner.values.values(), np.intp, len(owner.values))
+            owner.ascending = own[np.argsort(fresh.scaled[own], kind="stable")]
         return fresh
 
     def _write(self, cells: Sequence[tuple[int, list[tuple[Dimension, Cells]]]]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,6 @@ IN_STORE = "in_store"
 # Shown first, in this order; other attributes follow, those that most products have first.
 _PREFERRED = ("storage", "colour", "ram", "network", "screen_inches", "battery_mah")
 ATTRIBUTES_SHOWN = 8
-# An attribute is shown when at least this share of the products of the matched kind has it.
-COVERAGE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,7 @@ class Refinement:
         return bool(self.values) or self.minimum is not None or self.maximum is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value that can be chosen, and how many products it would leave beside the other dimensions' choices."""
 
     value: str
@@ -164,10 +162,8 @@ class Selection:
         kinds = self.index.kinds
         main = max(range(len(kinds)), key=lambda number: (self.kinds[number], kinds[number]), default=None)
         # With nothing left, what the text matches still tells which choices there are.
-        coverage = dict(self.index.coverage.get(kinds[main], ())) if main is not None else {}
-        enough = {name: share for name, share in coverage.items() if share > COVERAGE and name not in ALWAYS}
-        found = sorted(enough, key=lambda name: (-enough[name], name))
-        return found + [name for name in self.refinements if name not in (*ALWAYS, *self.live, *found)]
+        found = self.index.attributes.get(kinds[main], []) if main is not None else []
+        return [*found, *(name for name in self.refinements if name not in (*ALWAYS, *self.live, *found))]
 
     def facets(self, names: Sequence[str] | None = None, keep_empty: Collection[str] = ()) -> list[Facet]:
         """The dimensions to show, in order; `names` default to the four that always are, live ones, and attributes.
@@ -198,11 +194,17 @@ class Selection:
             return self._range(dimension, keep_empty)
         counts = self._count(dimension, dimension)
         picked = self._chosen(name)
+        own = dimension.ascending
+        present = own if keep_empty else own[counts[own] > 0]
+        texts = self.index.columns.values
         values = [
-            self._value(dimension, value, int(counts[number]), value in picked, number)
-            for value, number in dimension.values.items()
-            if number < len(counts) and (counts[number] or keep_empty or value in picked)
+            self._value(dimension, texts[number], count, texts[number] in picked, number)
+            for number, count in zip(present.tolist(), counts[present].tolist(), strict=True)
         ]
+        if picked:
+            shown = {value.value for value in values}
+            missing = [value for value in picked if value not in shown and value in dimension.values]
+            values += [self._value(dimension, value, 0, True, dimension.values[value]) for value in missing]
         values += [Value(value, 0, True) for value in picked if value not in dimension.values]
         if not values and name not in ALWAYS:
             return None
@@ -293,10 +295,12 @@ def _as_tree(values: Sequence[Value]) -> list[Value]:
     for value in sorted(values, key=lambda value: (-value.count, value.label)):
         by_parent.setdefault(value.parent, []).append(value)
     ordered: list[Value] = []
+    seen: set[str] = set()
     waiting = list(reversed(by_parent.get(None, [])))
     while waiting:
         value = waiting.pop()
         ordered.append(value)
+        seen.add(value.value)
         waiting += reversed(by_parent.pop(value.value, []))
     # A chosen category without any product stands alone: its parent is not shown.
-    return ordered + [value for value in values if value not in ordered]
+    return ordered + [value for value in values if value.value not in seen]

@@ -16,12 +16,14 @@ from rapidfuzz.process import extract
 
 from plugins.guided_search import text
 from plugins.guided_search.analysis import VARIANTS_LIMIT, Analysed, analysed, variants
-from plugins.guided_search.columns import Columns, groups
+from plugins.guided_search.columns import ALWAYS, Columns, groups
 from plugins.guided_search.documents import DEFAULT_DIMENSIONS, DimensionSpec, ProductDocument
 from plugins.guided_search.postings import Masks, Postings, Rows, Weights
 
 # Products taken in at once while an index is built.
 PART = 5000
+# An attribute is shown when more than this share of the products of a kind has it.
+COVERAGE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ class Index:
     needs: dict[str, _Numbers] = field(default_factory=dict)
     tie: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     ranks: dict[str, NDArray[np.int64]] = field(default_factory=dict)
-    coverage: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+    # By kind, the attributes that may be shown beside it, those that most of its products have first.
+    attributes: dict[str, list[str]] = field(default_factory=dict)
     # By store: the version of its stock and the variants that it has. Another snapshot begins without.
     live: dict[str, tuple[int, Masks]] = field(default_factory=dict)
     # Clicks by product and what they are worth by row, for the clicks that were asked with last.
@@ -269,7 +272,7 @@ class Index:
         self.rows = np.flatnonzero(self.valid).astype(np.int32)
         self._order()
         self.needs = {name: _Numbers(column, self._places(column)) for name, column in self.values.items()}
-        self.coverage = {kind: self._coverage(number) for number, kind in enumerate(self.kinds)}
+        self.attributes = {kind: self._attributes(number) for number, kind in enumerate(self.kinds)}
         written = {self.written(term): term for term in self.postings.vocabulary if " " not in term}
         self._letters = _by_length(written)
 
@@ -298,16 +301,14 @@ class Index:
                 places[own] = ranks / max(1, ranks.max())
         return places
 
-    def _coverage(self, kind: int) -> list[tuple[str, float]]:
-        """Which attributes the products of a kind have, as a share of them, in no order."""
+    def _attributes(self, kind: int) -> list[str]:
         own = np.flatnonzero((self.kind == kind) & (self.valid != 0))
-        found = []
+        found: dict[str, float] = {}
         for name, dimension in self.columns.dimensions.items():
-            if not groups(dimension) or not dimension.width or not len(own):
-                continue
-            has = (self.columns.codes[own, dimension.columns] != 0).any(axis=1)
-            found.append((name, float(has.mean())))
-        return found
+            if name not in ALWAYS and groups(dimension) and dimension.width and len(own):
+                has = (self.columns.codes[own, dimension.columns] != 0).any(axis=1)
+                found[name] = float(has.mean())
+        return sorted((name for name in found if found[name] > COVERAGE), key=lambda name: (-found[name], name))
 
 
 def _grown(column: NDArray, size: int, fill: float = 0) -> NDArray:  # type: ignore[type-arg]

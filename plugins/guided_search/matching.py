@@ -22,6 +22,8 @@ from plugins.guided_search.words import Need, Synonyms
 
 # In a search that finds nothing whole, products of another kind than the one meant count so much.
 OTHER_KIND_COVERAGE = 0.4
+# A bare number says little without the name that it belongs to.
+NUMBER_COVERAGE = 0.4
 # The word that names the kind is worth so much of its rarity.
 KIND_WORD_COVERAGE = 2.0
 # How many results are few enough to propose another spelling.
@@ -104,6 +106,8 @@ class _Matcher:
         if not words:
             return [], self._of_kind(reading)
         met = self._meet(words)
+        if len(met[0]) and not self.verbatim and self._only_mentioned(words, met[0]):
+            return self._relaxed(reading, words)
         if not len(met[0]) and self.reader.does("compounds"):
             joined = self.reader.joined(reading.tokens)
             if joined:
@@ -117,6 +121,13 @@ class _Matcher:
         if not len(met[0]) and not self.verbatim:
             words, met = self._relaxed(reading, [word for word in words if word.known])
         return words, met
+
+    def _only_mentioned(self, words: Sequence[Word], rows: Rows) -> bool:
+        """Whether words that are names elsewhere meet only where a description mentions one of them."""
+        if not all((word.hits.weights >= CATEGORY).any() for word in words):
+            return False
+        weights = np.minimum.reduce([word.hits.weights[among(word.hits, rows)[0]] for word in words])
+        return not (weights > WEAK).any()
 
     def _names_or_needs(self, reading: Reading) -> None:
         """A word such as "compact" stands in names: it names a need only when no name with the others has it."""
@@ -193,7 +204,8 @@ class _Matcher:
             return [], self._of_kind(reading)
         covered = np.zeros(self.index.size, np.float32)
         for word in known:
-            worth = rarity(self.index, word) * (KIND_WORD_COVERAGE if word.kind == reading.meant is not None else 1.0)
+            worth = rarity(self.index, word) * (NUMBER_COVERAGE if word.terms[0].isdigit() else 1.0)
+            worth *= KIND_WORD_COVERAGE if word.kind == reading.meant is not None else 1.0
             covered[word.hits.docs] += worth * np.where(word.hits.weights > WEAK, 1.0, 0.5)
         if reading.meant in self.index.kinds and self.reader.does("kind"):
             covered[self.index.kind != self.index.kinds.index(reading.meant)] *= OTHER_KIND_COVERAGE

@@ -24,6 +24,8 @@ PHRASE_LENGTH = 4
 PREFIX_FACTOR = 0.6
 SYNONYM_FACTOR = 0.8
 _QUOTED = re.compile(r'"([^"]{2,})"|\u201c([^\u201d]{2,})\u201d')
+_LONE_LETTER = re.compile(r"\b(\d{1,4})\s+([ai])\b", re.IGNORECASE)
+_BOUND_WORDS = frozenset(written.split(" ")[0] for written in (*words.UPPER_BOUND, *words.LOWER_BOUND))
 # What a number after "under" must at least be to be a price.
 _LEAST_PRICE = 10
 
@@ -100,7 +102,7 @@ class Reader:
         for phrase, part in self._parts(tokens, reading):
             # In "phone with stylus" a phone is meant, whatever it comes with.
             kind = None if kinds and part[0].raw in parts else self._kind(phrase)
-            word = replace(self._word(phrase, part, last=part[-1] is tokens[-1]), kind=kind)
+            word = self._word(phrase, part, last=part[-1] is tokens[-1], kind=kind)
             if kind is None:
                 reading.needed.append(word)
             else:
@@ -120,12 +122,19 @@ class Reader:
     def tokens(self, typed: str) -> list[Token]:
         """The terms of what was typed, runs of Chinese characters taken apart into words that are known."""
         found: list[Token] = []
-        for token in text.query_tokens(_QUOTED.sub(r" \1\2 ", typed)):
+        plain = _QUOTED.sub(r" \1\2 ", typed)
+        for token in text.query_tokens(self._models_joined(plain)):
             if text.is_han(token.term):
                 found += [Token(word, word) for word in chinese.segmented(token.term, self._is_known)]
             else:
                 found.append(token)
         return found
+
+    def _models_joined(self, typed: str) -> str:
+        """ "Pixel 8 a" as "pixel 8a", where there is one: "a" alone would not be looked for."""
+        return _LONE_LETTER.sub(
+            lambda found: found[1] + found[2] if self._is_known(found[1] + found[2]) else found[0], typed
+        )
 
     def word(self, term: str, *, typed: str, shown: str) -> Word:
         """The word of one term, with its synonyms."""
@@ -224,7 +233,7 @@ class Reader:
         kinds = {self.index.kind_words.get(term) for word in needed for term in word.terms}
         return next((kind for kind in words.KIND_ORDER if kind in kinds), None)
 
-    def _word(self, phrase: Phrase, part: list[Token], *, last: bool) -> Word:
+    def _word(self, phrase: Phrase, part: list[Token], *, last: bool, kind: str | None = None) -> Word:
         shown = " ".join(token.raw for token in part)
         hits = self._alternatives(phrase)
         if len(part) > len(phrase):
@@ -234,7 +243,7 @@ class Reader:
             hits = self._started(part[0], hits)
         if not len(hits.docs) and len(part) == 1 and self.does("compounds"):
             hits = self._taken_apart(text.fold(part[0].raw))
-        return Word(shown, phrase, hits, shown)
+        return Word(shown, phrase, hits, shown, kind)
 
     def _alternatives(self, phrase: Phrase) -> Hits:
         found = [(self._all_of(phrase), 1.0)]
@@ -264,6 +273,8 @@ class Reader:
         best, length = Hits(np.empty(0, np.int32), np.empty(0, np.float32)), 0
         hits: Callable[[str], Hits] = self.index.postings.hits
         for cut in range(1, len(written)):
+            if written[cut - 1].isdigit() and written[cut].isdigit():
+                continue
             left, right = text.stem(written[:cut]), text.stem(written[cut:])
             # One letter alone parts anything from anything, unless the other half is a number ("z5").
             if min(len(left), len(right)) == 1 and not left.isdigit() and not right.isdigit():
@@ -283,6 +294,8 @@ def _described_by(typed: str) -> frozenset[str]:
 
 def _bound(tokens: Sequence[Token]) -> tuple[Need, int] | None:
     """A bound of the price at the start of these tokens, and how many of them say it."""
+    if tokens[0].raw not in _BOUND_WORDS and not tokens[0].raw[0].isdigit():
+        return None
     for length in (2, 1):
         written = " ".join(token.raw for token in tokens[:length])
         number = _price(tokens[length]) if len(tokens) > length else None

@@ -38,7 +38,9 @@ def search_versions(arguments: Arguments) -> Hashable | None:
     # Serial numbers and best sellers are asked of the ledger.
     if asked.sort is Sort.BEST_SELLING or selectors.may_be_serial(asked.text or ""):
         return None
-    return _known(ready, _places(context.store_id, asked.near), kept.channels_version(), _clicks(context.channel))
+    return _known(
+        ready, _places(ready, context.store_id, asked.near), kept.channels_version(), _clicks(context.channel)
+    )
 
 
 def typeahead_versions(arguments: Arguments) -> Hashable | None:
@@ -55,7 +57,7 @@ def _known(ready: Ready, *parts: Hashable | None) -> Hashable | None:
     return None if None in parts else (ready.token, _moment(ready), *parts)
 
 
-def _places(store_id: str | None, near: Any) -> Hashable | None:
+def _places(ready: Ready, store_id: str | None, near: Any) -> Hashable | None:
     """The versions of the stores that the answer speaks of."""
     if store_id is None and near is None:
         return ()
@@ -65,7 +67,7 @@ def _places(store_id: str | None, near: Any) -> Hashable | None:
     wanted = {store_id} if store_id is not None else set()
     if near is not None:
         try:
-            wanted.update(selectors.within_reach(Point(near.latitude, near.longitude)))
+            wanted.update(selectors.within_reach(Point(near.latitude, near.longitude), ready.country))
         except ValueError:
             return None
     versions = tuple(live.version(key) for key in sorted(wanted))
@@ -108,7 +110,7 @@ def again(arguments: Arguments) -> None:
     """An answer was given again: the search counts all the same."""
     context, asked = arguments["context"], arguments["input"]
     searched = _noted.get(key_of(context, asked, get_language() or "en"))
-    if searched is not None and asked.after is None:
+    if searched is not None and asked.after is None and asked.sort in (None, Sort.RELEVANCE):
         recording.record(searched)
 
 

@@ -219,8 +219,10 @@ class Query:
 
 
 def _take_note(question: selectors.Search, found: selectors.Found, key: tuple[Any, ...]) -> None:
-    """Count a search that somebody typed: not its further pages, not a preview."""
-    if not question.text.strip() or question.after is not None or question.at is not None:
+    """Count a search that somebody typed: not its further pages, other orders and narrower choices, not a preview."""
+    if question.after is not None or question.at is not None or question.sort is not Sort.RELEVANCE:
+        return
+    if question.refinements or not question.text.strip():
         return
     correction = found.page.correction
     searched = Searched(

@@ -249,16 +249,19 @@ def _place(question: Search) -> _Place:
         place.chosen = inventory.of_store(store.pk)
         within = {store.pk: place.chosen}
     if question.near is not None:
-        within = {pk: within.get(pk) or inventory.of_store(pk) for pk in within_reach(question.near)}
+        within = {
+            pk: within.get(pk) or inventory.of_store(pk) for pk in within_reach(question.near, question.channel.country)
+        }
         place.store_name = ""
     if question.store_id is not None or question.near is not None:
         place.live = (InStore(tuple(within.items())),)
     return place
 
 
-def within_reach(near: Point) -> tuple[str, ...]:
-    """The ids of the stores that count as near, nearest first."""
-    distances = sorted((distance_km(near, store.point()), store.code, store.pk) for store in inventory.stores())
+def within_reach(near: Point, country: str) -> tuple[str, ...]:
+    """The ids of the country's stores that count as near, nearest first."""
+    stores = (store for store in inventory.stores() if store.country == country)
+    distances = sorted((distance_km(near, store.point()), store.code, store.pk) for store in stores)
     return tuple(pk for distance, _code, pk in distances[:REACH_STORES] if distance <= REACH_KM)
 
 

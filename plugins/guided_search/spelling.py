@@ -28,12 +28,20 @@ def corrections(index: Index, typed: str, synonyms: Synonyms) -> list[str]:
     near = [
         (distance, *_unlikeliness(word, written), -index.postings.frequency(term), term)
         for distance, written, term in index.near(word, limit)
-        if written != word
+        if written != word and _is_slip(word, written)
     ]
     alone = [key[0] for key in synonyms if len(key) == 1 and key[0] not in index.postings.ids and key[0].isascii()]
     found = extract(word, alone, scorer=OSA.distance, score_cutoff=limit, limit=None, processor=None)
     near += [(int(distance), *_unlikeliness(word, key), 0, key) for key, distance, _at in found]
     return list(dict.fromkeys(entry[-1] for entry in sorted(near)))[:CANDIDATES]
+
+
+def _is_slip(typed: str, written: str) -> bool:
+    """Short words are near to so many others that not every nearness counts: a letter left out, two swapped, one of
+    four mistaken."""
+    if len(typed) >= SHORT or not typed.isalpha() or len(written) > len(typed):
+        return True
+    return len(written) == len(typed) and (len(typed) > _SHORTEST or sorted(typed) == sorted(written))
 
 
 def _unlikeliness(typed: str, candidate: str) -> tuple[bool, bool]:

@@ -27,7 +27,7 @@ _GROUPS = (
     ("memory card", "microsd", "micro sd", "sd card", "存储卡", "内存卡"),
     ("holder", "mount", "cradle", "支架"),
     ("speaker", "音箱", "音响"),
-    ("broadband", "internet", "宽带"),
+    ("broadband", "internet", "宽带", "宽频"),
     ("fibre", "fiber", "ftth", "光纤"),
     ("television", "tv", "电视"),
     ("telephone", "landline", "home phone", "voice", "固话"),
@@ -46,6 +46,8 @@ _GROUPS = (
     ("foldable", "fold", "folding", "flip", "折叠", "折叠屏"),
     ("headphone jack", "3.5mm jack", "headphone socket", "aux", "耳机孔"),
     ("tracking tag", "tracker", "key finder", "find my keys", "airtag", "防丢器"),
+    ("nfc", "contactless", "pay contactless", "mobile payment", "移动支付", "刷卡"),
+    ("family", "家庭", "全家"),
     ("dual sim", "two sims", "two sim", "two numbers", "双卡", "双卡双待"),
     ("car holder", "car mount", "phone holder", "车载支架"),
 )
@@ -64,7 +66,13 @@ _ONE_WAY = (
     ("sustainable", "fairphone", "shiftphone", "shift"),
     ("repairable", "fairphone", "shiftphone", "shift"),
     ("channel", "tv"),
-)
+    # Shops name shades; people ask for colours.
+    ("黑色", "黑"), ("白色", "白"), ("红色", "红"), ("蓝色", "天空蓝", "午夜蓝", "深蓝"),
+    ("绿色", "森林绿", "绿"), ("灰色", "石墨灰", "灰"), ("紫色", "薰衣草紫", "紫"), ("橙色", "珊瑚橙", "橙"),
+    ("金色", "沙金色"), ("白色", "珍珠白"),
+    ("green", "forest"), ("purple", "lavender"), ("orange", "coral"), ("gold", "sand"), ("red", "crimson"),
+    ("grey", "graphite"),
+)  # fmt: skip
 
 # Which kind a word asks for, beside the head nouns of the catalogue's own categories.
 _KIND_PHRASES: Mapping[str, tuple[str, ...]] = {

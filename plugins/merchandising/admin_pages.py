@@ -78,13 +78,15 @@ def undo(request: HttpRequest, revision_id: int) -> HttpResponse:
             messages.error(request, message)
     else:
         messages.success(request, _("The change of “%(name)s” is undone.") % {"name": revision.label})
-    return HttpResponseRedirect(_back(request))
+    return HttpResponseRedirect(_back(request, revision))
 
 
-def _back(request: HttpRequest) -> str:
+def _back(request: HttpRequest, undone: Revision) -> str:
+    """Where the user came from; a row that is gone has no page any more."""
     wanted = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else reverse("admin:merchandising_revision_changelist")
+    gone = not MODELS[undone.model]._default_manager.filter(pk=undone.row_id).exists()
+    return wanted if safe and not gone else reverse("admin:merchandising_revision_changelist")
 
 
 def take_out(request: HttpRequest) -> HttpResponse:

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
-    UnfoldAdminSelect2MultipleWidget,
     UnfoldAdminTextareaWidget,
 )
 
@@ -16,7 +15,7 @@ from plugins.catalogue.models import Variant
 
 _PRODUCT = re.compile(r"(?P<sku>[^\s#@]+)\s*(?:@\s*(?P<place>\d{1,4}))?\s*(?:#.*)?")
 _SPAN = re.compile(r"(?P<minimum>\d+(?:\.\d+)?)?\s*\.\.\s*(?P<maximum>\d+(?:\.\d+)?)?")
-_ROWS: Final = 4
+_ROWS, _MOST_ROWS = 4, 14
 
 
 class LinesField(forms.CharField):
@@ -44,6 +43,14 @@ class LinesField(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         """The model's validators see the list."""
+
+    def get_bound_field(self, form: Any, field_name: str) -> forms.BoundField:
+        """The box is as high as what is in it, within reason."""
+        bound = super().get_bound_field(form, field_name)
+        height = str(self.prepare_value(bound.initial) or "").count("\n") + 2
+        rows = int(self.widget.attrs.get("rows", _ROWS))
+        self.widget.attrs["rows"] = max(rows, min(height, _MOST_ROWS))
+        return bound
 
     def lines(self, value: Any) -> Iterable[str]:
         """The value as lines."""
@@ -126,9 +133,8 @@ class ProductsField(LinesField):
 class ChoicesField(forms.MultipleChoiceField):
     """A list of texts out of known ones; what is stored stays selectable, though it is known no more."""
 
-    def __init__(self, *, few: bool = False, **kwargs: Any) -> None:
-        widget = UnfoldAdminCheckboxSelectMultipleWidget if few else UnfoldAdminSelect2MultipleWidget
-        super().__init__(widget=widget, **kwargs)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=UnfoldAdminCheckboxSelectMultipleWidget(attrs={"class": "suite-choice"}), **kwargs)
 
     def offer(self, known: Mapping[str, Any], stored: Iterable[str]) -> None:
         """Set the choices: names by value."""

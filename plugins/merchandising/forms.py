@@ -234,7 +234,7 @@ class RuleForm(ConfiguredForm):
         help_text=_("One a line: “brand: Samsung”. A dimension alone, “brand”, means any choice in it."),
     )
     store_ids = ChoicesField(required=False, help_text=_("None chosen means anywhere."))
-    sales_channels = ChoicesField(required=False, few=True)
+    sales_channels = ChoicesField(required=False)
     segments = LinesField(required=False, rows=2, help_text=_ONE_A_LINE)
     starts_at = _moment()
     ends_at = _moment()

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, notices
+from kernel import audit
 from kernel.errors import INVALID, ApiError
 from kernel.locks import lock_rows
 from kernel.notices import notify
@@ -65,7 +65,6 @@ def changed() -> None:
     version = queue_up()
     version.seq, version.token = version.seq + 1, uuid4()
     version.save()
-    notices.notify(TOPIC, str(version.token))
     notify(TOPIC, str(version.token))
 
 

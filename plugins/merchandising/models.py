@@ -17,8 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from kernel import clock
 from plugins.merchandising import validation as valid
 
-_in_a_channel = _("Empty means every channel.")
-
 
 class Configured(models.Model):
     """Something that merchandisers set up. `natural_key` names it in exports and in its history."""
@@ -54,9 +52,7 @@ class Synonyms(Configured):
         CHINESE = "zh-hans", _("Simplified Chinese")
 
     code = models.SlugField(_("code"), max_length=100, unique=True)
-    channel = models.CharField(
-        _("sales channel of the core"), help_text=_in_a_channel, max_length=255, blank=True, default=""
-    )
+    channel = models.CharField(_("sales channel of the core"), max_length=255, blank=True, default="")
     language = models.CharField(
         _("language"), max_length=10, choices=Language, blank=True, default="", help_text=_("Of those who search.")
     )
@@ -111,7 +107,7 @@ class DimensionSetup(Configured):
     )
     channel = models.CharField(
         _("sales channel of the core"),
-        help_text=_("Empty means every channel. A set-up for a channel goes before the general one."),
+        help_text=_("A set-up for a channel goes before the general one."),
         max_length=255,
         blank=True,
         default="",
@@ -175,9 +171,7 @@ class PrecedenceRule(Configured):
     natural_key_fields = ("code",)
 
     code = models.SlugField(_("code"), max_length=100, unique=True)
-    channel = models.CharField(
-        _("sales channel of the core"), help_text=_in_a_channel, max_length=255, blank=True, default=""
-    )
+    channel = models.CharField(_("sales channel of the core"), max_length=255, blank=True, default="")
     dimension = models.CharField(_("dimension shown"), max_length=100, validators=[valid.name])
     trigger = models.CharField(_("after a choice in"), max_length=100, validators=[valid.name])
     values = models.JSONField(_("of these values"), default=list, blank=True, validators=[valid.texts])
@@ -230,9 +224,7 @@ class Rule(Configured):
 
     code = models.SlugField(_("code"), max_length=100, unique=True)
     name = models.CharField(_("name"), max_length=200)
-    channel = models.CharField(
-        _("sales channel of the core"), help_text=_in_a_channel, max_length=255, blank=True, default=""
-    )
+    channel = models.CharField(_("sales channel of the core"), max_length=255, blank=True, default="")
     priority = models.PositiveSmallIntegerField(
         _("priority"),
         default=50,
@@ -242,7 +234,7 @@ class Rule(Configured):
     is_active = models.BooleanField(_("active"), default=True)
     kind = models.CharField(_("what it does"), max_length=10, choices=Kind)
 
-    match_mode = models.CharField(_("searches"), max_length=6, choices=MatchMode, default=MatchMode.PHRASE)
+    match_mode = models.CharField(_("which searches"), max_length=6, choices=MatchMode, default=MatchMode.PHRASE)
     phrases = models.JSONField(_("phrases"), default=list, blank=True, validators=[valid.phrases])
     categories = models.JSONField(_("categories"), default=list, blank=True, validators=[valid.texts])
     refinements = models.JSONField(_("choices"), default=dict, blank=True, validators=[valid.refinements])

@@ -38,7 +38,10 @@ class Recorder:
         self._thread: threading.Thread | None = None
 
     def record(self, entry: Searched | Opened) -> None:
-        """Take note of an entry. It never waits for the database and never fails."""
+        """Take note of an entry. It never waits for the database and never fails.
+
+        Of searches only those that begin one: with a text, without cursor, refinements, another order or preview.
+        """
         day = clock.now().date()
         with self._lock:
             self._entries.append((day, entry))

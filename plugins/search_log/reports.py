@@ -1,6 +1,6 @@
 """What merchandisers are told: sums of a period, and texts that are common within it. A fixed number of queries.
 
-A text is listed only if it is common (`texts.SHOWN_SEARCHES`, `SHOWN_DAYS`) among the very rows that the list sums up,
+A text is listed only if it is common (see `texts`) among the very rows that the list sums up,
 so no filter can narrow a list down to somebody's search.
 """
 
@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
-from django.db.models import Count, Model, Q, QuerySet, Sum
+from django.db.models import F, Max, Min, Model, Q, QuerySet, Sum
 
 from kernel import clock
 from plugins.catalogue.models import Product
 from plugins.search_log.models import ClickCount, Outcome, SearchCount, Source, TextClass
-from plugins.search_log.texts import SHOWN_DAYS, SHOWN_SEARCHES
+from plugins.search_log.texts import SHOWN_SEARCHES
 
 Row = TypeVar("Row", bound=Model)
 
@@ -149,8 +149,8 @@ def not_listed(scope: Scope) -> int:
 def _common(scope: Scope, **outcomes: Any) -> QuerySet[Any, Any]:
     """Texts that may be shown with their `total`, most frequent first."""
     rows = scope.rows(SearchCount).filter(text_class=TextClass.TEXT, **outcomes)
-    summed = rows.values("text").annotate(total=Sum("searches"), on_days=Count("day", distinct=True))
-    return summed.filter(total__gte=SHOWN_SEARCHES, on_days__gte=SHOWN_DAYS).order_by("-total", "text")
+    summed = rows.values("text").annotate(total=Sum("searches"), first=Min("day"), last=Max("day"))
+    return summed.filter(total__gte=SHOWN_SEARCHES, first__lt=F("last")).order_by("-total", "text")
 
 
 def _clicks_by(key: str, rows: QuerySet[ClickCount]) -> QuerySet[Any, Any]:

@@ -1,16 +1,22 @@
-"""What is in demand: for suggestions while typing, and for the order of results. One query each, kept for a minute."""
+"""What is in demand: for suggestions while typing, and for the order of results. One query each, kept for a minute.
+
+Only the first call in a process waits for the database; later ones get what is known while it is renewed.
+"""
 
 import datetime as dt
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from django.db import connection
+from django.db import Error, connection
 
 from kernel import clock
-from plugins.search_log.texts import SHOWN_DAYS, SHOWN_SEARCHES
+from plugins.search_log.texts import SHOWN_SEARCHES
+
+log = logging.getLogger(__name__)
 
 HALF_LIFE_DAYS: Final = 14
 WINDOW_DAYS: Final = 90
@@ -32,7 +38,8 @@ FROM (
         AND day > %(since)s
 ) AS used
 GROUP BY text
-HAVING sum(searches) >= %(shown_searches)s AND count(DISTINCT day) FILTER (WHERE searches > 0) >= %(shown_days)s
+HAVING sum(searches) >= %(shown_searches)s
+    AND min(day) FILTER (WHERE searches > 0) < max(day) FILTER (WHERE searches > 0)
 ORDER BY 2 DESC, text LIMIT %(limit)s
 """
 
@@ -47,7 +54,7 @@ def popular_queries(channel: str, language: str = "") -> Mapping[str, float]:
     """Folded texts that find products and are common enough to be shown, most used first, with their weight.
 
     The weight is searches plus three times the clicks, halved every fourteen days. `language` "" means all. Text that
-    needs a correction or fewer words is left out: it is no query to suggest. Up to a minute old.
+    needs a correction or fewer words is left out: it is no query to suggest. About a minute old.
     """
     return _kept(("queries", channel, language), lambda: _popular(channel, language))
 
@@ -55,6 +62,12 @@ def popular_queries(channel: str, language: str = "") -> Mapping[str, float]:
 def clicked_products(channel: str) -> Mapping[str, float]:
     """How often each product was opened from results and suggestions, by id; halved every fourteen days."""
     return _kept(("products", channel), lambda: _clicked(channel))
+
+
+def kept_since(*key: str) -> float | None:
+    """When what is kept under this key was read, by the monotonic clock; None when it is to be read (again)."""
+    known = _cache.get(key)
+    return known[0] if known and time.monotonic() - known[0] <= KEEP_SECONDS else None
 
 
 def forget() -> None:
@@ -79,7 +92,6 @@ def _ask(statement: str, channel: str, **values: Any) -> dict[str, float]:
         "half_life": HALF_LIFE_DAYS,
         "click_weight": CLICK_WEIGHT,
         "shown_searches": SHOWN_SEARCHES,
-        "shown_days": SHOWN_DAYS,
     }
     with connection.cursor() as cursor:
         cursor.execute(statement, {**common, "channel": channel, **values})
@@ -94,26 +106,25 @@ def _kept(key: tuple[str, ...], make: Callable[[], dict[str, float]]) -> Mapping
     now = time.monotonic()
     with _lock:
         known = _cache.get(key)
-        if known and now - known[0] <= KEEP_SECONDS:
-            return known[1]
-        if known:
-            # One caller asks; the others go on with the old answer meanwhile.
+        if known and now - known[0] > KEEP_SECONDS:
+            # No search waits for the sums of months: the old answer goes on until the new one is there.
             _cache[key] = (now, known[1])
-    try:
-        found = MappingProxyType(make())
-    except Exception:
-        # Where no query may be made (an event loop), the next caller tries.
-        with _lock:
-            _cache.pop(key, None)
-            if known:
-                _cache[key] = known
-        raise
+            threading.Thread(target=_renew, args=(key, make), name="search-demand", daemon=True).start()
+    return known[1] if known else _ask_anew(key, make)
+
+
+def _ask_anew(key: tuple[str, ...], make: Callable[[], dict[str, float]]) -> Mapping[str, float]:
+    found = MappingProxyType(make())
     with _lock:
         _cache[key] = (time.monotonic(), found)
     return found
 
 
-def kept_since(*key: str) -> float | None:
-    """When what is kept under this key was read, by the monotonic clock; None when it is to be read (again)."""
-    known = _cache.get(key)
-    return known[0] if known and time.monotonic() - known[0] <= KEEP_SECONDS else None
+def _renew(key: tuple[str, ...], make: Callable[[], dict[str, float]]) -> None:
+    try:
+        _ask_anew(key, make)
+    except Error as error:
+        log.warning("what is in demand is told as of before: %s", error)
+    finally:
+        # Back to the pool: this thread needed it once.
+        connection.close()

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from kernel import clock
 from plugins.search_log.models import ClickCount, Outcome, SearchCount
-from plugins.search_log.texts import SHOWN_DAYS, SHOWN_SEARCHES, kept
+from plugins.search_log.texts import SHOWN_SEARCHES, kept
 
 # Days in which a text may become common; then its searches are counted without its words.
 RARE_DAYS: Final = 14
@@ -113,7 +113,7 @@ def _add(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
 _FORGET_RARE_CLICKS = """
 WITH common AS (
     SELECT channel, text FROM search_log_searchcount WHERE text <> ''
-    GROUP BY channel, text HAVING sum(searches) >= %(searches)s AND count(DISTINCT day) >= %(days)s
+    GROUP BY channel, text HAVING sum(searches) >= %(searches)s AND min(day) < max(day)
 ), gone AS (
     DELETE FROM search_log_clickcount AS row
     WHERE day < %(before)s AND text <> ''
@@ -133,7 +133,7 @@ WITH common AS (
 _FORGET_RARE_SEARCHES = """
 WITH common AS (
     SELECT channel, text FROM search_log_searchcount WHERE text <> ''
-    GROUP BY channel, text HAVING sum(searches) >= %(searches)s AND count(DISTINCT day) >= %(days)s
+    GROUP BY channel, text HAVING sum(searches) >= %(searches)s AND min(day) < max(day)
 ), gone AS (
     DELETE FROM search_log_searchcount AS row
     WHERE day < %(before)s AND text <> ''
@@ -158,7 +158,6 @@ def purge() -> int:
     rare: dict[str, Any] = {
         "before": today - dt.timedelta(days=RARE_DAYS),
         "searches": SHOWN_SEARCHES,
-        "days": SHOWN_DAYS,
     }
     with connection.cursor() as cursor:
         # Clicks first: which texts are common is asked of the searches.

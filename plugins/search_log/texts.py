@@ -2,8 +2,8 @@
 
 A search box is also where people paste what it was not made for: an e-mail address, a telephone number, an IMEI, an
 order number, a letter. Such a text is counted without its words. Any other text is kept, but nobody is shown it before
-it is common: `SHOWN_SEARCHES` searches on `SHOWN_DAYS` different days within what is shown. Who searched is not known,
-so these are uses and not people; the second day keeps one visit from being enough.
+it is common: `SHOWN_SEARCHES` searches, not all on one day, among those that are shown. Who searched is not known, so
+these are uses and not people; the second day keeps one visit from being enough.
 """
 
 import unicodedata
@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Final
 
 SHOWN_SEARCHES: Final = 3
-SHOWN_DAYS: Final = 2
 
 MAX_CHARACTERS: Final = 60
 MAX_WORDS: Final = 8

@@ -8,12 +8,13 @@ import pytest
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from bench import report, synthetic
+from bench import bad_inputs, report, synthetic
 from bench.measure import Figure, measure
 from bench.peers.postgres_peer import Postgres
 from bench.peers.suite import Suite
 from bench.peers.tantivy_peer import Tantivy
 from bench.questions import DIMENSIONS, MISS, TYPO, Question, price_group, product_values, questions, variant_values
+from plugins.guided_search.selectors import MAX_TEXT
 
 COUNT = 1000
 
@@ -98,6 +99,26 @@ def test_suite_counts_what_counting_one_by_one_counts(documents, suite):
             assert page.counts.get(name, {}) == naive_counts(documents, question.filters, name)
 
 
+def test_suite_shows_changes_at_once_and_suggests_what_others_typed(documents):
+    suite = Suite(documents[:200])
+
+    suite.update([replace(documents[3], name="Quixotic lantern")])
+
+    assert suite.ask("quixotic lantern").hits[0].product_id == documents[3].id
+    assert suite.suggest("quix", suite.popular({"quixotic deeds": 2.0})).queries[0] == "quixotic deeds"
+
+
+def test_no_bad_input_fails(suite, monkeypatch):
+    monkeypatch.setattr(bad_inputs, "ROUNDS", 1)
+
+    table = bad_inputs.table(suite)
+
+    assert len(table.rows) == len(bad_inputs.TEXTS) + len(bad_inputs.REFINEMENTS) + 1
+    assert dict(row[:2] for row in table.rows)["a value that nobody has"] == 0
+    assert bad_inputs.API_TEXT_LIMIT == MAX_TEXT
+    assert sum(len(text) <= MAX_TEXT for text in bad_inputs.TEXTS.values()) >= 12
+
+
 def test_postgres_counts_the_same(documents, suite, django_db_setup):
     own = connection.settings_dict
     names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
@@ -142,8 +163,8 @@ def test_report_lines_up_figures_and_tables():
     )
 
     assert lines == [
-        "work  way    p50 ms  p99 ms  mean ms  cpu p50  cpu p99",
-        "page  suite   0.500   1.250    0.500    0.250    0.750",
+        "work  way    p50 ms  p99 ms  cpu p50  cpu p99  per s",
+        "page  suite   0.500   1.250    0.250    0.750  2,000",
         "",
         "sizes",
         "way       MB",

@@ -64,7 +64,7 @@ def _hear() -> None:
 def _found() -> list[str]:
     loader.forget()  # the index may be a second old
     channel = selectors.channel("us")
-    hits = search(Search(channel=channel, text="talk")).hits
+    hits = search(Search(channel=channel, text="talk")).page.hits
     return [hit.product_id for hit in hits]
 
 

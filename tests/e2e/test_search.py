@@ -293,3 +293,21 @@ def test_a_store_is_chosen_from_the_results_and_its_stock_narrows_them(desk, sui
     cards = desk.page.get_by_role("region", name=desk.words.say("results.list")).get_by_role("article")
     in_store = desk.words.say("product.inStoreCount", store=store["name"])
     expect(cards.get_by_text(in_store)).to_have_count(min(promised, 24))
+
+
+def test_what_is_opened_is_told_with_its_place(desk):
+    desk.home()
+    desk.search("pixel")
+    card = desk.page.get_by_role("region", name=desk.words.say("results.list")).get_by_role("article").nth(2)
+    link = card.get_by_role("link")
+    name = link.inner_text()
+
+    def is_report(response):
+        return "productId" in (response.request.post_data or "")
+
+    with desk.page.expect_response(is_report) as told:
+        link.click()
+    desk.page.get_by_role("heading", name=name, exact=True, level=1).wait_for()
+    sent = json.loads(told.value.request.post_data)["variables"]["input"]
+    assert (sent["text"], sent["position"], sent["source"]) == ("pixel", 3, "RESULTS")
+    assert told.value.json()["data"]["searchResultOpen"]["errors"] == []

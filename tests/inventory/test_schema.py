@@ -146,3 +146,33 @@ def test_the_number_of_queries_does_not_grow(places):
     with CaptureQueriesContext(connection) as queries:
         ask(AVAILABILITY, skus=[item.sku for item in items], near=MINNEAPOLIS, first=100)
     assert len(queries) == 4
+
+
+IN_COUNTRY = """query ($country: String, $skus: [String!]!) {
+  stores(country: $country) { edges { node { name } } }
+  availability(country: $country, skus: $skus) { stores { quantity store { name } } } }"""
+
+
+def test_stores_and_stock_of_one_country(places):
+    item, abroad = make_item(), make_store(name="国贸店", country="CN", latitude=39.9, longitude=116.5)
+    stock(abroad, item, 4)
+    stock(places[0], item, 2)
+
+    def answer(country):
+        data = schema.execute_sync(IN_COUNTRY, variable_values={"country": country, "skus": [item.sku]}).data
+        [found] = data["availability"]
+        return (
+            [edge["node"]["name"] for edge in data["stores"]["edges"]],
+            {row["store"]["name"]: row["quantity"] for row in found["stores"]},
+        )
+
+    assert answer("CN") == (["国贸店"], {"国贸店": 4})
+    assert answer("US") == (["Far", "Middle", "Near"], {"Near": 2, "Middle": 0, "Far": 0})
+    assert len(answer(None)[0]) == 4
+    assert answer("FR") == ([], {})
+
+
+@pytest.mark.parametrize("country", ["", "cn", "CHN", "C\0"])
+def test_a_country_is_two_letters(places, country):
+    found = schema.execute_sync(IN_COUNTRY, variable_values={"country": country, "skus": []}).errors
+    assert {(error.extensions["code"], error.extensions["field"]) for error in found} == {("INVALID", "country")}

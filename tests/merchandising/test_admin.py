@@ -249,9 +249,22 @@ def test_the_history_of_a_row_shows_what_differs(shop, admin_client):
     assert "<span>2.00</span>" in page
     assert "<span>3.00</span>" in page
     assert "&lt;b&gt;" in page
+    # What is on both sides is not marked.
+    assert page.count('<span class="suite-same">galaxy</span>') == 2
     assert "Stronger" in page
     seeded = DimensionSetup.objects.get(name="brand")
     assert "nobody has changed it yet" in admin_client.get(url(DimensionSetup, "history", seeded.pk)).content.decode()
+
+
+def test_after_undoing_the_user_is_back_where_there_is_a_page(shop, admin_client):
+    row = create(**BOOST)
+    services.update(row=row, values={"factor": "3"}, actor="admin:1")
+    changed, created = Revision.objects.all()
+    came_from = url(Rule, "history", row.pk)
+    for revision, back in ((changed, came_from), (created, url(Revision, "changelist"))):
+        answer = admin_client.post(reverse("admin:merchandising_undo", args=[revision.pk]), {"next": came_from})
+        assert answer.headers["Location"] == back
+    assert not Rule.objects.exists()
 
 
 def test_what_cannot_be_undone_is_told(shop, admin_client):

@@ -186,7 +186,9 @@ def test_a_cursor_of_another_making_is_refused(counter, cursor):
 
 
 def test_a_cursor_from_a_lost_database_brings_everything(counter):
-    answer = counter.ask(CATALOGUE, token=counter.token(), store=counter.store.pk, cursor=_cursor(counter.channel, 999))
+    answer = counter.ask(
+        CATALOGUE, token=counter.token(), store=counter.store.pk, cursor=_cursor(counter.channel, "en", 999)
+    )
 
     assert len(answer["data"]["posCatalogue"]["items"]) == 3
 

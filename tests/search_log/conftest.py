@@ -8,11 +8,11 @@ from tests.search_log.entries import NOON
 
 
 @pytest.fixture(autouse=True)
-def noon(monkeypatch):
-    monkeypatch.setattr(selectors, "KEEP_SECONDS", -1.0)
+def noon():
     selectors.forget()
     limits.forget()
     recording.forget()
     with clock.use_clock(clock.FrozenClock(NOON)) as frozen:
         yield frozen
     recording.forget()
+    selectors.forget()

@@ -1,13 +1,26 @@
 """What is in demand, for the search engine."""
 
+import threading
+
 import pytest
+from django.db import OperationalError
 
 from plugins.search_log import selectors
-from plugins.search_log.selectors import clicked_products, popular_queries
 from plugins.search_log.services import count
 from tests.search_log.entries import TODAY, days_ago, opened, searched
 
 pytestmark = pytest.mark.django_db
+
+
+def popular_queries(*place):
+    """As the database has it now."""
+    selectors.forget()
+    return selectors.popular_queries(*place)
+
+
+def clicked_products(channel):
+    selectors.forget()
+    return selectors.clicked_products(channel)
 
 
 def common(text, times=3, **values):
@@ -77,17 +90,62 @@ def test_products_by_clicks():
     assert clicked_products("us") == {"p-1": pytest.approx(3.0), "p-2": pytest.approx(1.0)}
 
 
-def test_one_query_in_a_minute(monkeypatch, django_assert_num_queries):
+def test_one_query_in_a_minute(django_assert_num_queries):
     common("phone")
-    monkeypatch.setattr(selectors, "KEEP_SECONDS", 60.0)
     with django_assert_num_queries(2):
-        first, products = popular_queries("us"), clicked_products("us")
+        first, products = selectors.popular_queries("us"), selectors.clicked_products("us")
     common("case")
     with django_assert_num_queries(0):
-        assert popular_queries("us") == first
-        assert clicked_products("us") == products
-    selectors.forget()
+        assert selectors.popular_queries("us") is first
+        assert selectors.clicked_products("us") is products
     assert set(popular_queries("us")) == {"phone", "case"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_it_is_renewed(monkeypatch):
+    common("phone")
+    assert set(selectors.popular_queries("us")) == {"phone"}
+    common("case")
+    monkeypatch.setattr(selectors, "KEEP_SECONDS", -1.0)
+    assert set(selectors.popular_queries("us")) == {"phone"}
+    renewed()
+    monkeypatch.setattr(selectors, "KEEP_SECONDS", 60.0)
+    assert set(selectors.popular_queries("us")) == {"phone", "case"}
+
+
+def test_what_is_kept_has_a_version(monkeypatch):
+    assert selectors.kept_since("queries", "us", "en") is None
+    selectors.popular_queries("us", "en")
+    first = selectors.kept_since("queries", "us", "en")
+    assert first is not None
+    assert selectors.kept_since("queries", "us", "en") == first
+    popular_queries("us", "en")
+    assert selectors.kept_since("queries", "us", "en") != first
+    monkeypatch.setattr(selectors, "KEEP_SECONDS", -1.0)
+    assert selectors.kept_since("queries", "us", "en") is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_known_outlives_an_outage(monkeypatch, caplog):
+    def away(*_channel):
+        raise OperationalError("the server is gone")
+
+    common("phone")
+    selectors.popular_queries("us")
+    monkeypatch.setattr(selectors, "KEEP_SECONDS", -1.0)
+    monkeypatch.setattr(selectors, "_popular", away)
+    assert set(selectors.popular_queries("us")) == {"phone"}
+    renewed()
+    assert set(selectors.popular_queries("us")) == {"phone"}
+    assert "the server is gone" in caplog.text
+    renewed()
+
+
+def renewed():
+    """Wait for what is renewed meanwhile."""
+    for thread in threading.enumerate():
+        if thread.name == "search-demand":
+            thread.join(10)
 
 
 def test_no_more_than_asked_for(monkeypatch):

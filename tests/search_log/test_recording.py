@@ -1,13 +1,17 @@
 """The buffer between a search and the database."""
 
+import asyncio
 import logging
+import threading
 
 import pytest
 from django.db import OperationalError, connection
 
-from plugins.search_log import services
+from plugins.search_log import recording, services
 from plugins.search_log.models import SearchCount
 from plugins.search_log.recording import Recorder
+from storefront_api import asgi
+from tests.kernel.threads import Running
 from tests.search_log.entries import TODAY, click_rows, opened, search_rows, searched
 
 
@@ -66,6 +70,41 @@ def test_entries_wait_while_the_database_is_away(monkeypatch, caplog):
     recorder.flush()
     assert search_rows("text") == [("phone 1", 1), ("phone 2", 1)]
     assert "1 searches and clicks were not counted" in caplog.text
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_searches_of_many_threads_are_all_counted():
+    recorder = Recorder()
+
+    def search():
+        for number in range(500):
+            recorder.record(searched())
+            if number % 100 == 0:
+                recorder.flush()
+
+    for one in [Running(search) for _ in range(4)]:
+        one.result()
+    recorder.flush()
+    assert search_rows("text") == [("galaxy s21", 2000)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_server_writes_while_it_lives(monkeypatch):
+    # The index is another matter, and its thread would keep a connection.
+    monkeypatch.setattr(asgi, "warm_up", lambda: None)
+
+    def alive():
+        return "search-log" in [thread.name for thread in threading.enumerate()]
+
+    async def serve():
+        async with asgi._lifespan(asgi.application):
+            assert alive()
+            recording.record(searched())
+
+    asyncio.run(serve())
+    assert not alive()
+    assert search_rows("text") == [("galaxy s21", 1)]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -120,14 +120,15 @@ class Writer:
     def _value(self, key: str, type_: Any) -> str:
         """A literal, or a variable that is defined on the way."""
         if not self._chance(50):
-            return literal(self._json(key, type_), type_)
+            return literal(self.any_value(key, type_), type_)
         name = self._name("v")
         self.definitions.append(f"${name}: {type_}")
         if is_non_null_type(type_) or self._chance(70):
-            self.variables[name] = self._json(key, type_)
+            self.variables[name] = self.any_value(key, type_)
         return f"${name}"
 
-    def _json(self, key: str, type_: Any) -> Any:
+    def any_value(self, key: str, type_: Any) -> Any:
+        """A value for an argument or input field of this name, now and then one that is wrong."""
         if self._chance(2):
             return self._pick(WRONG)
         if is_non_null_type(type_):
@@ -136,10 +137,10 @@ class Writer:
 
     def _present(self, key: str, type_: Any) -> Any:
         if is_list_type(type_):
-            return [self._json(key, type_.of_type) for _ in range(self._pick([0, 1, 1, 2]))]
+            return [self.any_value(key, type_.of_type) for _ in range(self._pick([0, 1, 1, 2]))]
         if isinstance(type_, GraphQLInputObjectType):
             return {
-                name: self._json(name, each.type)
+                name: self.any_value(name, each.type)
                 for name, each in type_.fields.items()
                 if is_non_null_type(each.type) or self._chance(25)
             }

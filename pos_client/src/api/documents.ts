@@ -88,8 +88,8 @@ export const Availability = graphql(`
 `);
 
 export const Elsewhere = graphql(`
-  query PosElsewhere($skus: [String!]!, $near: GeoPointInput, $first: Int!) {
-    availability(skus: $skus, near: $near, first: $first) { sku stores { quantity store { id name } } }
+  query PosElsewhere($skus: [String!]!, $near: GeoPointInput, $first: Int!, $country: String!) {
+    availability(skus: $skus, near: $near, first: $first, country: $country) { sku stores { quantity store { id name } } }
   }
 `);
 

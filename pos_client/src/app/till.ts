@@ -116,11 +116,11 @@ export interface StoreWithStock {
 /** Stores asked for what this one lacks. */
 const STORES_AROUND = 8;
 
-/** The stores around that have these SKUs, nearest first; at most 100 SKUs. */
-export async function findElsewhere(store: StoreFacts, skus: string[]): Promise<Map<string, StoreWithStock[]>> {
+/** The country's stores around that have these SKUs, nearest first; at most 100 SKUs. */
+export async function findElsewhere(store: StoreFacts, country: string, skus: string[]): Promise<Map<string, StoreWithStock[]>> {
   const { latitude, longitude } = store;
   const near = latitude !== undefined && longitude !== undefined ? { latitude, longitude } : null;
-  const { availability } = await call(Elsewhere, { skus, near, first: STORES_AROUND });
+  const { availability } = await call(Elsewhere, { skus, near, country, first: STORES_AROUND });
   return new Map(availability.map(({ sku, stores }) => [
     sku, stores.filter((row) => row.quantity > 0 && row.store.id !== store.id).map(({ quantity, store: { name } }) => ({ name, quantity })),
   ]));

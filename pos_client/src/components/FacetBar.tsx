@@ -46,7 +46,7 @@ function FacetMenu({ name, values, onToggle }: { name: FacetName; values: FacetV
   if (values.length < 2 && !first) return null;
   const shown = first ? `${first.value}${others.length > 0 ? ` +${others.length}` : ""}` : t(`facet.${name}`);
   return (
-    <Menu position="bottom-start" shadow="md" width={280}>
+    <Menu position="bottom-start" shadow="md" width={280} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" data-chosen={first !== undefined} aria-label={first ? `${t(`facet.${name}`)}: ${shown}` : shown}>
           {shown} <IconChevronDown size={18} aria-hidden />

@@ -103,7 +103,8 @@ function useQuantities(wanted: string[]): Map<string, number> {
 }
 
 function useElsewhere(missing: string[]): Map<string, StoreWithStock[]> {
-  const { session } = useTill();
+  const { session, catalogue } = useTill();
+  const { country } = catalogue.channel;
   const online = useOnline();
   const skus = useSteady(missing);
   const [stores, setStores] = useState(new Map<string, StoreWithStock[]>());
@@ -112,7 +113,7 @@ function useElsewhere(missing: string[]): Map<string, StoreWithStock[]> {
     let current = true;
     const ask = () => {
       for (let start = 0; start < skus.length; start += SKUS_AT_ONCE) {
-        void findElsewhere(session.store, skus.slice(start, start + SKUS_AT_ONCE)).then((found) => {
+        void findElsewhere(session.store, country, skus.slice(start, start + SKUS_AT_ONCE)).then((found) => {
           if (current) setStores((known) => new Map([...known, ...found]));
         }, ignoreFailure);
       }
@@ -122,7 +123,7 @@ function useElsewhere(missing: string[]): Map<string, StoreWithStock[]> {
       current = false;
       clearTimeout(soon);
     };
-  }, [online, session.store, skus]);
+  }, [online, session.store, country, skus]);
   return stores;
 }
 

@@ -77,9 +77,15 @@ export const AvailabilityDocument = graphql(`
   }
 `);
 
+export const SearchResultOpenDocument = graphql(`
+  mutation SearchResultOpen($input: SearchResultOpenInput!) {
+    searchResultOpen(input: $input) { errors { code } }
+  }
+`);
+
 export const NearbyStockDocument = graphql(`
-  query NearbyStock($skus: [String!]!, $near: GeoPointInput, $first: Int) {
-    availability(skus: $skus, near: $near, first: $first) {
+  query NearbyStock($skus: [String!]!, $near: GeoPointInput, $first: Int, $country: String) {
+    availability(skus: $skus, near: $near, first: $first, country: $country) {
       sku
       stores { quantity store { id name distanceKm } }
     }

@@ -1,4 +1,4 @@
-import { isPositive, type Money } from "@shared/money";
+import { compareMoney, isPositive, type Money } from "@shared/money";
 import { useTranslation } from "react-i18next";
 import { useShop } from "../session/shop";
 import { useMoney } from "../ui/Price";
@@ -16,7 +16,9 @@ interface Amounts {
 export function Totals({ cart, isOrder }: { cart: Amounts; isOrder?: boolean }) {
   const { t } = useTranslation();
   const money = useMoney();
-  const { pricesIncludeTax } = useShop();
+  const shop = useShop();
+  // An order may be of another channel than the one shopped in now: its own sums say how its prices were meant.
+  const pricesIncludeTax = isOrder && isPositive(cart.tax) ? compareMoney(cart.total, cart.subtotal) === 0 : shop.pricesIncludeTax;
   const { discountTotal, shippingTotal } = cart;
   return (
     <dl className="totals">

@@ -38,8 +38,8 @@ export function ResultsPage() {
       <div className="results-top">
         <header className="results-head">
           <h1>{title}</h1>
-          <p className="results-count" role="status">
-            {results.isPending || isOld ? t("common.loading") : first && !isRefused ? t("results.count", { count: first.totalCount }) : ""}
+          <p className={isOld ? "results-count results-count-old" : "results-count"} role="status">
+            {results.isPending ? t("common.loading") : first && !isRefused ? t("results.count", { count: first.totalCount }) : ""}
           </p>
         </header>
         <Toolbar state={state} page={first} isLoading={results.isFetching && !results.isFetchingNextPage} onChange={change} />

@@ -1,36 +1,21 @@
 /** Tells the search log which result was opened, so that what people choose can rank higher and be reported. */
 
+import { sendDocument } from "@shared/persisted";
+import { SearchResultOpenDocument } from "../api/catalogueDocuments";
+import type { SearchResultOpenInput } from "../gql/graphql";
 import i18n from "../i18n";
-import type { ContextInput } from "../gql/graphql";
-
-export interface OpenedResult {
-  context: ContextInput;
-  /** What was searched for, as typed. */
-  text: string;
-  productId: string;
-  /** Place in the list, from 1. */
-  position: number;
-  source: "RESULTS" | "TYPEAHEAD" | "SPOTLIGHT";
-}
-
-/** The log is part of the API from this version on. */
-const IS_RECORDED: boolean = false;
-
-const DOCUMENT = `
-  mutation SearchResultOpen($input: SearchResultOpenInput!) {
-    searchResultOpen(input: $input) { errors { code } }
-  }
-`;
 
 /**
- * Sent without waiting and without the session, and carried on while the page is left; nothing depends on its arrival, so a failure is not shown.
+ * Sent without waiting and without the session, and carried on while the page is left. Nothing depends on its arrival, so neither a refusal nor a
+ * failure is shown. What was opened while browsing, without a text, is no answer to a search.
  */
-export function reportOpen(opened: OpenedResult): void {
-  if (!IS_RECORDED) return;
-  void fetch("/graphql/", {
-    method: "POST",
-    keepalive: true,
-    headers: { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": i18n.language },
-    body: JSON.stringify({ query: DOCUMENT, variables: { input: opened } }),
-  }).catch(() => undefined);
+export function reportOpen(input: SearchResultOpenInput): void {
+  if (!input.text.trim()) return;
+  void sendDocument(SearchResultOpenDocument, { input }, send).catch(() => undefined);
+}
+
+async function send(body: string): Promise<{ errors?: { extensions?: { code?: string } }[] }> {
+  const headers = { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": i18n.language };
+  const response = await fetch("/graphql/", { method: "POST", keepalive: true, headers, body });
+  return response.json();
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readSearch, searchInput, toggleValue, withRefinement, writeSearch } from "./searchState";
+import { readSearch, searchInput, toggleValue, withRefinement, withText, writeSearch } from "./searchState";
 
 const read = (address: string) => readSearch(new URLSearchParams(address));
 
@@ -22,6 +22,15 @@ describe("search address", () => {
     expect(read("q=%20&r.price=abc..&f.=x&f.brand=&sort=WORST")).toEqual({ text: "", refinements: [], sort: "RELEVANCE" });
   });
 
+  it("holds that a text is meant as typed, until the text changes", () => {
+    const state = read("q=pixle&exact=1");
+    expect(state).toEqual({ text: "pixle", refinements: [], sort: "RELEVANCE", verbatim: true });
+    expect(writeSearch(state).toString()).toBe("q=pixle&exact=1");
+    expect(searchInput(state)).toMatchObject({ text: "pixle", verbatim: true });
+    expect(withText(state, "pixel")).toEqual({ text: "pixel", refinements: [], sort: "RELEVANCE" });
+    expect(read("exact=1")).toEqual({ text: "", refinements: [], sort: "RELEVANCE" });
+  });
+
   it("is what the API is asked", () => {
     expect(searchInput(read("r.price=..50"))).toEqual({
       text: null,
@@ -37,6 +46,7 @@ describe("refining", () => {
     const two = toggleValue(one, "brand", "Nokia");
     expect(two.refinements).toEqual([{ dimension: "brand", values: ["Sony", "Nokia"] }]);
     expect(toggleValue(toggleValue(two, "brand", "Sony"), "brand", "Nokia").refinements).toEqual([]);
+    expect(toggleValue(two, "brand", "LG", true).refinements).toEqual([{ dimension: "brand", values: ["LG"] }]);
   });
 
   it("replaces a range and drops an empty one", () => {

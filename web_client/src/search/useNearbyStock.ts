@@ -5,6 +5,7 @@ import { NearbyStockDocument } from "../api/catalogueDocuments";
 import { call } from "../api/client";
 import type { NearbyStockQuery } from "../gql/graphql";
 import { isStocked } from "../product/kinds";
+import { useShop } from "../session/shop";
 import { chosenStore, place } from "../session/stores";
 import type { Edge } from "./useResults";
 
@@ -26,15 +27,16 @@ const STORES = 8;
 export function useNearbyStock(edges: readonly Edge[]): Map<string, NearbyStock> {
   const store = chosenStore.use();
   const here = place.use();
+  const { country } = useShop();
   const near = here ?? (store ? { latitude: store.latitude, longitude: store.longitude } : null);
   const missing = edges.filter(({ node, storeQuantity }) => isStocked(node.kind) && !storeQuantity);
   const skus = missing.flatMap(({ node }) => node.variants.map(({ sku }) => sku));
   const stock = useQuery({
-    queryKey: ["nearby-stock", near, skus],
+    queryKey: ["nearby-stock", near, country, skus],
     enabled: near !== null && skus.length > 0,
     queryFn: async ({ signal }) => {
       const chunks = Array.from({ length: Math.ceil(skus.length / SKUS_AT_ONCE) }, (_, index) => skus.slice(index * SKUS_AT_ONCE, (index + 1) * SKUS_AT_ONCE));
-      const answers = await Promise.all(chunks.map((chunk) => call(NearbyStockDocument, { skus: chunk, near, first: STORES }, { signal })));
+      const answers = await Promise.all(chunks.map((chunk) => call(NearbyStockDocument, { skus: chunk, near, country, first: STORES }, { signal })));
       return answers.flatMap(({ availability }) => availability);
     },
     placeholderData: (previous) => previous,

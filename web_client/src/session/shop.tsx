@@ -8,7 +8,7 @@ import { call } from "../api/client";
 import type { ContextInput } from "../gql/graphql";
 import { FullPageError, FullPageLoader } from "../ui/FullPage";
 import { pickChannel } from "./channels";
-import { cartId, channelChoice, chosenStore, pendingCompletion } from "./stores";
+import { cartId, channelChoice, chosenStore, pendingCompletion, viewedProducts } from "./stores";
 
 interface Shop {
   channel: string;
@@ -57,6 +57,7 @@ export function chooseChannel(slug: string): void {
   cartId.set(null);
   pendingCompletion.set(null);
   chosenStore.set(null);
+  viewedProducts.set(null);
   channelChoice.set(slug);
 }
 

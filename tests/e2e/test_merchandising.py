@@ -1,0 +1,70 @@
+"""A merchandiser sends a search elsewhere, the shop does so at once, and it is taken back: in a real browser."""
+
+import time
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from demo import browser as real
+from demo.merchandiser import Merchandiser
+
+pytestmark = pytest.mark.e2e
+
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
+}
+PHRASE = "zebra crossing offers"
+SEARCH = """query ($channel: String!, $text: String!) {
+  guidedSearch(context: {channel: $channel}, input: {text: $text, first: 1}) { redirectUrl } }"""
+PATIENCE = 10
+
+
+def redirected(suite, expected):
+    """Whether the shop comes to answer so, within the time that people would wait."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        found = suite.api.query(SEARCH, channel=suite.facts["channel"], text=PHRASE)["redirectUrl"]
+        if found == expected:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_redirect_holds_at_once_and_can_be_undone(suite, browser):
+    page = real.open_page(browser, real.DESKTOP)
+    watch = real.Watch(page)
+    merchandiser = Merchandiser(page, suite.url)
+    merchandiser.sign_in(suite.facts["admin"])
+    assert redirected(suite, None)
+    merchandiser.add_redirect(name="Zebra crossing", phrase=PHRASE, path="/stores")
+    assert redirected(suite, "/stores")
+    merchandiser.open_row("Zebra crossing")
+    merchandiser.open_history()
+    merchandiser.undo()
+    assert redirected(suite, None)
+    assert watch.found == []
+
+
+@pytest.mark.parametrize("size", [real.PHONE, real.DESKTOP], ids=["phone", "desktop"])
+def test_the_merchandisers_screens_are_accessible(suite, browser, size):
+    page = real.open_page(browser, size)
+    merchandiser = Merchandiser(page, suite.url)
+    merchandiser.sign_in(suite.facts["admin"])
+    reports = []
+
+    def look(screen):
+        results = Axe().run(page, options=RULES)
+        if results.violations_count:
+            reports.append(f"== {screen}\n{results.generate_report()}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), screen
+
+    for screen in ("rule", "rule/add", "synonyms", "dimensionsetup", "precedencerule", "revision", "revision/import"):
+        merchandiser.open(screen)
+        look(screen)
+    merchandiser.open("rule")
+    merchandiser.open_row("Opening hours")
+    look("a rule")
+    merchandiser.open_history()
+    look("its history")
+    assert not reports, "\n".join(reports)
