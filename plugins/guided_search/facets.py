@@ -160,9 +160,11 @@ class Selection:
         """Attributes that enough products of the kind that most products left are of have, those of most first; and
         those in which something is chosen."""
         kinds = self.index.kinds
-        main = max(range(len(kinds)), key=lambda number: (self.kinds[number], kinds[number]), default=None)
+        # Not those whose last product is gone.
+        alive = [number for number, kind in enumerate(kinds) if kind in self.index.attributes]
+        main = max(alive, key=lambda number: (self.kinds[number], kinds[number]), default=None)
         # With nothing left, what the text matches still tells which choices there are.
-        found = self.index.attributes.get(kinds[main], []) if main is not None else []
+        found = self.index.attributes[kinds[main]] if main is not None else []
         return [*found, *(name for name in self.refinements if name not in (*ALWAYS, *self.live, *found))]
 
     def facets(self, names: Sequence[str] | None = None, keep_empty: Collection[str] = ()) -> list[Facet]:

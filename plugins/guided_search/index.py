@@ -20,7 +20,7 @@ from plugins.guided_search.columns import ALWAYS, Columns, groups
 from plugins.guided_search.documents import DEFAULT_DIMENSIONS, DimensionSpec, ProductDocument
 from plugins.guided_search.postings import Masks, Postings, Rows, Weights
 
-# Products taken in at once while an index is built.
+# Products taken in at once: what is read of one part is let go before the next.
 PART = 5000
 # An attribute is shown when more than this share of the products of a kind has it.
 COVERAGE = 0.2
@@ -71,8 +71,8 @@ class Index:
     name_length: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     kinds: list[str] = field(default_factory=list)
     kind: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
-    # Row and mask of each SKU and barcode.
-    codes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    # The place of each SKU and barcode, see `place`.
+    codes: dict[str, int] = field(default_factory=dict)
     categories: dict[str, CategoryNode] = field(default_factory=dict)
     kind_words: dict[str, str] = field(default_factory=dict)
     # How a term is written where it counts most, and how much it counts there.
@@ -94,13 +94,8 @@ class Index:
 
     @classmethod
     def build(cls, products: Iterable[ProductDocument], specs: Sequence[DimensionSpec] = DEFAULT_DIMENSIONS) -> "Index":
-        """An index of these products, taken in part by part: what is read of one part is let go before the next."""
-        index = cls(specs=tuple(specs), columns=Columns(specs))
-        waiting = iter(products)
-        while part := list(islice(waiting, PART)):
-            index = index._merged(part, ())
-        index._derive()
-        return index
+        """An index of these products."""
+        return cls(specs=tuple(specs), columns=Columns(specs)).updated(products, ())
 
     @property
     def size(self) -> int:
@@ -116,7 +111,10 @@ class Index:
 
     def updated(self, changed: Iterable[ProductDocument], removed: Iterable[str]) -> "Index":
         """The next index: `changed` products are as given, `removed` ids are gone."""
-        fresh = self._merged(changed, removed)
+        waiting = iter(changed)
+        fresh = self._merged(islice(waiting, PART), removed)
+        while part := list(islice(waiting, PART)):
+            fresh = fresh._merged(part, ())
         fresh._derive()
         return fresh
 
@@ -156,13 +154,18 @@ class Index:
 
     def row_of_sku(self, sku: str) -> int | None:
         """The row of the product that a SKU is a variant of."""
-        place = self.codes.get(text.fold(sku))
+        place = self.place(sku)
         return place[0] if place else None
+
+    def place(self, code: str) -> tuple[int, int] | None:
+        """The row and the mask of the variant that has this SKU or barcode."""
+        place = self.codes.get(text.fold(code))
+        return None if place is None else (place >> 6, 1 << (place & 63))
 
     def store_masks(self, skus: Iterable[str]) -> Masks:
         """By row, the variants of these SKUs; unknown ones are left out."""
         masks = np.zeros(self.size, np.uint64)
-        places = [place for sku in skus if (place := self.codes.get(text.fold(sku))) is not None]
+        places = [place for sku in skus if (place := self.place(sku)) is not None]
         np.bitwise_or.at(masks, [row for row, _bit in places], np.array([bit for _row, bit in places], np.uint64))
         return masks
 
@@ -205,7 +208,8 @@ class Index:
             stocked |= bit if variant.stocked else 0
             for code in filter(None, (variant.sku, variant.barcode)):
                 codes.append(text.fold(code))
-                self.codes[codes[-1]] = (row, bit)
+                # Row and number of the bit in one number: there are as many as articles.
+                self.codes[codes[-1]] = row << 6 | (bit.bit_length() - 1)
         self._tree(product)
         price = product.price
         self.entries[row] = Entry(
@@ -228,8 +232,8 @@ class Index:
         entry = self.entries[row]
         for code in entry.codes if entry else ():
             # Another product may have taken the code over.
-            if self.codes.get(code, (row, 0))[0] == row:
-                self.codes.pop(code, None)
+            if self.codes.get(code, -1) >> 6 == row:
+                del self.codes[code]
 
     def _tree(self, product: ProductDocument) -> None:
         parent = None
@@ -272,7 +276,8 @@ class Index:
         self.rows = np.flatnonzero(self.valid).astype(np.int32)
         self._order()
         self.needs = {name: _Numbers(column, self._places(column)) for name, column in self.values.items()}
-        self.attributes = {kind: self._attributes(number) for number, kind in enumerate(self.kinds)}
+        present = np.unique(self.kind[self.rows]).tolist()
+        self.attributes = {self.kinds[number]: self._attributes(number) for number in present}
         written = {self.written(term): term for term in self.postings.vocabulary if " " not in term}
         self._letters = _by_length(written)
 

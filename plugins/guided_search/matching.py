@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from plugins.guided_search import scoring, text
+from plugins.guided_search import scoring
 from plugins.guided_search.analysis import CATEGORY, CODE, WEAK, shingle
 from plugins.guided_search.columns import interval
 from plugins.guided_search.index import Index
@@ -74,9 +74,9 @@ def match(
     """
     if not typed.strip():
         return Match(index.rows, scoring.browsing(index))
-    code = index.codes.get(text.fold(typed.strip()))
-    if code is not None:
-        row, mask = np.array([code[0]], np.int32), np.array([code[1]], np.uint64)
+    place = index.place(typed.strip())
+    if place is not None:
+        row, mask = np.array([place[0]], np.int32), np.array([place[1]], np.uint64)
         return Match(row, np.full(1, CODE, np.float32), mask)
     return _Matcher(index, Reader(index, synonyms, typing=typing, steps=steps), verbatim).match(typed)
 

@@ -289,4 +289,4 @@ def _code_or_text(index: Index, typed: str) -> str:
         if spelling in index.codes:
             return spelling
     unit = serials.find_unit(digits)
-    return unit.item_id if unit and unit.item_id.casefold() in index.codes else typed
+    return unit.item_id if unit and index.place(unit.item_id) else typed

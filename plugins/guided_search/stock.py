@@ -13,7 +13,6 @@ import numpy as np
 
 from inventory import live
 from inventory.live import StoreStock
-from plugins.guided_search import text
 from plugins.guided_search.analysis import VARIANTS_LIMIT
 from plugins.guided_search.index import Index
 from plugins.guided_search.postings import Masks
@@ -58,7 +57,7 @@ def _patched(index: Index, masks: Masks, changed: Mapping[str, int]) -> Masks | 
     """The mask with these SKUs as they are now; None when variants share a bit, so that one cannot tell."""
     patched = masks.copy()
     for sku, quantity in changed.items():
-        row, bit = index.codes.get(text.fold(sku), (0, 0))
+        row, bit = index.place(sku) or (0, 0)
         if bit == _LAST_BIT:
             return None
         patched[row] = (patched[row] | np.uint64(bit)) if quantity > 0 else (patched[row] & ~np.uint64(bit))

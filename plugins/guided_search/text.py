@@ -59,9 +59,12 @@ def fold(text: str) -> str:
     return chinese.simplified(folded) if chinese.has_han(folded) else folded
 
 
-@lru_cache(maxsize=20_000)
 def tokens(text: str) -> tuple[Token, ...]:
     """The terms of a text in order; a number and its unit are one term, a run of Chinese characters is one term."""
+    return _short_tokens(text) if len(text) <= _SHORT else _tokens(text)
+
+
+def _tokens(text: str) -> tuple[Token, ...]:
     found: list[Token] = []
     for word in _TOKEN.findall(_PLUS.sub(" plus ", fold(text))):
         unit = _UNITS.get(word)
@@ -71,6 +74,11 @@ def tokens(text: str) -> tuple[Token, ...]:
         else:
             found.append(Token(_term(word), word))
     return tuple(found)
+
+
+# Names and values come again and again; descriptions do not.
+_SHORT = 60
+_short_tokens = lru_cache(maxsize=10_000)(_tokens)
 
 
 def terms(text: str) -> list[str]:
@@ -94,7 +102,7 @@ class _Stemmers(threading.local):
 _stemmers = _Stemmers()
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def stem(word: str) -> str:
     """The word as Snowball's English stemmer leaves it: "cases" and "case" are one term; no number or name code is."""
     return str(_stemmers.english.stemWord(word)) if len(word) > 3 and word.isascii() and word.isalpha() else word
