@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
@@ -57,9 +58,9 @@ class IndexReportAdmin(ReadOnly, ModelAdmin):
     @admin.display(description=_("products read"))
     def progress(self, row: IndexReport) -> str:
         """How far the last build or update is."""
-        words = _("%(read)s of %(total)s") % {"read": row.read, "total": row.total}
+        words = gettext("%(read)s of %(total)s") % {"read": row.read, "total": row.total}
         if not row.total:
-            return _("Nothing was new")
+            return gettext("Nothing was new")
         return format_html(
             '<progress value="{}" max="{}" aria-label="{}"></progress> {}', row.read, row.total, words, words
         )

@@ -129,7 +129,6 @@ class Index:
             row_of=dict(self.row_of),
             categories=dict(self.categories),
             kind_words=dict(self.kind_words),
-            kinds=list(self.kinds),
             codes=dict(self.codes),
             surface=dict(self.surface),
         )
@@ -238,8 +237,6 @@ class Index:
                 codes.append(text.fold(code))
                 # Row and number of the bit in one number: there are as many as articles.
                 self.codes[codes[-1]] = row << 6 | (bit.bit_length() - 1)
-        if product.kind not in self.kinds:
-            self.kinds.append(product.kind)
         self._tree(product)
         price = product.price
         self.entries[row] = Entry(
@@ -284,7 +281,10 @@ class Index:
         self.columns = before.columns.updated(size, list(touched.items()))
         self.valid = _grown(before.valid, size)
         self.name_length = _grown(before.name_length, size)
-        self.kind = _grown(before.kind, size)
+        # A kind whose last product is gone is no kind of this index: what asks for it is answered as if it never was.
+        self.kinds = list(dict.fromkeys(entry.kind for entry in self.entries if entry))
+        numbers = [self.kinds.index(kind) if kind in self.kinds else 0 for kind in before.kinds]
+        self.kind = _grown(np.array(numbers or [0], np.int8)[before.kind], size)
         self.values = {name: _grown(column, size, np.nan) for name, column in before.values.items()}
         for row, found in touched.items():
             entry = self.entries[row]

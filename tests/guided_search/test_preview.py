@@ -216,8 +216,8 @@ def test_it_costs_the_same_however_much_it_shows(
     for number in range(5):
         add_rule(kind="PIN", code=f"pin-{number}", products=PINS)
     admin_client.get(PAGE, {"text": "phone"})
-    # Session, user, channels, stores, change number, version of the rules, products, variants, rules.
-    with django_assert_num_queries(9):
+    # Session, user, groups, channels, stores, change number, version of the rules, products, variants, rules.
+    with django_assert_num_queries(10):
         page = admin_client.get(PAGE, {"text": "phone", "explain": "A"})
     assert len(page.context["rows"]) == preview.SHOWN
 
@@ -263,7 +263,7 @@ def test_a_rule_leads_to_the_search_that_fires_it(synced: FakeCore, admin_client
 
 def test_in_chinese(synced: FakeCore, admin_client: Client) -> None:
     add_rule(kind="PIN", products=PINS)
-    add_rule(kind="HIDE", phrases=["hours"], products=PINS)
+    add_rule(kind="HIDE", phrases=["hours"], products=[{"sku": "SKU-B"}])
     with translation.override("zh-hans"):
         page = admin_client.get(PAGE, {"text": "phone", "language": "zh-hans"}, headers={"accept-language": "zh-hans"})
     body = page.content.decode()

@@ -3,6 +3,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Never
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
@@ -50,7 +51,7 @@ class _Bars:
     """A progress bar for each index of each process."""
 
     def __init__(self) -> None:
-        self._bars: dict[int, tqdm[None]] = {}
+        self._bars: dict[int, tqdm[Never]] = {}
 
     def __enter__(self) -> "_Bars":
         return self
