@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +36,8 @@ class Refinement:
         return bool(self.values) or self.minimum is not None or self.maximum is not None
 
 
-class Value(NamedTuple):
+@dataclass(slots=True)
+class Value:
     """A value that can be chosen, and how many products it would leave beside the other dimensions' choices."""
 
     value: str

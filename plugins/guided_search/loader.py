@@ -97,11 +97,20 @@ def forget() -> None:
 
 
 def renew_all(*, progress: Progress | None = None, anew: bool = False) -> None:
-    """Bring every channel up to the tables; `anew` reads all products again."""
+    """Bring every channel up to the tables; `anew` reads all products again.
+
+    A channel that fails does not keep the others waiting: its error is raised when all have had their turn.
+    """
+    failures: list[Exception] = []
     for channel in catalogue.channels():
         loaded = _channels[channel.pk]
         with loaded.lock:
-            _renew(loaded, channel, progress, anew)
+            try:
+                _renew(loaded, channel, progress, anew)
+            except Exception as failure:  # noqa: BLE001 - raised below
+                failures.append(failure)
+    if failures:
+        raise failures[0]
 
 
 class Follower:

@@ -16,6 +16,9 @@ def warm_up() -> None:
         loader.renew_all()
     except Error as error:
         log.warning("the search index is not built yet: %s", error)
+    except Exception:
+        # A product that cannot be read must not keep the shop closed: the follower tries again.
+        log.exception("the search index is not built yet")
     loader.follower.start()
 
 

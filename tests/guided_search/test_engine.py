@@ -50,7 +50,7 @@ def answer(page: Page) -> dict[str, Any]:
                 facet.kind,
                 facet.minimum,
                 facet.maximum,
-                [value._replace(number=0) for value in facet.values if value.count],
+                [replace(value, number=0) for value in facet.values if value.count],
             )
             for facet in page.facets
         ],
