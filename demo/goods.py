@@ -7,7 +7,8 @@ from demo.client import Api, JourneyError
 
 PRODUCT = """query ($context: ContextInput!, $sku: String!) { product(context: $context, sku: $sku) {
   name slug brand variants { sku name attributes { name label values } } } }"""
-STORES = "{ stores(first: 100) { edges { node { id name postalCode latitude longitude } } } }"
+STORES = """query ($country: String) { stores(first: 100, country: $country) {
+  edges { node { id name postalCode latitude longitude } } } }"""
 POS_CATALOGUE = """query ($storeId: ID!) { posCatalogue(storeId: $storeId, first: 5000) {
   items { sku name price taxRate serialised quantity } } }"""
 SIGN_IN = """mutation ($registerToken: String!, $staffCode: String!, $pin: String!) {
@@ -38,6 +39,12 @@ def store_of(api: Api, store_id: str) -> dict[str, Any]:
     page = api.query(STORES)
     found: dict[str, Any] = next(edge["node"] for edge in page["edges"] if edge["node"]["id"] == store_id)
     return found
+
+
+def registers_in(api: Api, facts: dict[str, Any], country: str) -> list[dict[str, Any]]:
+    """The registers of a country's stores: each country sells in a channel of its own."""
+    ids = {edge["node"]["id"] for edge in api.query(STORES, country=country)["edges"]}
+    return [register for register in facts["registers"] if register["store_id"] in ids]
 
 
 def register_of(facts: dict[str, Any], store_id: str, number: int = 1) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pytest
 
 from demo import documents as docs
 from demo.client import Api, JourneyError
-from demo.goods import POS_CATALOGUE, register_of, store_of, till
+from demo.goods import POS_CATALOGUE, register_of, registers_in, store_of, till
 
 pytestmark = [pytest.mark.e2e, pytest.mark.race]
 
@@ -27,7 +27,8 @@ CORE_STOCK = """query ($id: ID!) { productVariant(id: $id) {
 @pytest.fixture
 def store_id(suite):
     """A store that the other tests leave alone."""
-    return suite.facts["registers"][-1]["store_id"]
+    store: str = registers_in(suite.api, suite.facts, "US")[-1]["store_id"]
+    return store
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from demo import browser as real
 from demo import documents as docs
 from demo.clerk import Clerk
-from demo.goods import POS_CATALOGUE, accessory, clerk_of, goods, register_of, till
+from demo.goods import POS_CATALOGUE, accessory, clerk_of, goods, register_of, registers_in, till
 from demo.shopper import Shopper
 from storefront_api import documents
 from tests.e2e.orders import ready
@@ -52,8 +52,9 @@ def test_more_than_there_is_cannot_be_put_into_the_cart(suite, shopper):
 
 def _scarce(suite):
     """A device of which all stores together have a few, and how many."""
-    stores = list({register["store_id"] for register in suite.facts["registers"]})
-    register = suite.facts["registers"][10]
+    registers = registers_in(suite.api, suite.facts, "US")
+    stores = list({register["store_id"] for register in registers})
+    register = registers[10]
     clerk = till(suite.api, suite.facts, register)
     items = clerk.query(POS_CATALOGUE, storeId=register["store_id"])["items"]
     skus = [item["sku"] for item in items if item["serialised"]]

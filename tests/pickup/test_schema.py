@@ -81,7 +81,7 @@ def test_only_the_owner_is_shown_the_code(counter, monkeypatch):
 
     as_staff = counter.ask(ORDER, token=counter.token(), id=pickup.order_id)
     as_guest = counter.ask(ORDER, id=pickup.order_id)
-    monkeypatch.setattr("storefront_api.context._caller", lambda authorization: ADA)
+    monkeypatch.setattr("storefront_api.context.caller_of", lambda authorization: ADA)
     as_owner = counter.ask(ORDER, id=pickup.order_id)
 
     assert as_staff["data"]["order"]["pickups"][0]["handOverCode"] is None

@@ -13,6 +13,7 @@ from plugins.carts import holds, services, sharing
 from plugins.carts.contact import ContactChange
 from plugins.carts.services import DeliveryChoice
 from plugins.carts.slots import slot_id
+from plugins.catalogue.models import Product
 from plugins.pickup import services as pickups
 from plugins.pickup.models import Pickup
 from plugins.staff.tokens import register_token
@@ -95,6 +96,11 @@ TABLE = {
     "pickupHandOver": (
         'mutation { pickupHandOver(id: $picked, code: "WRONG", collectedBy: "Ada") { errors { code } } }',
         (NO_TOKEN, DENIED, DENIED, "WRONG_CODE", "WRONG_CODE"),
+    ),
+    "searchResultOpen": (
+        'mutation { searchResultOpen(input: {context: $context, text: "phone", productId: $product, position: 1}) '
+        "{ errors { code } } }",
+        PUBLIC,
     ),
     # The register's token and the PIN are the proof.
     "posSignIn": (
@@ -197,6 +203,7 @@ class Things(dict):
             order=lambda: counter.order(("CASE", 1), method="CARD", caller=ADA).pk,
             number=lambda: counter.order(("CASE", 1), method="CARD", caller=ADA).number,
             store=lambda: counter.store.pk,
+            product=lambda: Product.objects.get(slug="phone").pk,
             pickup=lambda: str(self.pickup().pk),
             accepted=lambda: str(self.accepted().pk),
             picked=lambda: str(self.picked().pk),

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strawberry.types.arguments import convert_arguments
 
+from kernel.errors import ApiError
 from kernel.identity import GUEST
 from storefront_api import documents, operations
 from storefront_api.completion import UnsupportedError
@@ -52,7 +53,11 @@ def both(prepared, variables, caller, language="en"):
     """The answers by graphql-core and by plan; None by plan where graphql-core has to be asked."""
     context = Context(caller=caller, language=language, remote_address="127.0.0.1")
     with translation.override(language):
-        slow = as_sent(operations.execute(Document(prepared.text, variables), context))
+        try:
+            slow = as_sent(operations.execute(Document(prepared.text, variables), context))
+        except ApiError as refusal:
+            # Before anything is resolved; the bare route leaves such a document to Django.
+            return {"errors": [operations.format_api_error(refusal)]}, None, refusal.code
         plan = prepared.plan(None)
         if plan is None:
             return slow, None, "no plan"
@@ -156,6 +161,10 @@ def variables_of(name, front, order, cart):
     return {
         "Search": {"context": CONTEXT | {"storeId": store}, "input": {"text": "phone", "first": 24}, "guided": True},
         "Typeahead": {"context": CONTEXT, "prefix": "pho"},
+        "Categories": {"context": CONTEXT},
+        "Count": {"context": CONTEXT, "input": {"text": "phone"}},
+        "NearbyStock": {"country": "US", "skus": ["PHONE"], "near": {"latitude": 30.2, "longitude": -97.7}, "first": 5},
+        "PosElsewhere": {"country": "US", "skus": ["PHONE"], "first": 5},
         "Product": {"context": CONTEXT, "slug": "phone"},
         "LineProduct": {"context": CONTEXT, "sku": "PHONE"},
         "Availability": {"skus": ["PHONE", "CASE"], "storeIds": [store], "first": 5},
