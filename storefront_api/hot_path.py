@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
+from django.core.exceptions import SynchronousOnlyOperation
 from django.db import close_old_connections
 from django.http.cookie import parse_cookie
 from django.http.request import HttpRequest, split_domain_port, validate_host
@@ -104,7 +105,11 @@ class HotPath:
 
     async def _guest(self, asked: "_Asked", run: Run | None) -> bytes | None:
         if run and run.in_memory():
-            return _spoken(asked, run.answer)
+            try:
+                return _spoken(asked, run.answer)
+            except SynchronousOnlyOperation:
+                # Something has to be read after all, such as a product that nobody asked for lately.
+                return await self._in_thread(asked, None)
         return await self._in_thread(asked, run)
 
     async def _in_thread(self, asked: "_Asked", run: Run | None) -> bytes | None:

@@ -4,7 +4,7 @@ Another engine (a search server, say) is another class with these four methods. 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -95,6 +95,8 @@ class Page:
 
     index: Index
     total: int
+    # How many of them have all that was typed; the others come near.
+    exact: int
     hits: list[Hit]
     facets: list[Facet]
     correction: Correction | None
@@ -159,6 +161,7 @@ class MemoryEngine:
         return Page(
             index=index,
             total=selection.total(),
+            exact=selection.total() - (int(np.isin(selection.rows, found.near).sum()) if len(found.near) else 0),
             hits=hits,
             facets=selection.facets(names, question.keep_empty),
             correction=found.correction,
@@ -187,7 +190,14 @@ class MemoryEngine:
 
 def _found(index: Index, question: Question) -> tuple[Match, Selection, Order]:
     tuning = question.tuning
-    found = matching.match(index, question.text, synonyms=tuning.synonyms, verbatim=question.verbatim)
+    found = matching.match(
+        index,
+        question.text,
+        synonyms=tuning.synonyms,
+        verbatim=question.verbatim,
+        # In another order what only comes near would stand before what was asked for.
+        nearby=question.sort is Sort.RELEVANCE,
+    )
     found = _tuned(index, found, tuning)
     live = {item.name: item.masks(index) for item in question.live}
     selection = Selection(index, found.rows, question.refinements, masks=found.masks, live=live)
@@ -239,7 +249,7 @@ def _with_rows(index: Index, found: Match, missing: Rows) -> Match:
     masks = None if found.masks is None else np.insert(found.masks, places, index.valid[missing])
     scores: Scores = np.insert(found.scores, places, 0)
     rows: Rows = np.insert(found.rows, places, missing)
-    return Match(rows, scores, masks, found.correction, found.reading, found.words)
+    return replace(found, rows=rows, scores=scores, masks=masks)
 
 
 def _boosted(index: Index, rows: Rows, boost: Boost) -> Rows:

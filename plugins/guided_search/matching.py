@@ -5,7 +5,7 @@ those of the best product are kept and the rest is dropped. What was corrected o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -26,6 +26,9 @@ OTHER_KIND_COVERAGE = 0.4
 NUMBER_COVERAGE = 0.4
 # The word that names the kind is worth so much of its rarity.
 KIND_WORD_COVERAGE = 2.0
+# Behind at most so many results, at most so many are shown that have at least this share of the words' worth.
+FEW_RESULTS, NEARBY, NEARBY_SHARE = 5, 12, 0.5
+BEHIND = 0.9
 # How many results are few enough to propose another spelling.
 FEW = 2
 PROPOSAL_GAIN = 10
@@ -56,6 +59,8 @@ class Match:
     correction: Correction | None = None
     reading: Reading = field(default_factory=lambda: Reading(""))
     words: Sequence[Word] = ()
+    # Which of the rows only come near what was typed, ascending.
+    near: Rows = field(default_factory=lambda: np.zeros(0, np.int32))
 
 
 def match(
@@ -65,12 +70,14 @@ def match(
     synonyms: Synonyms | None = None,
     typing: bool = False,
     verbatim: bool = False,
+    nearby: bool = False,
     steps: frozenset[str] | None = None,
 ) -> Match:
     """The products that match what was typed; all of them for a blank text, none for one that says nothing.
 
     `typing` reads the last word as the start of a longer one even when it is a word by itself. `verbatim` corrects and
-    drops nothing. `steps` leaves out what is not in it, to see what each is worth.
+    drops nothing. `nearby` puts a few products that have most of the words behind the few that have all. `steps` leaves
+    out what is not in it, to see what each is worth.
     """
     if not typed.strip():
         return Match(index.rows, scoring.browsing(index))
@@ -78,7 +85,9 @@ def match(
     if place is not None:
         row, mask = np.array([place[0]], np.int32), np.array([place[1]], np.uint64)
         return Match(row, np.full(1, CODE, np.float32), mask)
-    return _Matcher(index, Reader(index, synonyms, typing=typing, steps=steps), verbatim).match(typed)
+    matcher = _Matcher(index, Reader(index, synonyms, typing=typing, steps=steps), verbatim)
+    found = matcher.match(typed)
+    return matcher.with_nearby(found) if nearby and not verbatim else found
 
 
 class _Matcher:
@@ -99,6 +108,34 @@ class _Matcher:
         found.words = [*words, *reading.aside]
         found.correction = self._correction(reading, words) or self._proposal(reading, words, len(rows))
         return found
+
+    def with_nearby(self, found: Match) -> Match:
+        """With products behind it that have most of the words, where few have all."""
+        words = [word for word in found.words if word not in found.reading.aside]
+        # Quotes and bounds are meant as they stand.
+        if found.reading.phrases or any(need.is_bound for need in found.reading.needs):
+            return found
+        if not 0 < len(found.rows) <= FEW_RESULTS or len(words) < 2 or not self.reader.does("nearby"):
+            return found
+        covered = self._covered(found.reading, words)
+        whole = float(covered[found.rows].max())
+        covered[found.rows] = 0
+        covered[self.index.valid == 0] = 0
+        near = np.flatnonzero(covered >= NEARBY_SHARE * whole)
+        best = near[np.lexsort((self.index.tie[near], -covered[near]))][:NEARBY]
+        if not len(best):
+            return found
+        rows = np.sort(best).astype(np.int32)
+        places = np.searchsorted(found.rows, rows)
+        scores = covered[rows] / np.float32(whole) * np.float32(BEHIND) * found.scores.min()
+        masks = None if found.masks is None else np.insert(found.masks, places, self.index.valid[rows])
+        return replace(
+            found,
+            rows=np.insert(found.rows, places, rows),
+            scores=np.insert(found.scores, places, scores),
+            masks=masks,
+            near=rows,
+        )
 
     def _attempts(self, reading: Reading) -> tuple[list[Word], Met]:
         """The words that the result stands for, and where they meet."""
@@ -202,6 +239,15 @@ class _Matcher:
         """The words of the products that have most of them, rare words counting more."""
         if not known:
             return [], self._of_kind(reading)
+        covered = self._covered(reading, known)
+        best_rows = np.flatnonzero(covered == covered.max())
+        best = best_rows[np.argmin(self.index.tie[best_rows])]
+        kept = [word for word in known if among(word.hits, np.array([best], np.int32))[1][0]]
+        met = self._meet(kept)
+        return kept, met if len(met[0]) else self._meet(kept, loosely=True)
+
+    def _covered(self, reading: Reading, known: Sequence[Word]) -> Scores:
+        """How much of what was typed each product has, rare words counting more."""
         covered = np.zeros(self.index.size, np.float32)
         for word in known:
             worth = rarity(self.index, word) * (NUMBER_COVERAGE if word.terms[0].isdigit() else 1.0)
@@ -209,17 +255,13 @@ class _Matcher:
             covered[word.hits.docs] += worth * np.where(word.hits.weights > WEAK, 1.0, 0.5)
         if reading.meant in self.index.kinds and self.reader.does("kind"):
             covered[self.index.kind != self.index.kinds.index(reading.meant)] *= OTHER_KIND_COVERAGE
-        best_rows = np.flatnonzero(covered == covered.max())
-        best = best_rows[np.argmin(self.index.tie[best_rows])]
-        kept = [word for word in known if among(word.hits, np.array([best], np.int32))[1][0]]
-        met = self._meet(kept)
-        return kept, met if len(met[0]) else self._meet(kept, loosely=True)
+        return covered
 
     def _bounded(self, needs: Sequence[Need], rows: Rows, masks: Masks | None) -> Met:
         """Only variants within the bounds of price that were typed."""
         dimension = self.index.columns.dimensions.get("price")
         for need in needs:
-            if dimension is None or (need.at_least is None and need.at_most is None):
+            if dimension is None or not need.is_bound:
                 continue
             low, high = interval(need.at_least, need.at_most)
             numbers = self.index.columns.scaled[self.index.columns.codes[rows, dimension.columns]]

@@ -111,7 +111,7 @@ class Reader:
             reading.meant = self._meant_by_category(reading.needed)
         # In "phone case" a case is meant: "phone" need not match, but counts where it does.
         for kind, word in kinds:
-            if kind == reading.meant == "ACCESSORY":
+            if kind == reading.meant:
                 word = self._of_kind(word, kind)
             (reading.needed if kind == reading.meant else reading.aside).append(word)
         self._nothing_but_needs(reading)
@@ -192,7 +192,7 @@ class Reader:
             at += length
 
     def _of_kind(self, word: Word, kind: str) -> Word:
-        """The word where it is about that kind: a phone with stereo speakers is no speaker."""
+        """The word where it is about that kind: a phone with stereo speakers is no speaker, a phone case no phone."""
         if kind not in self.index.kinds:
             return word
         own = self.index.kind[word.hits.docs] == self.index.kinds.index(kind)

@@ -157,6 +157,10 @@ class Spotlight:
 @strawberry.type
 class GuidedSearchResult:
     total_count: int
+    exact_count: int = strawberry.field(
+        description="So many of them have all that was typed. Where that is few, others that come near follow "
+        "behind, in the order of relevance alone."
+    )
     edges: list[ProductEdge]
     page_info: PageInfo
     dimensions: list[Dimension] = strawberry.field(
@@ -244,6 +248,7 @@ def _result(question: selectors.Search, found: selectors.Found) -> GuidedSearchR
     edges = _edges(found, question.channel)
     return GuidedSearchResult(
         total_count=page.total,
+        exact_count=page.exact,
         edges=edges,
         page_info=PageInfo(
             has_next_page=page.has_next,

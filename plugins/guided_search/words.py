@@ -112,6 +112,11 @@ class Need:
     at_least: Decimal | None = None
     at_most: Decimal | None = None
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether it leaves out what is beyond a bound."""
+        return self.at_least is not None or self.at_most is not None
+
 
 # "Big battery", "cheap", "for kids": the phrases and the number that they speak of.
 _NEEDS: tuple[tuple[Need, tuple[str, ...]], ...] = (

@@ -109,3 +109,16 @@ def test_long_texts_are_shortened_and_say_so() -> None:
     names, found = search("galaxy " * 20 + "s21")
     assert names
     assert found.correction is not None
+
+
+def test_behind_few_that_have_all_come_some_that_have_most() -> None:
+    exact = match(INDEX, "galaxy s21 ultra")
+    found = match(INDEX, "galaxy s21 ultra", nearby=True)
+    assert [INDEX.entry(row).name for row in exact.rows.tolist()] == ["Galaxy S21 Ultra"]
+    names = {INDEX.entry(row).name for row in found.near.tolist()}
+    assert "Galaxy S21" in names
+    assert "iPhone 12" not in names
+    near = set(found.near.tolist())
+    scores = dict(zip(found.rows.tolist(), found.scores.tolist(), strict=True))
+    assert max(scores[row] for row in near) < min(score for row, score in scores.items() if row not in near)
+    assert len(match(INDEX, "galaxy s21 ultra", nearby=True, verbatim=True).near) == 0

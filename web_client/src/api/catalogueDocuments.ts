@@ -26,7 +26,7 @@ export const ChannelsDocument = graphql(`
 export const SearchDocument = graphql(`
   query Search($context: ContextInput!, $input: GuidedSearchInput!, $guided: Boolean!) {
     guidedSearch(context: $context, input: $input) {
-      totalCount
+      totalCount exactCount
       edges { cursor storeQuantity node { ...ProductCardFields } }
       pageInfo { hasNextPage endCursor }
       dimensions @include(if: $guided) {

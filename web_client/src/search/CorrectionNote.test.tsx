@@ -10,7 +10,7 @@ const state: SearchState = { text: "pixle blue", refinements: [{ dimension: "bra
 
 async function show(correction: SearchPage["correction"], shown = state) {
   await i18n.changeLanguage("en");
-  const page: SearchPage = { totalCount: 3, edges: [], pageInfo: { hasNextPage: false, endCursor: null }, breadcrumbs: [], correction, redirectUrl: null };
+  const page: SearchPage = { totalCount: 3, exactCount: 3, edges: [], pageInfo: { hasNextPage: false, endCursor: null }, breadcrumbs: [], correction, redirectUrl: null };
   const onChange = vi.fn();
   const { container } = render(<CorrectionNote page={page} state={shown} onChange={onChange} />);
   return { container, onChange };

@@ -1,6 +1,7 @@
 /** Search results: what was found, how to narrow it, and a way on when there is nothing. */
 
 import { useEffect } from "react";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
 import { ErrorNote } from "../ui/ErrorNote";
@@ -39,7 +40,7 @@ export function ResultsPage() {
         <header className="results-head">
           <h1>{title}</h1>
           <p className={isOld ? "results-count results-count-old" : "results-count"} role="status">
-            {results.isPending ? t("common.loading") : first && !isRefused ? t("results.count", { count: first.totalCount }) : ""}
+            {results.isPending ? t("common.loading") : first && !isRefused ? countText(t, first) : ""}
           </p>
         </header>
         <Toolbar state={state} page={first} isLoading={results.isFetching && !results.isFetchingNextPage} onChange={change} />
@@ -84,4 +85,10 @@ function useHeading(state: SearchState, page: SearchPage | undefined): string {
   if (state.text) return t("results.titleFor", { text: state.text });
   const browsed = page?.breadcrumbs.filter(({ dimension }) => dimension === "category" || dimension === "kind") ?? [];
   return browsed.length === 1 && browsed[0] ? browsed[0].label : t("results.title");
+}
+
+/** How many products there are; where few have all that was typed, the others are said to come near. */
+function countText(t: TFunction, { totalCount, exactCount }: SearchPage): string {
+  const near = totalCount - exactCount;
+  return near > 0 ? t("results.countNear", { count: exactCount, near }) : t("results.count", { count: totalCount });
 }
