@@ -196,8 +196,9 @@ class Columns:
             owner.columns = slice(start, start + width)
             start += width
             self.grouping = start if groups(owner) else self.grouping
-        self.codes = np.zeros((size, start), np.int32)
-        self.masks = np.zeros((size, start), np.uint64)
+        # Column after column: one dimension of many products is read more often than one product's all.
+        self.codes = np.zeros((size, start), np.int32, order="F")
+        self.masks = np.zeros((size, start), np.uint64, order="F")
         kept = min(size, len(before.codes))
         for old, new in moves:
             self.codes[:kept, new] = before.codes[:kept, old]

@@ -117,17 +117,13 @@ class _Matcher:
             return found
         if not 0 < len(found.rows) <= FEW_RESULTS or len(words) < 2 or not self.reader.does("nearby"):
             return found
-        covered = self._covered(found.reading, words)
-        whole = float(covered[found.rows].max())
-        covered[found.rows] = 0
-        covered[self.index.valid == 0] = 0
-        near = np.flatnonzero(covered >= NEARBY_SHARE * whole)
-        best = near[np.lexsort((self.index.tie[near], -covered[near]))][:NEARBY]
+        near, covered = self._most_covered(found.reading, words, found.rows)
+        best = near[np.lexsort((self.index.tie[near], -covered))][:NEARBY]
         if not len(best):
             return found
         rows = np.sort(best).astype(np.int32)
         places = np.searchsorted(found.rows, rows)
-        scores = covered[rows] / np.float32(whole) * np.float32(BEHIND) * found.scores.min()
+        scores = covered[np.searchsorted(near, rows)] * np.float32(BEHIND) * found.scores.min()
         masks = None if found.masks is None else np.insert(found.masks, places, self.index.valid[rows])
         return replace(
             found,
@@ -246,16 +242,47 @@ class _Matcher:
         met = self._meet(kept)
         return kept, met if len(met[0]) else self._meet(kept, loosely=True)
 
+    def _most_covered(self, reading: Reading, words: Sequence[Word], exact: Rows) -> tuple[Rows, Scores]:
+        """The rows beside the exact ones that have NEARBY_SHARE of the words' worth, ascending, and their share."""
+        worths = sorted(((self._worth(reading, word), word) for word in words), key=lambda item: -item[0])
+        whole = sum(worth for worth, _word in worths)
+        # Who has none of these cannot have enough of the rest: most products are never looked at.
+        rest, needed = whole, []
+        for worth, word in worths:
+            needed.append(word.hits.docs)
+            rest -= worth
+            if rest < NEARBY_SHARE * whole:
+                break
+        rows = np.setdiff1d(np.concatenate(needed), exact)
+        covered = np.zeros(len(rows), np.float32)
+        for worth, word in worths:
+            places, there = among(word.hits, rows)
+            covered += np.float32(worth / whole) * there * np.where(word.hits.weights[places] > WEAK, 1.0, 0.5)
+        covered *= self._kind_share(reading)[self.index.kind[rows]]
+        enough = covered >= NEARBY_SHARE
+        return rows[enough], covered[enough]
+
     def _covered(self, reading: Reading, known: Sequence[Word]) -> Scores:
         """How much of what was typed each product has, rare words counting more."""
         covered = np.zeros(self.index.size, np.float32)
         for word in known:
-            worth = rarity(self.index, word) * (NUMBER_COVERAGE if word.terms[0].isdigit() else 1.0)
-            worth *= KIND_WORD_COVERAGE if word.kind == reading.meant is not None else 1.0
-            covered[word.hits.docs] += worth * np.where(word.hits.weights > WEAK, 1.0, 0.5)
+            covered[word.hits.docs] += self._worth(reading, word) * np.where(word.hits.weights > WEAK, 1.0, 0.5)
+        return covered * self._kind_share(reading)[self.index.kind]
+
+    def _worth(self, reading: Reading, word: Word) -> float:
+        """How much it says that a product has a word."""
+        worth = rarity(self.index, word)
+        if word.terms[0].isdigit():
+            worth *= NUMBER_COVERAGE
+        return worth * KIND_WORD_COVERAGE if word.kind == reading.meant is not None else worth
+
+    def _kind_share(self, reading: Reading) -> Scores:
+        """What a product's words count by its kind."""
+        shares = np.ones(max(1, len(self.index.kinds)), np.float32)
         if reading.meant in self.index.kinds and self.reader.does("kind"):
-            covered[self.index.kind != self.index.kinds.index(reading.meant)] *= OTHER_KIND_COVERAGE
-        return covered
+            shares[:] = OTHER_KIND_COVERAGE
+            shares[self.index.kinds.index(reading.meant)] = 1.0
+        return shares
 
     def _bounded(self, needs: Sequence[Need], rows: Rows, masks: Masks | None) -> Met:
         """Only variants within the bounds of price that were typed."""

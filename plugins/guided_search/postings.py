@@ -21,7 +21,7 @@ Masks = NDArray[np.uint64]
 _EVERY_VARIANT = np.uint64(ALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Hits:
     """Rows that hold a term, ascending and each once; `masks` is None when all variants of each row do."""
 

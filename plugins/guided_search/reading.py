@@ -28,7 +28,7 @@ _BOUND_WORDS = frozenset(written.split(" ")[0] for written in (*words.UPPER_BOUN
 _LEAST_PRICE = 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Word:
     """One word that was typed, or several that belong together, and where it is found.
 
