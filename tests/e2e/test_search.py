@@ -288,9 +288,12 @@ def test_a_store_is_chosen_from_the_results_and_its_stock_narrows_them(desk, sui
     dialog = desk.page.get_by_role("dialog", name=desk.words.say("stores.choose"))
     dialog.get_by_role("searchbox").fill(store["postalCode"])
     dialog.get_by_role("button", name=re.compile(re.escape(store["name"]))).first.click()
+    # While it fades, the dialog would take the click.
+    expect(dialog).to_be_hidden()
     switch = panel.get_by_role("switch", name=re.compile(re.escape(store["name"])))
     promised = int(re.search(r"(\d+)\s*$", switch.locator("xpath=ancestor::div[1]").inner_text()).group(1))
     switch.click(force=True)
+    desk.page.wait_for_url(re.compile("in_store"))
     assert desk.results() == promised <= everything
     cards = desk.page.get_by_role("region", name=desk.words.say("results.list")).get_by_role("article")
     in_store = desk.words.say("product.inStoreCount", store=store["name"])
