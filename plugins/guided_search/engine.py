@@ -61,7 +61,7 @@ class Tuning:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One search. `dimensions` are those to show; None lets the engine choose. `search` names it for cursors."""
+    """One search. `search` names it for cursors."""
 
     text: str = ""
     refinements: tuple[Refinement, ...] = ()

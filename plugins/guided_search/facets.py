@@ -9,13 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugins.guided_search import text
-from plugins.guided_search.analysis import ALL
 from plugins.guided_search.columns import ALWAYS, Dimension, chosen, interval
 from plugins.guided_search.documents import Kind
 from plugins.guided_search.index import Index
 from plugins.guided_search.postings import Masks, Rows
 
-IN_STORE = "in_store"
 # Shown first, in this order; other attributes follow, those that most products have first.
 _PREFERRED = ("storage", "colour", "ram", "network", "screen_inches", "battery_mah")
 ATTRIBUTES_SHOWN = 8
@@ -85,12 +83,6 @@ class Selection:
         self.places, self._left = self._beside(None)
         self.rows: Rows = rows[self.places] if self.places is not None else rows
         self._counts: NDArray[np.intp] = np.zeros(0, np.intp)
-
-    def variants(self, row: int) -> int:
-        """The variants of a row in the result."""
-        at = int(np.searchsorted(self.rows, row))
-        mask = ALL if self._left is None else int(self._left[at])
-        return mask & int(self.index.valid[row])
 
     def _beside(self, dimension: str | None) -> tuple[NDArray[np.intp] | None, Masks | None]:
         """Places of candidates that satisfy all other dimensions (None: all), and their variants (None: all)."""

@@ -101,9 +101,7 @@ class _Matcher:
         self._names_or_needs(reading)
         words, (rows, masks) = self._attempts(reading)
         rows, masks = self._bounded(reading.needs, rows, masks)
-        rows = self._side_by_side(reading, rows)
-        if masks is not None and len(masks) != len(rows):
-            raise AssertionError("masks run beside rows")
+        rows, masks = self._side_by_side(reading, rows, masks)
         found = Match(rows, scoring.scores(self.index, self.reader, reading, words, rows), masks, None, reading)
         found.words = [*words, *reading.aside]
         found.correction = self._correction(reading, words) or self._proposal(reading, words, len(rows))
@@ -301,12 +299,13 @@ class _Matcher:
             rows, masks = rows[there], masks[there]
         return rows, masks
 
-    def _side_by_side(self, reading: Reading, rows: Rows) -> Rows:
+    def _side_by_side(self, reading: Reading, rows: Rows, masks: Masks | None) -> Met:
         """Only products in whose names the words of a quoted phrase stand side by side."""
         for phrase in reading.phrases:
             for one, other in pairwise(phrase):
-                rows = rows[among(self.index.postings.hits(shingle(one, other)), rows)[1]]
-        return rows
+                there = among(self.index.postings.hits(shingle(one, other)), rows)[1]
+                rows, masks = rows[there], None if masks is None else masks[there]
+        return rows, masks
 
     def _correction(self, reading: Reading, words: Sequence[Word]) -> Correction | None:
         kept = {word.typed for word in words}

@@ -122,3 +122,11 @@ def test_behind_few_that_have_all_come_some_that_have_most() -> None:
     scores = dict(zip(found.rows.tolist(), found.scores.tolist(), strict=True))
     assert max(scores[row] for row in near) < min(score for row, score in scores.items() if row not in near)
     assert len(match(INDEX, "galaxy s21 ultra", nearby=True, verbatim=True).near) == 0
+
+
+def test_a_quoted_phrase_and_a_size_meet_in_one_variant() -> None:
+    names, found = search('"galaxy s21" 256gb')
+    assert set(names) == {"Galaxy S21", "Galaxy S21 Ultra"}
+    assert set(skus(found)) == {"GalaxyS21-256GB", "GalaxyS21Ultra-256GB"}
+    # The words are there in another order: what is dropped takes its variants along.
+    assert search('"s21 galaxy" 256gb')[0] == []
