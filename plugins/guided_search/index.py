@@ -18,7 +18,7 @@ from plugins.guided_search import chinese, text
 from plugins.guided_search.analysis import VARIANTS_LIMIT, Analysed, analysed, variants
 from plugins.guided_search.columns import ALWAYS, Columns, groups
 from plugins.guided_search.documents import DEFAULT_DIMENSIONS, DimensionSpec, ProductDocument
-from plugins.guided_search.postings import Hits, Masks, Postings, Rows, Weights
+from plugins.guided_search.postings import WHOLE, Hits, Masks, Postings, Rows, Weights
 
 # Products taken in at once: what is read of one part is let go before the next.
 PART = 5000
@@ -199,8 +199,7 @@ class Index:
     def all_counts(self) -> NDArray[np.intp]:
         """Products by value number when nothing is asked and nothing chosen; counted once."""
         if self._counts is None:
-            codes = self.columns.codes[self.rows, : self.columns.grouping]
-            self._counts = np.bincount(codes.ravel(), minlength=len(self.columns.values))
+            self._counts = self.columns.count(self.columns.grouping, self.rows, WHOLE, self.valid)
         return self._counts
 
     def near(self, word: str, edits: int) -> list[tuple[int, str, str]]:

@@ -28,7 +28,8 @@ def corrections(index: Index, typed: str, synonyms: Synonyms) -> list[str]:
     near = [
         (distance, *_unlikeliness(word, written), -index.postings.frequency(term), term)
         for distance, written, term in index.near(word, limit)
-        if written != word and _is_slip(word, written)
+        # Another form of the same word is no correction of it.
+        if term != text.stem(word) and _is_slip(word, written)
     ]
     alone = [key[0] for key in synonyms if len(key) == 1 and key[0] not in index.postings.ids and key[0].isascii()]
     found = extract(word, alone, scorer=OSA.distance, score_cutoff=limit, limit=None, processor=None)
