@@ -45,9 +45,10 @@ def figures(products: int = PRODUCTS) -> Iterator[Result]:
         gc.collect()
         work = f"page of 24 of {products:,}, 2 filters, 6 dimensions"
         engines: Sequence[Engine] = (suite, tantivy, database)
+        anew = measure(work, suite.forgetful, lambda n: suite.search_anew(asked[n % QUESTIONS]), rounds=QUESTIONS)
         timed = [measure(work, engine.name, _asking(engine, asked), rounds=QUESTIONS) for engine in engines]
-        yield from timed
-        yield _ratios(timed)
+        yield from (anew, *timed)
+        yield from (_ratios(anew, timed[1:]), _ratios(timed[0], timed[1:]))
         yield _agreement(suite, (tantivy, database), asked[:AGREEMENT_SAMPLE])
     yield _by_kind(suite, asked)
     yield from _suggesting(suite, asked, products)
@@ -70,13 +71,12 @@ def _asking(engine: Engine, asked: Sequence[Question]) -> Callable[[int], object
     return lambda number: engine.search(asked[number % len(asked)])
 
 
-def _ratios(timed: Sequence[Figure]) -> Table:
-    own = timed[0]
+def _ratios(own: Figure, peers: Sequence[Figure]) -> Table:
     rows = tuple(
         (peer.way, round(peer.mean / own.mean, 1), round(peer.p50 / own.p50, 1), round(peer.p99 / own.p99, 1))
-        for peer in timed[1:]
+        for peer in peers
     )
-    return Table("times the suite's time for the same page", ("peer", "mean", "p50", "p99"), rows)
+    return Table(f"times the time of: {own.way}", ("peer", "mean", "p50", "p99"), rows)
 
 
 def _agreement(suite: Suite, peers: Sequence[Engine], asked: Sequence[Question]) -> Table:

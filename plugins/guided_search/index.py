@@ -19,6 +19,7 @@ from plugins.guided_search.analysis import VARIANTS_LIMIT, Analysed, analysed, v
 from plugins.guided_search.columns import ALWAYS, Columns, groups
 from plugins.guided_search.documents import DEFAULT_DIMENSIONS, DimensionSpec, ProductDocument
 from plugins.guided_search.postings import WHOLE, Hits, Masks, Postings, Rows, Weights
+from plugins.guided_search.remembered import Remembered
 
 # Products taken in at once: what is read of one part is let go before the next.
 PART = 5000
@@ -91,6 +92,8 @@ class Index:
     live: dict[str, tuple[int, Masks]] = field(default_factory=dict)
     # Clicks by product and what they are worth by row, for the clicks that were asked with last.
     popular: tuple[Mapping[str, float], Weights | None] | None = None
+    # `matching.Match` by what was typed.
+    remembered: Remembered[Any] = field(default_factory=Remembered)
     _started: dict[str, Hits] = field(default_factory=dict)
     _category_starts: dict[str, list[tuple[int, str, str, frozenset[str]]]] = field(default_factory=dict)
     _counts: NDArray[np.intp] | None = None

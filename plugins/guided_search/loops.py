@@ -344,9 +344,9 @@ def keys(rows, scores, tie, steps):
     equals in as many."""
     found = np.empty(len(rows), np.int64)
     for place in range(len(rows)):
-        points = np.int64(scores[place] * steps)
-        left = _MOST_POINTS - min(max(points, 0), _MOST_POINTS)
-        found[place] = left << KEY_BITS | tie[rows[place]]
+        points = max(int(scores[place] * steps), 0)
+        points = min(points, _MOST_POINTS)
+        found[place] = (_MOST_POINTS - points) << KEY_BITS | tie[rows[place]]
     return found
 
 

@@ -30,6 +30,8 @@ KIND_WORD_COVERAGE = 2.0
 FEW_RESULTS, NEARBY, NEARBY_SHARE = 5, 12, 0.5
 BEHIND = 0.9
 _SHARE_STEPS = 1e6
+# Texts longer than that are not asked again.
+LONGEST_KEPT = 200
 # How many results are few enough to propose another spelling.
 FEW = 2
 PROPOSAL_GAIN = 10
@@ -84,9 +86,17 @@ def match(
     if place is not None:
         row, mask = np.array([place[0]], np.int32), np.array([place[1]], np.uint64)
         return Match(row, np.full(1, CODE, np.float32), mask)
+    key = (typed, typing, verbatim, nearby)
+    known = index.remembered.get(key, synonyms) if steps is None else None
+    if known is not None:
+        return replace(known)
     matcher = _Matcher(index, Reader(index, synonyms, typing=typing, steps=steps), verbatim)
     found = matcher.match(typed)
-    return matcher.with_nearby(found) if nearby and not verbatim else found
+    if nearby and not verbatim:
+        found = matcher.with_nearby(found)
+    if steps is None and len(typed) <= LONGEST_KEPT:
+        index.remembered.put(key, synonyms, found)
+    return replace(found)
 
 
 class _Matcher:

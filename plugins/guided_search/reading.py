@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import reduce
 
-from plugins.guided_search import chinese, loops, text, words
+from plugins.guided_search import chinese, loops, spelling, text, words
 from plugins.guided_search.analysis import CATEGORY
 from plugins.guided_search.index import Index
 from plugins.guided_search.postings import EMPTY, Hits, both, union
@@ -270,6 +270,8 @@ class Reader:
     def _taken_apart(self, written: str) -> Hits:
         """Two words written as one; the product must have both."""
         best, length = EMPTY, 0
+        if len(written) > spelling.LONGEST:
+            return best
         hits: Callable[[str], Hits] = self.index.postings.hits
         for cut in range(1, len(written)):
             if written[cut - 1].isdigit() and written[cut].isdigit():
