@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.formats import localize
 from django.utils.timezone import localtime
@@ -16,8 +16,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from kernel import audit, clock
 from kernel.admin import ReadOnly, shortened
 
-from . import announcements, hours, ledger
-from .atp import available_to_promise
+from . import announcements, atp, hours, ledger
 from .models import (
     Balance,
     Contradiction,
@@ -219,11 +218,11 @@ class AvailabilityFilter(admin.SimpleListFilter):
         """The balances of the choice."""
         match self.value():
             case "some":
-                return queryset.filter(on_hand__gt=F("reserved"))
+                return queryset.filter(atp.ANY_AVAILABLE)
             case "none":
-                return queryset.filter(on_hand__lte=F("reserved"))
+                return queryset.exclude(atp.ANY_AVAILABLE)
             case "short":
-                return queryset.filter(on_hand__lt=0)
+                return queryset.filter(short_since__isnull=False)
         return queryset
 
 
@@ -237,7 +236,12 @@ class BalanceAdmin(ReadOnly, ModelAdmin):
     @display(description=_("available"))
     def available(self, balance: Balance) -> int:
         """Available to promise."""
-        return available_to_promise(on_hand=balance.on_hand, reserved=balance.reserved)
+        return atp.available_to_promise(
+            on_hand=balance.on_hand,
+            unsellable=balance.unsellable,
+            reserved=balance.reserved,
+            safety=balance.safety,
+        )
 
     @display(description=_("without serial"))
     def without_serial(self, balance: Balance) -> int | None:

@@ -84,3 +84,39 @@ class Store(models.Model):
     def point(self) -> Point:
         """Where the store is."""
         return Point(self.latitude, self.longitude)
+
+
+class StockRoom(models.Model):
+    """A part of a store in which goods lie. What is in no other room is on the sales floor."""
+
+    class Kind(models.TextChoices):
+        FLOOR = "FLOOR", _("Sales floor")
+        BACK = "BACK", _("Back room")
+        DISPLAY = "DISPLAY", _("Display")
+        REPAIR = "REPAIR", _("Repair")
+        QUARANTINE = "QUARANTINE", _("Quarantine")
+
+    id = models.CharField(primary_key=True, max_length=36, default=new_id, editable=False)
+    store = models.ForeignKey(Store, verbose_name=_("store"), on_delete=models.PROTECT, related_name="rooms")
+    code = models.CharField(_("code"), max_length=32, validators=[RegexValidator(r"^[\w.-]+$")])
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    name = models.CharField(_("name"), max_length=100, blank=True, help_text=_("Empty: called by its kind."))
+    sellable = models.BooleanField(_("sellable"), default=True, help_text=_("Whether what lies there may be promised."))
+
+    class Meta:
+        ordering = ("store", "code")
+        verbose_name = _("stock room")
+        verbose_name_plural = _("stock rooms")
+        constraints = [
+            models.UniqueConstraint(fields=["store", "code"], name="inventory_room_code"),
+            models.UniqueConstraint(fields=["store"], condition=Q(kind="FLOOR"), name="inventory_room_one_floor"),
+            models.CheckConstraint(condition=~Q(kind="FLOOR") | Q(sellable=True), name="inventory_room_floor_sells"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or str(self.get_kind_display())
+
+    @property
+    def is_floor(self) -> bool:
+        """Whether it is the sales floor, which has no balance of its own."""
+        return self.kind == self.Kind.FLOOR

@@ -32,6 +32,9 @@ class Reservation(models.Model):
 
     ACTIVE = (State.HELD, State.CONFIRMED)
 
+    # Promises made by staff who see the goods: they may take the safety stock.
+    FROM_SAFETY = (Purpose.POS, Purpose.TRANSFER)
+
     # Holds that the core has no order for: they lower the quantity it is told.
     UNKNOWN_TO_CORE = (Purpose.POS, Purpose.TRANSFER)
 
