@@ -26,7 +26,11 @@ def set_rule(*, quantity: int, sku: str | None = None, category: str = "", store
         raise errors.unknown_sku(sku)
     if store_id is not None and not Store.objects.filter(pk=store_id).exists():
         raise errors.store_not_found(store_id)
-    found = SafetyStock.objects.select_for_update(of=("self",)).filter(store_id=store_id, item_id=sku, category=category).first()
+    found = (
+        SafetyStock.objects.select_for_update(of=("self",))
+        .filter(store_id=store_id, item_id=sku, category=category)
+        .first()
+    )
     rule = found or SafetyStock(store_id=store_id, item_id=sku, category=category)
     rule.quantity = quantity
     rule.full_clean()
