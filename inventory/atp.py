@@ -38,6 +38,9 @@ AVAILABLE: Final = f"GREATEST({PROMISABLE}, 0)"
 # Of a `Balance`: whether at least one piece may be promised.
 ANY_AVAILABLE: Final = Q(on_hand__gt=F("unsellable") + F("reserved") + F("safety"))
 
+# Of a `Balance`: whether the register may sell at least one piece.
+ANY_FREE: Final = Q(on_hand__gt=F("unsellable") + F("reserved"))
+
 # The safety stock that applies to a row `place` of (store_id, item_id), whose item is `item`: the most specific rule's.
 SAFETY: Final = """coalesce((
     SELECT rule.quantity

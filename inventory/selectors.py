@@ -94,6 +94,15 @@ def available_in_store(store_id: str) -> dict[str, int]:
     return _available(Q(store_id=store_id)).get(store_id, {})
 
 
+def free_in_store(store_id: str) -> dict[str, int]:
+    """What the store's register may sell of every stocked SKU, by SKU: the safety stock too. One query."""
+    balances = Balance.objects.filter(atp.ANY_FREE, store_id=store_id, item__stocked=True)
+    return {
+        sku: atp.free(on_hand=on_hand, unsellable=unsellable, reserved=reserved)
+        for sku, on_hand, unsellable, reserved in balances.values_list("item_id", "on_hand", "unsellable", "reserved")
+    }
+
+
 def available_at(skus: Mapping[str, Collection[str]]) -> dict[str, dict[str, int]]:
     """`available_in_store` of several stores, by store id, for the SKUs wanted of each. One query."""
     wanted = Q()

@@ -77,6 +77,7 @@ def test_online_respects_it_and_the_register_may_take_it(store, cable):
     reserve(store, (cable, 1), purpose="TRANSFER")
     assert available(store, cable) == 0
     assert selectors.stores_with_stock([cable.sku]) == {cable.sku: set()}
+    assert selectors.free_in_store(store.pk) == {cable.sku: 2}
     sell(store, cable, 2)
     assert refusal(lambda: sell(store, cable, 1)).code == errors.INSUFFICIENT_STOCK
     assert proof.differences() == []
