@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
 
 from kernel import audit
 
@@ -23,6 +24,8 @@ LABELS = {
     explained.LineKind.RESERVED: _("Reserved"),
     explained.LineKind.SAFETY: _("Safety stock"),
 }
+
+ROW = '<tr><th scope="row" class="font-normal pr-6 py-1 text-left">{}</th><td class="py-1 text-right">{}</td></tr>'
 
 
 class RoomForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -80,11 +83,21 @@ def save_inline(formset: Any) -> None:
 
 @admin.register(SafetyStock)
 class SafetyStockAdmin(ModelAdmin):
-    list_display = ("item", "category", "store", "quantity")
+    list_display = ("goods", "place", "quantity")
     list_filter = ("store",)
     list_select_related = ("store", "item")
     search_fields = ("item__sku", "category")
     autocomplete_fields = ("item", "store")
+
+    @display(description=_("SKU or category"), ordering="item")
+    def goods(self, rule: SafetyStock) -> str:
+        """What is kept back."""
+        return rule.item_id or rule.category
+
+    @display(description=_("store"), ordering="store")
+    def place(self, rule: SafetyStock) -> str:
+        """Where."""
+        return str(rule.store or _("all stores"))
 
     def save_model(self, request: HttpRequest, obj: SafetyStock, form: Any, change: bool) -> None:
         """Save, apply, and keep who did it."""
@@ -148,11 +161,11 @@ def explanation(balance: Balance) -> SafeString:
     found = explained.explain(balance.item_id, [balance.store_id])[balance.store_id]
     rows = format_html_join(
         "",
-        '<tr><th scope="row">{}</th><td>{}</td></tr>',
+        ROW,
         [(_label(line), f"{line.quantity:+d}") for line in found.lines],
     )
-    total = format_html('<tr><th scope="row">{}</th><td>{}</td></tr>', gettext("Can be promised"), found.available)
-    return format_html("<table><tbody>{}</tbody><tfoot>{}</tfoot></table>", rows, total)
+    total = format_html(ROW, gettext("Can be promised"), found.available)
+    return format_html('<table><tbody>{}</tbody><tfoot class="border-t font-semibold">{}</tfoot></table>', rows, total)
 
 
 def _label(line: explained.Line) -> str:
