@@ -55,7 +55,7 @@ def upsert_items(specs: Iterable[ItemSpec]) -> None:
     announcements.items_changed([sku for sku, item in before.items() if wanted[sku].stocked != item.stocked])
     regrouped = [sku for sku, item in before.items() if wanted[sku].category != item.category]
     if regrouped and SafetyStock.objects.exists():
-        safety.apply(skus=regrouped)
+        safety.rules_changed(regrouped)
     moved = [sku for sku, item in before.items() if wanted[sku].core_variant_id != item.core_variant_id]
     if moved:
         ledger.want_push(list(Balance.objects.filter(item_id__in=moved).values_list("pk", flat=True)))

@@ -48,13 +48,13 @@ def drop_rule(*, rule_id: int) -> bool:
     return bool(deleted)
 
 
-def rules_changed() -> None:
-    """Apply the rules to the balances that differ, now and once more after the commit.
+def rules_changed(skus: Collection[str] | None = None) -> None:
+    """Apply the rules to the balances (of these SKUs, or all) that differ, now and once more after the commit.
 
     A balance that another transaction makes at this moment does not see the new rule, and we do not see the balance:
     the message finds it.
     """
-    apply()
+    apply(skus=skus)
     outbox.publish(topic=RULES_CHANGED, aggregate=RULES_CHANGED, payload={})
 
 
