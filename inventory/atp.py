@@ -32,7 +32,8 @@ def core_quantity(*, on_hand: int, unsellable: int, safety: int, unknown_holds: 
 
 
 # The same of a row of `inventory_balance` that is called `balance`.
-PROMISABLE: Final = "(balance.on_hand - balance.unsellable - balance.reserved - balance.safety)"
+FREE: Final = "(balance.on_hand - balance.unsellable - balance.reserved)"
+PROMISABLE: Final = f"({FREE} - balance.safety)"
 AVAILABLE: Final = f"GREATEST({PROMISABLE}, 0)"
 
 # Of a `Balance`: whether at least one piece may be promised.

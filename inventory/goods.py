@@ -28,12 +28,18 @@ def stocked(lines: Iterable[tuple[str, int]]) -> dict[str, Wanted]:
 
     Raises UNKNOWN_SKU, INVALID_QUANTITY.
     """
-    summed: dict[str, int] = {}
+    wanted = summed(lines)
+    items = items_by_sku(wanted)
+    return {sku: Wanted(items[sku], quantity) for sku, quantity in wanted.items() if items[sku].stocked}
+
+
+def summed(lines: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Pieces by SKU, in order of the SKU, equal SKUs summed. Raises INVALID_QUANTITY."""
+    found: dict[str, int] = {}
     for sku, quantity in lines:
         check_quantity(sku, quantity)
-        summed[sku] = check_quantity(sku, summed.get(sku, 0) + quantity)
-    items = items_by_sku(summed)
-    return {sku: Wanted(items[sku], quantity) for sku, quantity in sorted(summed.items()) if items[sku].stocked}
+        found[sku] = check_quantity(sku, found.get(sku, 0) + quantity)
+    return dict(sorted(found.items()))
 
 
 def items_by_sku(skus: Iterable[str]) -> dict[str, StockItem]:

@@ -8,12 +8,17 @@ from django.db import transaction
 from django.db.models import Q
 
 from kernel import clock
-from kernel.locks import lock_rows
+from kernel.locks import limit_wait, lock_rows
 
-from . import errors, goods, ledger, units
+from . import errors, fresh, goods, ledger, units
 from .models import Reservation, ReservationLine, Unit
 
 State = Reservation.State
+
+_CONFIRM = """
+UPDATE inventory_reservation SET state = 'CONFIRMED', expires_at = NULL
+ WHERE id = %s AND state = 'HELD' AND expires_at > %s RETURNING *
+"""
 
 
 @transaction.atomic
@@ -40,6 +45,17 @@ def reserve(
     STORE_NOT_FOUND, RESERVATION_CLOSED, the serial errors; nothing is changed then, an earlier hold stays.
     """
     _check_future(expires_at)
+    if replaces is None and not serials:
+        held = fresh.promise(
+            key=key,
+            purpose=purpose,
+            owner=owner,
+            store_id=store_id,
+            wanted=goods.summed(lines),
+            expires_at=expires_at,
+        )
+        if held is not None:
+            return held
     wanted = {sku: entry.quantity for sku, entry in goods.stocked(lines).items()}
     goods.check_store(store_id)
     Reservation.objects.bulk_create(
@@ -98,12 +114,13 @@ def confirm(*, reservation_id: UUID | str) -> Reservation:
 
     Raises RESERVATION_EXPIRED when its time ran out, swept or not.
     """
+    limit_wait()
+    # The usual case in one statement.
+    for confirmed in Reservation.objects.raw(_CONFIRM, [parsed(reservation_id), clock.now()]):
+        return confirmed
     reservation = locked(reservation_id)
-    if reservation.state == State.ISSUED:
-        return reservation
-    check_usable(reservation)
-    reservation.state, reservation.expires_at = State.CONFIRMED, None
-    reservation.save(update_fields=["state", "expires_at"])
+    if reservation.state != State.ISSUED:
+        check_usable(reservation)
     return reservation
 
 
@@ -147,14 +164,18 @@ def unpick(*, reservation_id: UUID | str) -> None:
 
 def locked(reservation_id: UUID | str) -> Reservation:
     """The reservation, locked for the rest of the transaction. Raises RESERVATION_NOT_FOUND."""
-    try:
-        pk = UUID(str(reservation_id))
-    except ValueError:
-        raise errors.reservation_not_found(reservation_id) from None
-    found = lock_rows(Reservation.objects.filter(pk=pk))
+    found = lock_rows(Reservation.objects.filter(pk=parsed(reservation_id)))
     if not found:
         raise errors.reservation_not_found(reservation_id)
     return found[0]
+
+
+def parsed(reservation_id: UUID | str) -> UUID:
+    """The id as a UUID. Raises RESERVATION_NOT_FOUND for what cannot be one."""
+    try:
+        return UUID(str(reservation_id))
+    except ValueError:
+        raise errors.reservation_not_found(reservation_id) from None
 
 
 def check_usable(reservation: Reservation) -> None:

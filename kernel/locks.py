@@ -72,7 +72,12 @@ def _refuse_outside_transaction() -> None:
 def limit_wait() -> None:
     """Let no later statement of this transaction wait for a lock for more than five seconds."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{LOCK_TIMEOUT_MS}ms"])
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [longest_wait()])
+
+
+def longest_wait() -> str:
+    """The value of PostgreSQL's lock_timeout that every transaction sets before it waits for a lock."""
+    return f"{LOCK_TIMEOUT_MS}ms"
 
 
 def _number(namespace: LockSpace, key: str) -> int:
