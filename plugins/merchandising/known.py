@@ -22,6 +22,7 @@ from plugins.merchandising.models import (
 # What every answer of the search has, whatever is set up.
 ALWAYS: Final = frozenset({"category", "brand", "kind", "price"})
 IN_STORE: Final = "in_store"
+AT_ADDRESS: Final = "at_address"
 _GROUP = re.compile(r"(\d+(\.\d+)?)?\.\.(\d+(\.\d+)?)?")
 
 _ATTRIBUTE_VALUES = """
@@ -76,7 +77,7 @@ class Known:
         return {row.name: row for row in rows}
 
     def has_dimension(self, name: str) -> bool:
-        return name in self.dimensions or name in self.values or name in ALWAYS or name == IN_STORE
+        return name in self.dimensions or name in self.values or name in ALWAYS or name in (IN_STORE, AT_ADDRESS)
 
     def kind(self, dimension: str) -> str:
         row = self.dimensions.get(dimension)
