@@ -14,7 +14,7 @@ from kernel.identity import Caller
 from kernel.money import Money
 from kernel.reuse import Reuse
 from plugins.catalogue import kept, lookup, selectors
-from plugins.catalogue.models import Channel, Product
+from plugins.catalogue.models import Channel, Product, SalesChannel
 from plugins.catalogue.providers import providers
 from plugins.catalogue.selectors import ProductSet, SellableVariant
 
@@ -22,13 +22,7 @@ ACCESSORIES_MAX = 100
 KEY_MAX = 255
 
 
-@strawberry.enum
-class SalesChannel(Enum):
-    WEB = "WEB"
-    MOBILE = "MOBILE"
-    POS = "POS"
-    CALL_CENTER = "CALL_CENTER"
-    KIOSK = "KIOSK"
+strawberry.enum(SalesChannel)
 
 
 @strawberry.enum

@@ -19,7 +19,7 @@ from kernel.errors import ApiError
 from kernel.money import Money
 from plugins.catalogue import selectors as catalogue
 from plugins.catalogue.labels import is_chinese
-from plugins.catalogue.models import Channel, Product
+from plugins.catalogue.models import Channel, Product, SalesChannel
 from plugins.catalogue.selectors import ProductSet
 from plugins.guided_search import permissions, preview
 from plugins.guided_search.engine import Boost
@@ -30,7 +30,6 @@ from plugins.guided_search.scoring import Part
 from plugins.guided_search.selectors import MAX_TEXT, Search, Sort
 from plugins.merchandising.models import Rule
 from plugins.merchandising.rules import Reason, Trace
-from plugins.search_log.models import SalesChannel
 
 # Rules that did not fire, of which there may be thousands.
 RULES_LISTED = 50

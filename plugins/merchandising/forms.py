@@ -17,7 +17,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from plugins.catalogue.models import Channel
+from plugins.catalogue.models import Channel, SalesChannel
 from plugins.merchandising import history, records
 from plugins.merchandising.fields import ChoicesField, ChosenField, ConditionsField, LinesField, ProductsField
 from plugins.merchandising.known import Known, problems
@@ -26,7 +26,6 @@ from plugins.merchandising.models import (
     DimensionSetup,
     PrecedenceRule,
     Rule,
-    SalesChannel,
     Synonyms,
 )
 

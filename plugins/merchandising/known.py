@@ -10,13 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.models import Store
 from kernel.errors import INVALID, REQUIRED, ApiError, Message
-from plugins.catalogue.models import Channel, Kind, Product, Variant
+from plugins.catalogue.models import Channel, Kind, Product, SalesChannel, Variant
 from plugins.merchandising.models import (
     Configured,
     DimensionSetup,
     PrecedenceRule,
     Rule,
-    SalesChannel,
 )
 
 # What every answer of the search has, whatever is set up.

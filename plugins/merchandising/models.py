@@ -193,16 +193,6 @@ class PrecedenceRule(Configured):
         return f"{self.trigger} → {self.dimension}"
 
 
-class SalesChannel(models.TextChoices):
-    """Where a search comes from, as the API's contexts name it."""
-
-    WEB = "WEB", _("Web")
-    MOBILE = "MOBILE", _("Mobile")
-    POS = "POS", _("Store")
-    CALL_CENTER = "CALL_CENTER", _("Call centre")
-    KIOSK = "KIOSK", _("Kiosk")
-
-
 class Rule(Configured):
     """One thing that merchandisers want of certain searches, and which searches these are."""
 
