@@ -42,9 +42,10 @@ class Rules:
         return tuple(sorted({at for trigger in triggers for at in (trigger.starts_at, trigger.ends_at) if at}))
 
     def synonyms(self, language: str) -> Synonyms:
-        """What phrases also stand for: the trade's vocabulary, and the merchandisers' for this language."""
+        """What phrases also stand for: the trade's vocabulary less what rows replace, and the merchandisers' words."""
         if language not in self._synonyms:
-            found = dict(words.synonyms())
+            rows = [row for row in self.setup.synonyms if row.language in ("", language)]
+            found = dict(words.synonyms(frozenset(row.code for row in rows if row.code.startswith(words.PREFIX))))
             for phrase, others in self.compiled.synonyms(language).items():
                 found[phrase] = tuple(dict.fromkeys((*found.get(phrase, ()), *others)))
             self._synonyms[language] = found

@@ -156,7 +156,7 @@ class SynonymsForm(ConfiguredForm):
 
     class Meta:
         model = Synonyms
-        fields = ("code", "kind", "sources", "terms", "language", "channel")
+        fields = ("code", "is_active", "kind", "sources", "terms", "language", "channel")
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data

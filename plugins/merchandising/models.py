@@ -59,6 +59,7 @@ class Synonyms(Configured):
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.TWO_WAY)
     sources = models.JSONField(_("words typed"), default=list, blank=True, validators=[valid.phrases])
     terms = models.JSONField(_("words found"), default=list, validators=[valid.phrases])
+    is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         verbose_name = _("synonym")
@@ -339,6 +340,9 @@ class Revision(models.Model):
     after = models.JSONField(_("after"), null=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     undoes = models.ForeignKey("self", verbose_name=_("undoes"), on_delete=models.PROTECT, null=True)
+    run = models.UUIDField(
+        _("run"), null=True, db_index=True, help_text=_("Changes of one import, or of its undoing, have it in common.")
+    )
 
     class Meta:
         verbose_name = _("change")
