@@ -11,7 +11,7 @@ from functools import reduce
 
 import numpy as np
 
-from plugins.guided_search import chinese, text, words
+from plugins.guided_search import chinese, compounds, text, words
 from plugins.guided_search.index import Index
 from plugins.guided_search.postings import Hits, both, union
 from plugins.guided_search.text import Token
@@ -260,7 +260,7 @@ class Reader:
         return union(found, self.index.size)
 
     def _taken_apart(self, written: str) -> Hits:
-        """Two words written as one; the product must have both."""
+        """Two words written as one, or more; the product must have all of them."""
         best, length = Hits(np.empty(0, np.int32), np.empty(0, np.float32)), 0
         hits: Callable[[str], Hits] = self.index.postings.hits
         for cut in range(1, len(written)):
@@ -274,7 +274,7 @@ class Reader:
                 found = both(hits(left), hits(right))
                 if len(found.docs):
                     best, length = found, len(left)
-        return best
+        return best if len(best.docs) else compounds.of_many(written, self.index) or best
 
 
 def _described_by(typed: str) -> frozenset[str]:
