@@ -73,7 +73,7 @@ class PreviewForm(forms.Form):
         self.fields["store"] = _choice(_("Store"), [none, *((pk, name) for name, pk in stores)], required=False)
         self.fields["sales_channel"] = _choice(_("Sales channel"), list(SalesChannel.choices))
         self.fields["segment"] = _choice(_("Customer"), list(SEGMENTS))
-        self.fields["sort"] = _choice(_("Order"), [(sort.value, words) for sort, words in SORTS])
+        self.fields["sort"] = _choice(_("Sort by"), [(sort.value, words) for sort, words in SORTS])
         moment = forms.DateTimeField(label=_("Moment (UTC), empty for now"), required=False)
         moment.widget = UnfoldAdminTextInputWidget(attrs={"type": "datetime-local", "step": "60"})
         self.fields["at"] = moment

@@ -163,7 +163,7 @@ class RevisionAdmin(ReadOnly, ModelAdmin):
         return admin_pages.kind_of(revision)
 
     @display(
-        description=_("change"),
+        description=_("what was done"),
         label={"CREATED": "success", "CHANGED": "info", "DELETED": "danger"},
         ordering="action",
     )

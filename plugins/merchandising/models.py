@@ -334,7 +334,7 @@ class Revision(models.Model):
     model = models.CharField(_("what"), max_length=20)
     row_id = models.BigIntegerField(_("row"))
     label = models.CharField(_("name"), max_length=400)
-    action = models.CharField(_("change"), max_length=8, choices=Action)
+    action = models.CharField(_("what was done"), max_length=8, choices=Action)
     origin = models.CharField(_("by"), max_length=8, choices=Origin, default=Origin.EDIT)
     before = models.JSONField(_("before"), null=True)
     after = models.JSONField(_("after"), null=True)
@@ -345,8 +345,8 @@ class Revision(models.Model):
     )
 
     class Meta:
-        verbose_name = _("change")
-        verbose_name_plural = _("changes")
+        verbose_name = _("change of the search")
+        verbose_name_plural = _("changes of the search")
         ordering = ["-id"]
         indexes = [models.Index(fields=["model", "row_id", "id"], name="merchandising_history")]
         constraints = [

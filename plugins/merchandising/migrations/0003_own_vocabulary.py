@@ -37,5 +37,22 @@ class Migration(migrations.Migration):
                 verbose_name="run",
             ),
         ),
+        migrations.AlterModelOptions(
+            name="revision",
+            options={
+                "ordering": ["-id"],
+                "verbose_name": "change of the search",
+                "verbose_name_plural": "changes of the search",
+            },
+        ),
+        migrations.AlterField(
+            model_name="revision",
+            name="action",
+            field=models.CharField(
+                choices=[("CREATED", "Created"), ("CHANGED", "Changed"), ("DELETED", "Deleted")],
+                max_length=8,
+                verbose_name="what was done",
+            ),
+        ),
         migrations.RunPython(leave_to_the_search, migrations.RunPython.noop),
     ]
