@@ -47,6 +47,17 @@ class Merchandiser:
         self.page.get_by_role("button", name="Save", exact=True).click()
         self.page.wait_for_load_state("networkidle")
 
+    def add_product(self, typed: str, *, steps: int = 0) -> None:
+        """In the rule that is open, with the keyboard alone: the first product found, or one so many steps below."""
+        found = self.page.get_by_role("listbox", name="Products found").get_by_role("option").first
+        self.page.get_by_label("Add a product by its name or SKU").focus()
+        self.page.keyboard.type(typed)
+        found.wait_for()
+        for _step in range(steps):
+            self.page.keyboard.press("ArrowDown")
+        self.page.keyboard.press("Enter")
+        found.wait_for(state="hidden")
+
     def undo(self) -> None:
         """Take back the newest change of the history that is open."""
         self.page.get_by_role("button", name="Undo this change").first.click()

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plugins.guided_search.permissions import PREVIEW
+from plugins.guided_search.permissions import PREVIEW, VOCABULARY
 
 # Title of a group, then its screens: a model and its icon (of Material Symbols).
 Screen = tuple[str, str]
@@ -95,6 +95,12 @@ GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
 # any opens it.
 Page = tuple[Any, str, str, tuple[str, ...]]
 PAGES: Final[dict[str, Page]] = {
+    "merchandising.Synonyms": (
+        gettext_lazy("Built-in vocabulary"),
+        "dictionary",
+        "admin:search_vocabulary",
+        VOCABULARY,
+    ),
     "merchandising.PrecedenceRule": (gettext_lazy("Search preview"), "preview", "admin:search_preview", PREVIEW),
 }
 

@@ -10,18 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, ids
 from kernel.money import Money, round_half_up
+from plugins.catalogue.models import SalesChannel
 
 _CHINESE_NAME = re.compile(r"[\u4e00-\u9fff]+")
-
-
-class SalesChannel(models.TextChoices):
-    """Where somebody buys; the names are the contract's."""
-
-    WEB = "WEB", _("Web")
-    MOBILE = "MOBILE", _("Mobile")
-    POS = "POS", _("Store")
-    CALL_CENTER = "CALL_CENTER", _("Call centre")
-    KIOSK = "KIOSK", _("Kiosk")
 
 
 class Customer(models.Model):

@@ -24,7 +24,8 @@ from plugins.carts.types import (
     SessionPayload,
     Shopper,
 )
-from plugins.catalogue.schema import ContextInput, SalesChannel, channel_of
+from plugins.catalogue.models import SalesChannel
+from plugins.catalogue.schema import ContextInput, channel_of
 from plugins.serviceability.schema import AddressInput
 
 

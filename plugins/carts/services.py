@@ -15,8 +15,8 @@ from plugins.carts import access, errors, holds
 from plugins.carts import lines as cart_lines
 from plugins.carts.contact import ContactChange, changes
 from plugins.carts.lines import Wanted
-from plugins.carts.models import Cart, CartDelivery, CartLine, Customer, SalesChannel
-from plugins.catalogue.models import Channel
+from plugins.carts.models import Cart, CartDelivery, CartLine, Customer
+from plugins.catalogue.models import Channel, SalesChannel
 from plugins.staff.permissions import POS_SELL
 
 NO_SHIPPING = _("Delivery to an address is not available in this version. Choose a store to collect.")

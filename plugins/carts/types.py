@@ -14,7 +14,7 @@ from plugins.carts.models import Cart, CartDelivery, CartLine, Customer, Order, 
 from plugins.carts.placing_order import promise_date
 from plugins.carts.selectors import CartView
 from plugins.carts.slots import Slot, slot_id
-from plugins.catalogue.schema import SalesChannel
+from plugins.catalogue.models import SalesChannel
 from plugins.payments.models import Payment
 from plugins.payments.selectors import payments_of
 

@@ -4,6 +4,7 @@ _CHINESE = "zh-hans"
 
 # slug: (English, simplified Chinese)
 _ATTRIBUTES = {
+    "at_address": ("At your address", "可办理地址"),
     "brand": ("Brand", "品牌"),
     "battery": ("Battery", "电池容量"),
     "battery_mah": ("Battery (mAh)", "电池容量（毫安时）"),

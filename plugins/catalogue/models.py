@@ -18,6 +18,16 @@ SERIAL_TRACKING = frozenset({"IMEI", "ICCID", "SERIAL"})
 _LANGUAGES = {"CN": "zh-hans"}
 
 
+class SalesChannel(models.TextChoices):
+    """Where somebody searches and buys; the names are the contract's."""
+
+    WEB = "WEB", _("Web")
+    MOBILE = "MOBILE", _("Mobile")
+    POS = "POS", _("Store")
+    CALL_CENTER = "CALL_CENTER", _("Call centre")
+    KIOSK = "KIOSK", _("Kiosk")
+
+
 class Kind(models.TextChoices):
     """What a product is to a telecom retailer."""
 

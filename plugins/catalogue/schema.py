@@ -14,20 +14,15 @@ from kernel.identity import Caller
 from kernel.money import Money
 from kernel.reuse import Reuse
 from plugins.catalogue import kept, lookup, selectors
-from plugins.catalogue.models import Channel, Product
+from plugins.catalogue.models import Channel, Product, SalesChannel
+from plugins.catalogue.providers import providers
 from plugins.catalogue.selectors import ProductSet, SellableVariant
 
 ACCESSORIES_MAX = 100
 KEY_MAX = 255
 
 
-@strawberry.enum
-class SalesChannel(Enum):
-    WEB = "WEB"
-    MOBILE = "MOBILE"
-    POS = "POS"
-    CALL_CENTER = "CALL_CENTER"
-    KIOSK = "KIOSK"
+strawberry.enum(SalesChannel)
 
 
 @strawberry.enum
@@ -67,9 +62,9 @@ class ContextInput:
 def channel_of(context: ContextInput, *, previews: bool = False) -> Channel:
     """The channel that the context names. `previews` for what can be shown as it will be at another moment.
 
-    Raises ApiError NOT_FOUND, and NOT_AVAILABLE for what this version lacks.
+    Raises ApiError NOT_FOUND, and NOT_AVAILABLE for what this version lacks and premises that nobody knows about.
     """
-    if context.premises_id is not None:
+    if context.premises_id is not None and providers.at_address is None:
         message = _("Services at an address are not available in this version.")
         raise ApiError(NOT_AVAILABLE, message, field="context.premisesId")
     if context.preview_at is not None and not previews:

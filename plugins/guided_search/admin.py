@@ -15,7 +15,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from kernel.admin import ReadOnly
-from plugins.guided_search import permissions, services
+from plugins.guided_search import admin_vocabulary, permissions, services
 from plugins.guided_search.admin_preview import page as preview_page
 from plugins.guided_search.models import IndexReport
 
@@ -34,6 +34,8 @@ class IndexReportAdmin(ReadOnly, ModelAdmin):
         own = [
             path("rebuild/", view(require_POST(self.rebuild_view)), name="guided_search_rebuild"),
             path("preview/", view(preview_page), name="search_preview"),
+            path("vocabulary/", view(admin_vocabulary.page), name="search_vocabulary"),
+            path("vocabulary/<slug:code>/", view(admin_vocabulary.switch), name="search_vocabulary_switch"),
         ]
         return own + super().get_urls()
 

@@ -19,7 +19,7 @@ from kernel.errors import ApiError
 from kernel.money import Money
 from plugins.catalogue import selectors as catalogue
 from plugins.catalogue.labels import is_chinese
-from plugins.catalogue.models import Channel, Product
+from plugins.catalogue.models import Channel, Product, SalesChannel
 from plugins.catalogue.selectors import ProductSet
 from plugins.guided_search import permissions, preview
 from plugins.guided_search.engine import Boost
@@ -30,7 +30,6 @@ from plugins.guided_search.scoring import Part
 from plugins.guided_search.selectors import MAX_TEXT, Search, Sort
 from plugins.merchandising.models import Rule
 from plugins.merchandising.rules import Reason, Trace
-from plugins.search_log.models import SalesChannel
 
 # Rules that did not fire, of which there may be thousands.
 RULES_LISTED = 50
@@ -74,7 +73,7 @@ class PreviewForm(forms.Form):
         self.fields["store"] = _choice(_("Store"), [none, *((pk, name) for name, pk in stores)], required=False)
         self.fields["sales_channel"] = _choice(_("Sales channel"), list(SalesChannel.choices))
         self.fields["segment"] = _choice(_("Customer"), list(SEGMENTS))
-        self.fields["sort"] = _choice(_("Order"), [(sort.value, words) for sort, words in SORTS])
+        self.fields["sort"] = _choice(_("Sort by"), [(sort.value, words) for sort, words in SORTS])
         moment = forms.DateTimeField(label=_("Moment (UTC), empty for now"), required=False)
         moment.widget = UnfoldAdminTextInputWidget(attrs={"type": "datetime-local", "step": "60"})
         self.fields["at"] = moment

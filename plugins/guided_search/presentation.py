@@ -6,6 +6,7 @@ from typing import Any
 
 from plugins.catalogue.labels import attribute_label, is_chinese, kind_label
 from plugins.catalogue.models import Channel
+from plugins.guided_search.address import AT_ADDRESS
 from plugins.guided_search.facets import Facet, Refinement, Value, by_size_or_count
 from plugins.guided_search.loader import Ready
 from plugins.guided_search.selectors import REACH_KM
@@ -68,6 +69,8 @@ class Labels:
             return kind_label(value, self.language)
         if dimension == IN_STORE:
             return self._in_store()
+        if dimension == AT_ADDRESS:
+            return "此地址可办理" if self.chinese else "Available at this address"
         translated = self.index.columns.label(number, self._tag)
         if translated is not None:
             return translated

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from plugins.guided_search import selectors
+from plugins.guided_search.address import AT_ADDRESS
 from plugins.guided_search.columns import ALWAYS, groups
 from plugins.guided_search.engine import POPULARITY_SHARE, Boost, Explanation, Question
 from plugins.guided_search.facets import ATTRIBUTES_SHOWN, Facet
@@ -160,7 +161,7 @@ def _withheld(found: Found, about: Situation) -> list[Line]:
 
 
 def _reason(found: Found, about: Situation, name: str) -> Reason:
-    if name in ALWAYS or name == IN_STORE:
+    if name in ALWAYS or name in (IN_STORE, AT_ADDRESS):
         return Reason(N_("Every answer has it."))
     return rules.shown(found.ready.rules.compiled, name, about.refinements, about.categories)[1]
 
@@ -168,6 +169,8 @@ def _reason(found: Found, about: Situation, name: str) -> Reason:
 def _why_not(found: Found, about: Situation, name: str, applies: bool, chosen: bool) -> Reason:
     if name == IN_STORE:
         return Reason(N_("It is shown only where a store is chosen."))
+    if name == AT_ADDRESS:
+        return Reason(N_("It is shown only where an address is chosen."))
     allowed, reason = rules.shown(found.ready.rules.compiled, name, about.refinements, about.categories)
     if not allowed:
         return reason

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import reduce
 
-from plugins.guided_search import chinese, loops, spelling, text, words
+from plugins.guided_search import chinese, compounds, loops, spelling, text, words
 from plugins.guided_search.analysis import CATEGORY
 from plugins.guided_search.index import Index
 from plugins.guided_search.postings import EMPTY, Hits, both, union
@@ -268,7 +268,7 @@ class Reader:
         return union(found)
 
     def _taken_apart(self, written: str) -> Hits:
-        """Two words written as one; the product must have both."""
+        """Two words written as one, or more; the product must have all of them."""
         best, length = EMPTY, 0
         if len(written) > spelling.LONGEST:
             return best
@@ -284,7 +284,7 @@ class Reader:
                 found = both(hits(left), hits(right))
                 if len(found.docs):
                     best, length = found, len(left)
-        return best
+        return best if len(best.docs) else compounds.of_many(written, self.index) or best
 
 
 def _described_by(typed: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ from inventory.geo import Point
 from kernel import clock
 from kernel.reuse import Answer, Arguments
 from plugins.catalogue import kept
-from plugins.guided_search import loader, selectors
+from plugins.guided_search import loader, monthly, selectors
 from plugins.guided_search.loader import Ready
 from plugins.guided_search.ordering import Sort
 from plugins.search_log import recording
@@ -26,7 +26,10 @@ _noted: "OrderedDict[tuple[Any, ...], Searched]" = OrderedDict()
 
 def in_memory(arguments: Arguments) -> bool:
     """Whether index, stock and stores are in this process's memory. A product that is not is read in a thread."""
-    return loader.known(arguments["context"].channel) is not None and live.following()
+    context = arguments["context"]
+    if context.premises_id is not None or getattr(arguments.get("input"), "sort", None) is Sort.MONTHLY_PRICE_ASC:
+        return False
+    return loader.known(context.channel) is not None and live.following()
 
 
 def search_versions(arguments: Arguments) -> Hashable | None:
@@ -38,9 +41,11 @@ def search_versions(arguments: Arguments) -> Hashable | None:
     # Serial numbers and best sellers are asked of the ledger.
     if asked.sort is Sort.BEST_SELLING or selectors.may_be_serial(asked.text or ""):
         return None
-    return _known(
-        ready, _places(ready, context.store_id, asked.near), kept.channels_version(), _clicks(context.channel)
-    )
+    prices: Hashable | None = ()
+    if asked.sort is Sort.MONTHLY_PRICE_ASC:
+        prices = monthly.version(context.channel, context.sales_channel.value)
+    places = _places(ready, context.store_id, asked.near)
+    return _known(ready, places, prices, kept.channels_version(), _clicks(context.channel))
 
 
 def typeahead_versions(arguments: Arguments) -> Hashable | None:

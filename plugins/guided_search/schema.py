@@ -164,7 +164,8 @@ class GuidedSearchResult:
     edges: list[ProductEdge]
     page_info: PageInfo
     dimensions: list[Dimension] = strawberry.field(
-        description="Always with `category`, `brand`, `kind`, `price`; `in_store` with a store or place."
+        description="Always with `category`, `brand`, `kind`, `price`; `in_store` with a store or place, "
+        "`at_address` with premises."
     )
     breadcrumbs: list[Breadcrumb]
     correction: Correction | None = strawberry.field(
@@ -197,6 +198,7 @@ class Query:
             refinements=tuple(item.refinement() for item in input.refinements or ()),
             store_id=context.store_id,
             near=_point(input.near),
+            premises_id=context.premises_id,
             sort=input.sort or Sort.RELEVANCE,
             first=24 if input.first is None else input.first,
             after=input.after,
@@ -213,7 +215,8 @@ class Query:
     @strawberry.field(description="Suggestions for the characters typed so far.", metadata={ANSWER: reuse.TYPEAHEAD})
     def typeahead(self, info: Info, context: ContextInput, prefix: str, limit: int | None = 8) -> Typeahead:
         channel = channel_of(context)
-        found = selectors.suggest(channel, prefix, 8 if limit is None else limit, language(info))
+        count = 8 if limit is None else limit
+        found = selectors.suggest(channel, prefix, count, language(info), context.premises_id)
         nodes = _nodes(found.product_ids, channel, loader.ready(channel))
         return Typeahead(
             queries=found.queries,

@@ -1,7 +1,7 @@
 """A search from the question to the page of products, with facets. Product rows are read by the caller, by id."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +12,13 @@ from inventory import selectors as serials
 from inventory.geo import Point, distance_km
 from inventory.live import StoreStock
 from inventory.models import Store
-from kernel.errors import INVALID, NOT_AVAILABLE, ApiError
+from kernel.errors import INVALID, ApiError, Message
 from plugins.catalogue import codes
 from plugins.catalogue.models import Channel
-from plugins.guided_search import loader, ordering, popularity, stock, tuning
+from plugins.guided_search import address, loader, monthly, ordering, popularity, stock, tuning
+from plugins.guided_search.address import AT_ADDRESS, AtAddress
 from plugins.guided_search.columns import groups
-from plugins.guided_search.engine import Hit, Page, Question
+from plugins.guided_search.engine import Hit, Live, Page, Question, Tuning
 from plugins.guided_search.facets import Refinement
 from plugins.guided_search.index import Index
 from plugins.guided_search.loader import Ready
@@ -54,6 +55,7 @@ class Search:
     refinements: tuple[Refinement, ...] = ()
     store_id: str | None = None
     near: Point | None = None
+    premises_id: str | None = None
     sort: Sort = Sort.RELEVANCE
     first: int = 24
     after: str | None = None
@@ -66,11 +68,17 @@ class Search:
 
 @dataclass(slots=True)
 class _Place:
-    """Where a search is made: the stores that count as `in_store`, and the stock of the chosen one."""
+    """Where a search is made: the stores that count as `in_store`, the stock of the chosen one, and the address."""
 
     store_name: str = ""
     chosen: StoreStock | None = None
-    live: tuple[InStore, ...] = field(default_factory=tuple)
+    in_store: InStore | None = None
+    address: AtAddress | None = None
+
+    @property
+    def live(self) -> tuple[Live, ...]:
+        """The dimensions that are known only now."""
+        return tuple(item for item in (self.in_store, self.address) if item is not None)
 
 
 @dataclass(slots=True)
@@ -128,24 +136,37 @@ def situation(ready: Ready, question: Search) -> Situation:
 def spotlight_ids(found: Found, spot: SpotlightSpec) -> list[str]:
     """The products of a spotlight: those it names, else the best of its own search."""
     if spot.product_ids:
-        known = found.index.row_of
-        return [key for key in spot.product_ids if key in known][: spot.limit]
+        known, refused = found.index.row_of, _impossible(found.index, found.place.address)
+        return [key for key in spot.product_ids if key in known and key not in refused][: spot.limit]
     conditions = tuple(
         item for item in tuning.refinements_of(spot.refinements) if item.dimension in found.index.columns.dimensions
     )
-    asked = Question(text=spot.query, refinements=conditions, first=spot.limit, shown=lambda _attributes: ())
+    asked = Question(
+        text=spot.query,
+        refinements=conditions,
+        first=spot.limit,
+        tuning=Tuning(hidden=_impossible(found.index, found.place.address)),
+        shown=lambda _attributes: (),
+    )
     return [hit.product_id for hit in found.ready.engine.search(asked).hits]
 
 
-def suggest(channel: Channel, prefix: str, limit: int, language: str = "en") -> Suggestions:
-    """Suggestions for what was typed so far, at most `limit` of each sort, from the first character on."""
+def suggest(
+    channel: Channel, prefix: str, limit: int, language: str = "en", premises_id: str | None = None
+) -> Suggestions:
+    """Suggestions for what was typed so far, at most `limit` of each sort, from the first character on.
+
+    With premises, products that cannot be had there are not suggested.
+    """
     if len(prefix) > MAX_TEXT:
         message = _("Search for at most %(max)s characters.")
         raise ApiError(INVALID, message, field="prefix", params={"max": MAX_TEXT})
     if not 1 <= limit <= MAX_PAGE:
         raise ApiError(INVALID, _("Ask for 1 to %(max)s suggestions."), field="limit", params={"max": MAX_PAGE})
     ready = loader.ready(channel)
-    return ready.engine.suggest(prefix, limit, popular(channel.pk, language), language, ready.rules.synonyms(language))
+    refused = _impossible(ready.engine.index, address.at(premises_id, channel.pk))
+    found = ready.engine.suggest(prefix, limit, popular(channel.pk, language), language, ready.rules.synonyms(language))
+    return replace(found, product_ids=[key for key in found.product_ids if key not in refused]) if refused else found
 
 
 _popular: dict[tuple[str, str], tuple[Mapping[str, float], Popular]] = {}
@@ -164,20 +185,34 @@ def _question(ready: Ready, question: Search, place: _Place, about: Situation, f
     index = ready.engine.index
     clicks = search_log.clicked_products(question.channel.pk)
     live = [item.name for item in place.live]
+    tuned = tuning.tuning(fired, ready.rules.synonyms(question.language), tuning.popularity(index, clicks))
+    sort, most = _most_first(index, question)
     return Question(
         text=_code_or_text(index, question.text),
         refinements=question.refinements,
-        sort=question.sort,
+        sort=sort,
         first=question.first,
         after=question.after,
         search=ordering.fingerprint(*_identity(question)),
         verbatim=question.verbatim,
         live=place.live,
-        tuning=tuning.tuning(fired, ready.rules.synonyms(question.language), tuning.popularity(index, clicks)),
+        tuning=replace(tuned, hidden=tuned.hidden | _impossible(index, place.address)),
         shown=tuning.shown(ready.rules.compiled, about, live),
         keep_empty=tuning.kept_empty(ready.rules.setup),
-        sold=popularity.pieces_sold() if question.sort is Sort.BEST_SELLING else {},
+        sold=most,
     )
+
+
+def _most_first(index: Index, question: Search) -> tuple[Sort, Mapping[str, int]]:
+    """The engine's order, and the numbers by SKU that it goes by, the most first."""
+    if question.sort is Sort.MONTHLY_PRICE_ASC:
+        return Sort.BEST_SELLING, monthly.weights(index, question.channel.pk, question.sales_channel)
+    return question.sort, popularity.pieces_sold() if question.sort is Sort.BEST_SELLING else {}
+
+
+def _impossible(index: Index, place: AtAddress | None) -> frozenset[str]:
+    """The products that cannot be had at the address."""
+    return place.impossible(index) if place is not None else frozenset()
 
 
 def _identity(question: Search) -> tuple[Any, ...]:
@@ -188,6 +223,7 @@ def _identity(question: Search) -> tuple[Any, ...]:
         question.refinements,
         question.store_id,
         question.near,
+        question.premises_id,
         question.sort,
         question.verbatim,
     )
@@ -201,7 +237,7 @@ def _check(question: Search) -> None:
         message = _("Ask for 1 to %(max)s products.")
         raise ApiError(INVALID, message, field="input.first", params={"max": MAX_PAGE})
     if question.sort is Sort.MONTHLY_PRICE_ASC:
-        raise ApiError(NOT_AVAILABLE, _("Monthly prices are not available in this version."), field="input.sort")
+        monthly.check()
     if len(question.refinements) > MAX_REFINEMENTS:
         raise ApiError(INVALID, _("Too many refinements."), field="input.refinements")
 
@@ -214,17 +250,19 @@ def _check_refinements(index: Index, refinements: Sequence[Refinement], place: _
             raise ApiError(INVALID, _("Name each dimension once, with all its values."), field=f"{at}.dimension")
         seen.add(refinement.dimension)
         if refinement.dimension == IN_STORE:
-            _check_in_store(refinement, place, at)
+            _check_live(refinement, at, place.in_store, _("Choose a store or a place first."))
+        elif refinement.dimension == AT_ADDRESS:
+            _check_live(refinement, at, place.address, _("Choose an address first."))
         else:
             _check_refinement(index, refinement, at)
 
 
-def _check_in_store(refinement: Refinement, place: _Place, at: str) -> None:
-    if not place.live:
-        raise ApiError(INVALID, _("Choose a store or a place first."), field=f"{at}.dimension")
+def _check_live(refinement: Refinement, at: str, live: Live | None, lacking: Message) -> None:
+    if live is None:
+        raise ApiError(INVALID, lacking, field=f"{at}.dimension")
     bounded = refinement.minimum is not None or refinement.maximum is not None
     if refinement.values not in ((), ("true",)) or bounded:
-        raise ApiError(INVALID, _('"In store" can only be chosen as "true".'), field=f"{at}.values")
+        raise ApiError(INVALID, _('This can only be chosen as "true".'), field=f"{at}.values")
 
 
 def _check_refinement(index: Index, refinement: Refinement, at: str) -> None:
@@ -254,7 +292,8 @@ def _place(question: Search) -> _Place:
         }
         place.store_name = ""
     if question.store_id is not None or question.near is not None:
-        place.live = (InStore(tuple(within.items())),)
+        place.in_store = InStore(tuple(within.items()))
+    place.address = address.at(question.premises_id, question.channel.pk)
     return place
 
 

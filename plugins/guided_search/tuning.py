@@ -10,12 +10,14 @@ import numpy as np
 
 from kernel import clock
 from plugins.guided_search import text, words
+from plugins.guided_search.address import AT_ADDRESS
 from plugins.guided_search.columns import ALWAYS
 from plugins.guided_search.documents import DimensionSpec
 from plugins.guided_search.engine import Boost, Tuning
 from plugins.guided_search.facets import ATTRIBUTES_SHOWN, Refinement
 from plugins.guided_search.index import Index
 from plugins.guided_search.postings import Weights
+from plugins.guided_search.stock import IN_STORE
 from plugins.guided_search.words import Synonyms
 from plugins.merchandising import rules
 from plugins.merchandising.rules import Compiled, Fired, Situation
@@ -40,9 +42,10 @@ class Rules:
         return tuple(sorted({at for trigger in triggers for at in (trigger.starts_at, trigger.ends_at) if at}))
 
     def synonyms(self, language: str) -> Synonyms:
-        """What phrases also stand for: the trade's vocabulary, and the merchandisers' for this language."""
+        """What phrases also stand for: the trade's vocabulary less what rows replace, and the merchandisers' words."""
         if language not in self._synonyms:
-            found = dict(words.synonyms())
+            rows = [row for row in self.setup.synonyms if row.language in ("", language)]
+            found = dict(words.synonyms(frozenset(row.code for row in rows if row.code.startswith(words.PREFIX))))
             for phrase, others in self.compiled.synonyms(language).items():
                 found[phrase] = tuple(dict.fromkeys((*found.get(phrase, ()), *others)))
             self._synonyms[language] = found
@@ -59,7 +62,7 @@ def specs(setup: Setup) -> tuple[DimensionSpec, ...]:
     found = {
         row.name: DimensionSpec(row.name, row.attribute, row.kind, row.bounds, grouping=row.is_shown)
         for row in setup.dimensions
-        if row.kind != "BOOLEAN" or row.name == row.attribute != "in_store"
+        if row.kind != "BOOLEAN" or (row.name == row.attribute and row.name not in (IN_STORE, AT_ADDRESS))
     }
     # Four dimensions are there whatever is set up.
     for name, kind in (("category", "HIERARCHY"), ("brand", "TERMS"), ("kind", "TERMS"), ("price", "RANGE")):

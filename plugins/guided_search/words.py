@@ -7,72 +7,104 @@ as people type them and become terms by `text.terms`.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from plugins.guided_search import text
 
 Phrase = tuple[str, ...]
 Synonyms = Mapping[Phrase, tuple[Phrase, ...]]
 
-# Written side by side: each finds the others too.
-_GROUPS = (
-    ("phone", "smartphone", "cellphone", "cell phone", "mobile phone", "handset", "mobile", "手机", "电话"),
-    ("tablet", "平板", "平板电脑"),
-    ("case", "cover", "sleeve", "folio", "保护壳", "手机壳", "壳", "保护套", "套"),
-    ("screen protector", "tempered glass", "screen guard", "glass protector", "钢化膜", "贴膜", "保护膜", "膜"),
-    ("headphone", "earphone", "earbud", "headset", "buds", "耳机"),
-    ("charger", "adapter", "power adapter", "charging brick", "充电器", "充电头"),
-    ("cable", "cord", "lead", "数据线", "充电线"),
-    ("power bank", "powerbank", "portable charger", "battery pack", "充电宝", "移动电源"),
-    ("memory card", "microsd", "micro sd", "sd card", "存储卡", "内存卡"),
-    ("holder", "mount", "cradle", "支架"),
-    ("speaker", "音箱", "音响"),
-    ("broadband", "internet", "宽带", "宽频"),
-    ("fibre", "fiber", "ftth", "光纤"),
-    ("television", "tv", "电视"),
-    ("telephone", "landline", "home phone", "voice", "固话"),
-    ("plan", "tariff", "套餐", "资费"),
-    ("unlimited", "无限", "不限量"),
-    ("prepaid", "pay as you go", "payg", "预付费"),
-    ("sim", "sim card", "手机卡", "电话卡"),
-    ("fixed wireless", "air", "home air"),
-    ("colour", "color", "颜色"),
-    ("gray", "grey", "灰色"),
-    ("wireless charging", "qi"),
-    ("wifi", "wi-fi", "wlan", "无线网络"),
-    ("fingerprint", "指纹"),
-    ("silver", "银色"),
-    ("usb c", "usbc", "type c", "typec"),
-    ("foldable", "fold", "folding", "flip", "折叠", "折叠屏"),
-    ("headphone jack", "3.5mm jack", "headphone socket", "aux", "耳机孔"),
-    ("tracking tag", "tracker", "key finder", "find my keys", "airtag", "防丢器"),
-    ("nfc", "contactless", "pay contactless", "mobile payment", "移动支付", "刷卡"),
-    ("family", "家庭", "全家"),
-    ("dual sim", "two sims", "two sim", "two numbers", "双卡", "双卡双待"),
-    ("car holder", "car mount", "phone holder", "车载支架"),
-)
+# By code, so that merchandisers can put their own words in place of a group. Each word finds the others too.
+_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "phone": (
+        "phone",
+        "smartphone",
+        "cellphone",
+        "cell phone",
+        "mobile phone",
+        "handset",
+        "mobile",
+        "手机",
+        "电话",
+        "智能手机",
+    ),
+    "tablet": ("tablet", "平板", "平板电脑"),
+    "case": ("case", "cover", "sleeve", "folio", "保护壳", "手机壳", "壳", "手机套", "保护套", "套"),
+    "screen-protector": (
+        "screen protector",
+        "tempered glass",
+        "screen guard",
+        "glass protector",
+        "protective glass",
+        "钢化膜",
+        "贴膜",
+        "保护膜",
+        "屏幕保护膜",
+        "膜",
+    ),
+    "headphone": ("headphone", "earphone", "earbud", "headset", "buds", "耳机", "耳塞", "耳麦"),
+    "charger": ("charger", "adapter", "power adapter", "charging brick", "充电器", "充电头", "电源适配器"),
+    "cable": ("cable", "cord", "lead", "数据线", "充电线"),
+    "power-bank": ("power bank", "powerbank", "portable charger", "battery pack", "充电宝", "移动电源"),
+    "memory-card": ("memory card", "microsd", "micro sd", "sd card", "存储卡", "内存卡"),
+    "holder": ("holder", "mount", "cradle", "支架"),
+    "speaker": ("speaker", "音箱", "音响"),
+    "broadband": ("broadband", "internet", "宽带", "宽频", "上网"),
+    "fibre": ("fibre", "fiber", "ftth", "光纤"),
+    "television": ("television", "tv", "电视"),
+    "telephone": ("telephone", "landline", "home phone", "voice", "固话"),
+    "plan": ("plan", "tariff", "套餐", "资费"),
+    "unlimited": ("unlimited", "无限", "不限量"),
+    "prepaid": ("prepaid", "pay as you go", "payg", "预付费"),
+    "sim": ("sim", "sim card", "手机卡", "电话卡"),
+    "fixed-wireless": ("fixed wireless", "air", "home air"),
+    "colour": ("colour", "color", "颜色"),
+    "grey": ("gray", "grey", "灰色"),
+    "wireless-charging": ("wireless charging", "qi"),
+    "wifi": ("wifi", "wi-fi", "wlan", "无线网络"),
+    "fingerprint": ("fingerprint", "指纹"),
+    "silver": ("silver", "银色"),
+    "usb-c": ("usb c", "usbc", "type c", "typec"),
+    "foldable": ("foldable", "fold", "folding", "flip", "折叠", "折叠屏"),
+    "headphone-jack": ("headphone jack", "3.5mm jack", "headphone socket", "aux", "耳机孔"),
+    "tracking-tag": ("tracking tag", "tracker", "key finder", "find my keys", "airtag", "防丢器"),
+    "nfc": ("nfc", "contactless", "pay contactless", "mobile payment", "移动支付", "刷卡"),
+    "family": ("family", "家庭", "全家"),
+    "dual-sim": ("dual sim", "two sims", "two sim", "two numbers", "双卡", "双卡双待"),
+    "car-holder": ("car holder", "car mount", "phone holder", "车载支架"),
+}
 
 # The first finds the others, but not the other way round.
-_ONE_WAY = (
-    ("internet", "fibre", "fiber", "dsl", "home air"),
-    ("broadband", "fibre", "fiber", "dsl", "home air"),
-    ("宽带", "fibre", "dsl", "home air", "光纤"),
-    ("waterproof", "water resistant"),
-    ("music", "3.5mm jack", "stereo speakers"),
-    ("gaming", "rog", "black shark", "red magic", "razer", "legion"),
-    ("gaming phone", "rog", "black shark", "red magic", "razer", "legion"),
-    ("games", "rog", "black shark", "red magic", "razer", "legion"),
-    ("游戏手机", "rog", "black shark", "red magic", "razer", "legion"),
-    ("sustainable", "fairphone", "shiftphone", "shift"),
-    ("repairable", "fairphone", "shiftphone", "shift"),
-    ("channel", "tv"),
+_ONE_WAY: Mapping[str, tuple[str, ...]] = {
+    "to-internet": ("internet", "fibre", "fiber", "dsl", "home air"),
+    "to-broadband": ("broadband", "fibre", "fiber", "dsl", "home air"),
+    "to-broadband-zh": ("宽带", "fibre", "dsl", "home air", "光纤"),
+    "to-waterproof": ("waterproof", "water resistant"),
+    "to-music": ("music", "3.5mm jack", "stereo speakers"),
+    "to-gaming": ("gaming", "rog", "black shark", "red magic", "razer", "legion"),
+    "to-gaming-phone": ("gaming phone", "rog", "black shark", "red magic", "razer", "legion"),
+    "to-games": ("games", "rog", "black shark", "red magic", "razer", "legion"),
+    "to-gaming-phone-zh": ("游戏手机", "rog", "black shark", "red magic", "razer", "legion"),
+    "to-sustainable": ("sustainable", "fairphone", "shiftphone", "shift"),
+    "to-repairable": ("repairable", "fairphone", "shiftphone", "shift"),
+    "to-channel": ("channel", "tv"),
     # Shops name shades; people ask for colours.
-    ("黑色", "黑"), ("白色", "白"), ("红色", "红"), ("蓝色", "天空蓝", "午夜蓝", "深蓝"),
-    ("绿色", "森林绿", "绿"), ("灰色", "石墨灰", "灰"), ("紫色", "薰衣草紫", "紫"), ("橙色", "珊瑚橙", "橙"),
-    ("金色", "沙金色"), ("白色", "珍珠白"),
-    ("green", "forest"), ("purple", "lavender"), ("orange", "coral"), ("gold", "sand"), ("red", "crimson"),
-    ("grey", "graphite"),
-)  # fmt: skip
+    "to-black-zh": ("黑色", "黑"),
+    "to-white-zh": ("白色", "白", "珍珠白"),
+    "to-red-zh": ("红色", "红"),
+    "to-blue-zh": ("蓝色", "天空蓝", "午夜蓝", "深蓝"),
+    "to-green-zh": ("绿色", "森林绿", "绿"),
+    "to-grey-zh": ("灰色", "石墨灰", "灰"),
+    "to-purple-zh": ("紫色", "薰衣草紫", "紫"),
+    "to-orange-zh": ("橙色", "珊瑚橙", "橙"),
+    "to-gold-zh": ("金色", "沙金色"),
+    "to-green": ("green", "forest"),
+    "to-purple": ("purple", "lavender"),
+    "to-orange": ("orange", "coral"),
+    "to-gold": ("gold", "sand"),
+    "to-red": ("red", "crimson"),
+    "to-grey": ("grey", "graphite"),
+}
 
 # Which kind a word asks for, beside the head nouns of the catalogue's own categories.
 _KIND_PHRASES: Mapping[str, tuple[str, ...]] = {
@@ -187,18 +219,47 @@ def kind_phrases() -> Mapping[Phrase, str]:
     return {phrase(written): kind for kind, found in _KIND_PHRASES.items() for written in found}
 
 
+def kinds() -> Mapping[str, tuple[str, ...]]:
+    """The phrases that ask for a kind, as they are written."""
+    return _KIND_PHRASES
+
+
 @cache
 def needs() -> Mapping[Phrase, Need]:
     """The need that a phrase names."""
     return {phrase(written): need for need, found in _NEEDS for written in found}
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Words that mean the same: `terms` each other where there are no `sources`, else what `sources` also find."""
+
+    code: str
+    terms: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+
+
+# No merchandiser's code begins so by chance.
+PREFIX = "suite-"
+
+
 @cache
-def synonyms() -> Synonyms:
-    """What else a phrase may be written as."""
-    found = two_way(_GROUPS)
-    for source, *targets in _ONE_WAY:
-        found[phrase(source)] = (*found.get(phrase(source), ()), *map(phrase, targets))
+def vocabulary() -> tuple[Group, ...]:
+    """The groups of words that the search knows by itself, each under the code of the row that would replace it."""
+    return (
+        *(Group(PREFIX + code, terms) for code, terms in _GROUPS.items()),
+        *(Group(PREFIX + code, tuple(terms), (source,)) for code, (source, *terms) in _ONE_WAY.items()),
+    )
+
+
+@lru_cache(maxsize=64)
+def synonyms(without: frozenset[str] = frozenset()) -> Synonyms:
+    """What else a phrase may be written as; `without` the groups of these codes."""
+    groups = [group for group in vocabulary() if group.code not in without]
+    found = two_way(group.terms for group in groups if not group.sources)
+    for group in groups:
+        for source in map(phrase, group.sources):
+            found[source] = (*found.get(source, ()), *map(phrase, group.terms))
     return found
 
 

@@ -29,12 +29,12 @@ __all__ = ["DimensionSetupAdmin", "PrecedenceRuleAdmin", "RevisionAdmin", "RuleA
 class SynonymsAdmin(ConfiguredAdmin):
     form = SynonymsForm
     actions_list = [{**FILES, "items": [*FILES["items"], "as_csv"]}]
-    list_display = ("words", "code", "direction", "language_shown", "in_channel")
-    list_filter = ("kind", "language", "channel")
+    list_display = ("words", "code", "direction", "language_shown", "in_channel", "is_active")
+    list_filter = ("kind", "language", "is_active", "channel")
     search_fields = ("code", "terms", "sources")
     conditional_fields = {"sources": "typeof kind === 'undefined' || kind == 'ONE_WAY'"}
     fieldsets = (
-        (None, {"fields": ("code", "kind", "sources", "terms")}),
+        (None, {"fields": ("code", "is_active", "kind", "sources", "terms")}),
         (_("Where it holds"), {"fields": (("language", "channel"),)}),
         CHANGE,
     )
@@ -163,7 +163,7 @@ class RevisionAdmin(ReadOnly, ModelAdmin):
         return admin_pages.kind_of(revision)
 
     @display(
-        description=_("change"),
+        description=_("what was done"),
         label={"CREATED": "success", "CHANGED": "info", "DELETED": "danger"},
         ordering="action",
     )
@@ -187,6 +187,8 @@ class RevisionAdmin(ReadOnly, ModelAdmin):
         return [
             path("<int:revision_id>/undo/", view(admin_pages.undo), name="merchandising_undo"),
             path("import/", view(admin_pages.bring_in), name="merchandising_import"),
+            path("import/<uuid:run>/", view(admin_pages.run), name="merchandising_run"),
+            path("products/", view(admin_pages.products), name="merchandising_products"),
             path("export/", view(admin_pages.take_out), name="merchandising_export"),
             path("export/<slug:name>/", view(admin_pages.take_out_sheet), name="merchandising_export_sheet"),
             *super().get_urls(),

@@ -5,29 +5,30 @@ import base64
 import binascii
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kernel import clock
 from kernel.errors import ApiError, Errors
-from plugins.merchandising import selectors, services, transfer
-from plugins.merchandising.differences import Difference, differences, who
+from plugins.merchandising import articles, selectors, services, transfer
+from plugins.merchandising.differences import Difference, differences, named, who
 from plugins.merchandising.forms import KINDS, UploadForm
-from plugins.merchandising.models import Configured, Revision
+from plugins.merchandising.models import Configured, Revision, Rule
 from plugins.merchandising.records import MODELS
 from plugins.merchandising.transfer import SHEETS, Outcome, Table
+from plugins.merchandising.validation import MAX_LENGTH, MAX_PRODUCTS
 
 # What it takes to undo each.
 _NEEDED: Final = {"CREATED": "delete", "CHANGED": "change", "DELETED": "add"}
@@ -45,6 +46,25 @@ class Entry:
     label: str
     differences: list[Difference]
     may_undo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A revision in a list."""
+
+    revision: Revision
+
+    @property
+    def who(self) -> str:
+        return who(self.revision)
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.revision)
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self.revision.action]
 
 
 def entry(request: HttpRequest, revision: Revision) -> Entry:
@@ -163,7 +183,61 @@ def _import(request: HttpRequest) -> HttpResponse:
     count = len(outcome.changes)
     text = ngettext("%(count)s row is imported.", "%(count)s rows are imported.", count) % {"count": count}
     messages.success(request, text)
-    return HttpResponseRedirect(reverse("admin:merchandising_revision_changelist"))
+    if not count:
+        return HttpResponseRedirect(reverse("admin:merchandising_import"))
+    return HttpResponseRedirect(reverse("admin:merchandising_run", args=[outcome.run]))
+
+
+def run(request: HttpRequest, run: UUID) -> HttpResponse:
+    """All that one import, or its undoing, changed, and a button to take it back as a whole."""
+    found = Revision.objects.filter(run=run)
+    kinds = set(found.order_by().values_list("model", "action"))
+    if not kinds:
+        raise Http404
+    if not all(_may(request, MODELS[model], "view") for model, _action in kinds):
+        raise PermissionDenied
+    may_undo = all(_may(request, MODELS[model], _NEEDED[action]) for model, action in kinds)
+    if request.method == "POST":
+        if not may_undo:
+            raise PermissionDenied
+        return _undo_run(request, run)
+    revisions = list(named(found.order_by("pk"))[:SHOWN])
+    total = found.count()
+    title = _("Import") if revisions[0].origin == Revision.Origin.IMPORT else _("Undoing of an import")
+    context = {
+        **admin.site.each_context(request),
+        "title": title,
+        "content_title": title,
+        "first": Line(revisions[0]),
+        "entries": [Line(revision) for revision in revisions],
+        "total": total,
+        "more": max(0, total - SHOWN),
+        "may_undo": may_undo,
+    }
+    return TemplateResponse(request, "merchandising/run.html", context)
+
+
+def _undo_run(request: HttpRequest, run: UUID) -> HttpResponse:
+    try:
+        undoing = services.undo_run(run=run, actor=_actor(request))
+    except (ApiError, Errors) as refused:
+        for message in sentences(refused):
+            messages.error(request, message)
+        return HttpResponseRedirect(reverse("admin:merchandising_run", args=[run]))
+    messages.success(request, _("The import is undone."))
+    return HttpResponseRedirect(reverse("admin:merchandising_run", args=[undoing]))
+
+
+def products(request: HttpRequest) -> HttpResponse:
+    """Products for the picker: those that `q` names, or those of the SKUs in `sku`; as JSON."""
+    if not any(_may(request, Rule, verb) for verb in ("view", "add")):
+        raise PermissionDenied
+    language = get_language() or "en"
+    skus = request.GET.getlist("sku")[:MAX_PRODUCTS]
+    found = articles.named(skus, language) if skus else articles.find(request.GET.get("q", "")[:MAX_LENGTH], language)
+    answer = JsonResponse({"products": [asdict(article) for article in found]})
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _read(kind: str, content: bytes) -> list[Table]:

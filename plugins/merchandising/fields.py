@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
+    INPUT_CLASSES,
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminTextareaWidget,
 )
 
-from plugins.catalogue.models import Variant
+from plugins.merchandising import articles
 
 _PRODUCT = re.compile(r"(?P<sku>[^\s#@]+)\s*(?:@\s*(?P<place>\d{1,4}))?\s*(?:#.*)?")
 _SPAN = re.compile(r"(?P<minimum>\d+(?:\.\d+)?)?\s*\.\.\s*(?P<maximum>\d+(?:\.\d+)?)?")
@@ -107,12 +109,28 @@ class ConditionsField(ChosenField):
             found[dimension] = span.groupdict()
 
 
+class ProductsWidget(UnfoldAdminTextareaWidget):
+    """The box of lines, with a search above it where scripts run."""
+
+    template_name = "merchandising/products.html"
+
+    class Media:
+        js = ("merchandising/picker.js",)
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        return {**super().get_context(name, value, attrs), "input_classes": " ".join(INPUT_CLASSES)}
+
+
 class ProductsField(LinesField):
     """Products by SKU, with a place after @. What follows # is their name, shown and not read."""
 
+    def __init__(self, *, rows: int = _ROWS, **kwargs: Any) -> None:
+        super().__init__(widget=ProductsWidget(attrs={"rows": rows}), **kwargs)
+
     def lines(self, value: Any) -> Iterable[str]:
         items = value if isinstance(value, list) else []
-        names = product_names(item["sku"] for item in items)
+        found = articles.named((item["sku"] for item in items), get_language() or "en")
+        names = {article.sku: article.name for article in found}
         for item in sorted(items, key=lambda item: item.get("position", 0)):
             place = f" @ {item['position']}" if "position" in item else ""
             name = names.get(item["sku"])
@@ -140,12 +158,3 @@ class ChoicesField(forms.MultipleChoiceField):
         """Set the choices: names by value."""
         gone = {value: value for value in stored if value not in known}
         self.choices = [*known.items(), *gone.items()]
-
-
-def product_names(skus: Iterable[str]) -> dict[str, str]:
-    """What is called how, by SKU; one query."""
-    found = Variant.objects.filter(sku__in=list(skus)).select_related("product").order_by("is_active")
-    return {
-        variant.sku: " · ".join(dict.fromkeys(filter(None, (variant.product.full_name, variant.name))))
-        for variant in found
-    }

@@ -17,7 +17,7 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from plugins.catalogue.models import Channel
+from plugins.catalogue.models import Channel, SalesChannel
 from plugins.merchandising import history, records
 from plugins.merchandising.fields import ChoicesField, ChosenField, ConditionsField, LinesField, ProductsField
 from plugins.merchandising.known import Known, problems
@@ -26,7 +26,6 @@ from plugins.merchandising.models import (
     DimensionSetup,
     PrecedenceRule,
     Rule,
-    SalesChannel,
     Synonyms,
 )
 
@@ -157,7 +156,7 @@ class SynonymsForm(ConfiguredForm):
 
     class Meta:
         model = Synonyms
-        fields = ("code", "kind", "sources", "terms", "language", "channel")
+        fields = ("code", "is_active", "kind", "sources", "terms", "language", "channel")
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,12 +21,13 @@ TOPIC: Final = "merchandising"
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who changes something and how; `undoes` is the revision that is taken back."""
+    """Who changes something and how; `undoes` is the revision that is taken back, `run` what is changed together."""
 
     actor: str
     note: str = ""
     origin: str = Revision.Origin.EDIT
     undoes: Revision | None = None
+    run: UUID | None = None
 
 
 def queue_up() -> Version:
@@ -83,6 +84,7 @@ def _keep(row: Configured, before: Values | None, after: Values | None, by: By) 
         after=after,
         note=by.note,
         undoes=by.undoes,
+        run=by.run,
     )
     audit.record(
         actor=by.actor,

@@ -10,18 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.models import Store
 from kernel.errors import INVALID, REQUIRED, ApiError, Message
-from plugins.catalogue.models import Channel, Kind, Product, Variant
+from plugins.catalogue.models import Channel, Kind, Product, SalesChannel, Variant
 from plugins.merchandising.models import (
     Configured,
     DimensionSetup,
     PrecedenceRule,
     Rule,
-    SalesChannel,
 )
 
 # What every answer of the search has, whatever is set up.
 ALWAYS: Final = frozenset({"category", "brand", "kind", "price"})
 IN_STORE: Final = "in_store"
+AT_ADDRESS: Final = "at_address"
 _GROUP = re.compile(r"(\d+(\.\d+)?)?\.\.(\d+(\.\d+)?)?")
 
 _ATTRIBUTE_VALUES = """
@@ -76,7 +76,7 @@ class Known:
         return {row.name: row for row in rows}
 
     def has_dimension(self, name: str) -> bool:
-        return name in self.dimensions or name in self.values or name in ALWAYS or name == IN_STORE
+        return name in self.dimensions or name in self.values or name in ALWAYS or name in (IN_STORE, AT_ADDRESS)
 
     def kind(self, dimension: str) -> str:
         row = self.dimensions.get(dimension)

@@ -59,6 +59,7 @@ class Synonyms(Configured):
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.TWO_WAY)
     sources = models.JSONField(_("words typed"), default=list, blank=True, validators=[valid.phrases])
     terms = models.JSONField(_("words found"), default=list, validators=[valid.phrases])
+    is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         verbose_name = _("synonym")
@@ -191,16 +192,6 @@ class PrecedenceRule(Configured):
 
     def __str__(self) -> str:
         return f"{self.trigger} → {self.dimension}"
-
-
-class SalesChannel(models.TextChoices):
-    """Where a search comes from, as the API's contexts name it."""
-
-    WEB = "WEB", _("Web")
-    MOBILE = "MOBILE", _("Mobile")
-    POS = "POS", _("Store")
-    CALL_CENTER = "CALL_CENTER", _("Call centre")
-    KIOSK = "KIOSK", _("Kiosk")
 
 
 class Rule(Configured):
@@ -343,16 +334,19 @@ class Revision(models.Model):
     model = models.CharField(_("what"), max_length=20)
     row_id = models.BigIntegerField(_("row"))
     label = models.CharField(_("name"), max_length=400)
-    action = models.CharField(_("change"), max_length=8, choices=Action)
+    action = models.CharField(_("what was done"), max_length=8, choices=Action)
     origin = models.CharField(_("by"), max_length=8, choices=Origin, default=Origin.EDIT)
     before = models.JSONField(_("before"), null=True)
     after = models.JSONField(_("after"), null=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     undoes = models.ForeignKey("self", verbose_name=_("undoes"), on_delete=models.PROTECT, null=True)
+    run = models.UUIDField(
+        _("run"), null=True, db_index=True, help_text=_("Changes of one import, or of its undoing, have it in common.")
+    )
 
     class Meta:
-        verbose_name = _("change")
-        verbose_name_plural = _("changes")
+        verbose_name = _("change of the search")
+        verbose_name_plural = _("changes of the search")
         ordering = ["-id"]
         indexes = [models.Index(fields=["model", "row_id", "id"], name="merchandising_history")]
         constraints = [

@@ -190,7 +190,7 @@ class Compiled:
     @cached_property
     def _synonyms(self) -> Mapping[str, Mapping[Terms, tuple[Terms, ...]]]:
         known: dict[str, dict[Terms, dict[Terms, None]]] = defaultdict(lambda: defaultdict(dict))
-        for synonyms in self.setup.synonyms:
+        for synonyms in filter(lambda one: one.is_active, self.setup.synonyms):
             meant = [found for term in synonyms.terms if (found := tuple(self._terms(term)))]
             typed = [found for term in synonyms.sources if (found := tuple(self._terms(term)))]
             for source in meant if synonyms.kind == "TWO_WAY" else typed:

@@ -112,6 +112,8 @@ def _synonyms(row: Synonyms) -> configured.Synonyms:
         terms=tuple(row.terms),
         sources=tuple(row.sources),
         language=row.language,
+        code=row.code,
+        is_active=row.is_active,
     )
 
 

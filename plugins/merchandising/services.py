@@ -4,8 +4,9 @@
 scope such as "admin:7". Refusals name the column ("phrases", "products.2"); several mistakes are told together.
 """
 
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,8 @@ from plugins.merchandising.models import Configured, Revision
 from plugins.merchandising.records import MODELS, snapshot
 
 Row = TypeVar("Row", bound=Configured)
+# So many rows are named where an import cannot be undone.
+NAMED: Final = 5
 
 
 @transaction.atomic
@@ -67,22 +70,68 @@ def undo(*, revision_id: int, actor: str, note: str = "") -> Revision:
     revision = Revision.objects.filter(pk=revision_id).first()
     if revision is None:
         raise ApiError(NOT_FOUND, _("There is no such change."))
-    model = MODELS[revision.model]
-    row = model._default_manager.filter(pk=revision.row_id).first()
-    if (snapshot(row) if row else None) != revision.after:
+    if not _is_as_left(revision):
         raise changed_since()
-    by = By(actor, note, Revision.Origin.UNDO, undoes=revision)
-    if row is None:
-        row = model()
-        row.pk = revision.row_id
-    if revision.before is None:
-        done: Revision | None = history.remove(row, by)
-    else:
-        raise_all(records.fill(row, revision.before))
-        done = history.write(row, revision.after, by)
-    assert done is not None, "a revision's two sides differ"
+    done = _take_back(revision, By(actor, note, Revision.Origin.UNDO, undoes=revision))
     history.changed()
     return done
+
+
+@transaction.atomic
+def undo_run(*, run: UUID, actor: str, note: str = "") -> UUID:
+    """Take back all that one import changed, or none of it; returns the run of the undoing, which can be undone too.
+
+    Errors: NOT_FOUND; CHANGED_SINCE, naming the rows, when some are not as the import left them; INVALID as for `undo`.
+    """
+    history.queue_up()
+    # The last first: what was added goes before what was deleted comes back under the same name.
+    revisions = list(Revision.objects.filter(run=run).order_by("-pk"))
+    if not revisions:
+        raise ApiError(NOT_FOUND, _("There is no such import."))
+    later = [revision.label for revision in revisions if not _is_as_left(revision)]
+    if later:
+        raise _stands_in_the_way(later)
+    undoing = uuid4()
+    for revision in revisions:
+        _take_back(revision, By(actor, note, Revision.Origin.UNDO, undoes=revision, run=undoing))
+    history.changed()
+    return undoing
+
+
+def _stands_in_the_way(labels: Sequence[str]) -> ApiError:
+    names = ", ".join(f"“{label}”" for label in labels[:NAMED]) + (" …" if len(labels) > NAMED else "")
+    message = _("Changed since the import: %(names)s. Undo those changes first, or undo the import row by row.")
+    return ApiError(errors.CHANGED_SINCE, message, params={"names": names})
+
+
+def _row_of(revision: Revision) -> Configured | None:
+    found: Configured | None = MODELS[revision.model]._default_manager.filter(pk=revision.row_id).first()
+    return found
+
+
+def _is_as_left(revision: Revision) -> bool:
+    row = _row_of(revision)
+    return (snapshot(row) if row else None) == _whole(revision, revision.after)
+
+
+def _take_back(revision: Revision, by: By) -> Revision:
+    """Restore what stood before a revision whose row is as it left it. The caller has queued up and tells `changed`."""
+    row, before = _row_of(revision), _whole(revision, revision.before)
+    after = snapshot(row) if row else None
+    if row is None:
+        row = MODELS[revision.model]()
+        row.pk = revision.row_id
+    if before is None:
+        return history.remove(row, by)
+    raise_all(records.fill(row, before))
+    done = history.write(row, after, by)
+    assert done is not None, "a revision's two sides differ"
+    return done
+
+
+def _whole(revision: Revision, side: Mapping[str, object] | None) -> Mapping[str, object] | None:
+    """One side of a revision; columns that came later have their defaults, as their rows had then."""
+    return None if side is None else {**records.defaults(MODELS[revision.model]), **side}
 
 
 def changed_since() -> ApiError:

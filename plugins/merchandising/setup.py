@@ -21,13 +21,16 @@ ENGLISH, CHINESE = "en", "zh-hans"
 class Synonyms:
     """Words that mean the same. TWO_WAY: each of `terms` finds the others; ONE_WAY: `sources` also find `terms`.
 
-    `language` is the searcher's, "" for all.
+    `language` is the searcher's, "" for all. A group of the trade's own vocabulary is replaced by the row with its
+    `code`, whether that `is_active` or not.
     """
 
     kind: Literal["TWO_WAY", "ONE_WAY"]
     terms: tuple[str, ...]
     sources: tuple[str, ...] = ()
     language: str = ""
+    code: str = ""
+    is_active: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +51,9 @@ class Change:
 
 @dataclass(slots=True)
 class Outcome:
-    """What an import did, or would do. With mistakes nothing is done."""
+    """What an import did, or would do. With mistakes nothing is done. `run` is what its changes have in common."""
+
+    run: UUID = field(default_factory=uuid4)
 
     mistakes: list[Mistake] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -122,7 +124,7 @@ def import_tables(
         if history.queue_up().token != seen and seen is not None:
             raise services.changed_since()
         for table in tables:
-            _bring_in(table, By(actor, note, Revision.Origin.IMPORT), outcome, replace=replace)
+            _bring_in(table, By(actor, note, Revision.Origin.IMPORT, run=outcome.run), outcome, replace=replace)
         if dry_run or outcome.mistakes:
             transaction.set_rollback(True)
         elif outcome.changes:
@@ -215,6 +217,10 @@ def _parted(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(SEPARATOR) if part.strip()]
 
 
+def _written_yes(value: object) -> str:
+    return "yes" if value else "no"
+
+
 def _yes(cell: str) -> object:
     return {"yes": True, "no": False}.get(cell.lower(), cell)
 
@@ -226,13 +232,14 @@ _SYNONYM_COLUMNS: Final[tuple[Column, ...]] = (
     ("kind", str, str),
     ("sources", _joined, _parted),
     ("terms", _joined, _parted),
+    ("is_active", _written_yes, _yes),
 )
 _REDIRECT_COLUMNS: Final[tuple[Column, ...]] = (
     ("code", str, str),
     ("name", str, str),
     ("channel", str, str),
     ("priority", str, str),
-    ("is_active", lambda value: "yes" if value else "no", _yes),
+    ("is_active", _written_yes, _yes),
     ("match_mode", str, str),
     ("phrases", _joined, _parted),
     ("url", str, str),

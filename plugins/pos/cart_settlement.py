@@ -11,7 +11,8 @@ from inventory import services as inventory
 from kernel.errors import ApiError, Message
 from kernel.identity import Caller
 from kernel.locks import lock_rows
-from plugins.carts.models import Cart, CartDelivery, SalesChannel
+from plugins.carts.models import Cart, CartDelivery
+from plugins.catalogue.models import SalesChannel
 from plugins.pos import errors
 
 _CONTACT = ("first_name", "last_name", "email", "phone", "billing_address", "language", "shopper_id")

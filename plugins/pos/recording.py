@@ -19,8 +19,8 @@ from kernel.identity import Caller
 from kernel.money import Money, allocate
 from plugins.carts import timeline
 from plugins.carts.contact import ContactChange, changes
-from plugins.carts.models import Order, OrderLine, OrderStatus, SalesChannel
-from plugins.catalogue.models import Channel
+from plugins.carts.models import Order, OrderLine, OrderStatus
+from plugins.catalogue.models import Channel, SalesChannel
 from plugins.payments import services as payments
 from plugins.pos import cart_settlement, core_orders, errors, selectors
 from plugins.pos.checks import LineDraft, SaleDraft, clock_exceptions, price_exceptions

@@ -1,6 +1,7 @@
 """The page of search reports. It stands where the list of the sums would be: single rows are nobody's to see, since a
 rare text in them could be somebody's."""
 
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -19,8 +20,9 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from kernel.admin import ReadOnly
 from kernel.charts import Chart
 from plugins.catalogue import selectors as catalogue
+from plugins.catalogue.models import SalesChannel
 from plugins.search_log import exports, reports
-from plugins.search_log.models import SalesChannel, SearchCount
+from plugins.search_log.models import SearchCount
 from plugins.search_log.reports import PERIODS, Figures, Scope
 
 LISTED = 20
@@ -75,12 +77,8 @@ class SearchReports(ReadOnly, ModelAdmin):
             "form": form,
             "figures": _figures(sum(days.values(), Figures()), reports.not_listed(scope)),
             "charts": _charts(days),
-            "top": reports.top(scope, LISTED),
-            "nothing": reports.nothing_found(scope, LISTED),
-            "changed": reports.changed(scope, LISTED),
-            "products": reports.products(scope, LISTED),
-            "remedies": _remedies(request, scope),
-            "exports": _exports(scope),
+            "tables": _tables(request, scope),
+            "days_export": _export("days", scope),
         }
         return TemplateResponse(request, "search_log/report.html", context)
 
@@ -155,7 +153,7 @@ _REMEDIES: Final[tuple[tuple[str, str, Any, dict[str, str], str], ...]] = (
 def _remedies(request: HttpRequest, scope: Scope) -> list[tuple[str, str]]:
     """What this user can do about a search that finds nothing: words, and an address that its text is put after."""
     found = []
-    for permission, screen, words, values, field in _REMEDIES:
+    for permission, screen, words, values, at in _REMEDIES:
         if not request.user.has_perm(permission):
             continue
         try:
@@ -163,10 +161,57 @@ def _remedies(request: HttpRequest, scope: Scope) -> list[tuple[str, str]]:
         except NoReverseMatch:
             continue  # An installation without merchandising has no such screen.
         filled = values | ({"channel": scope.channel} if scope.channel else {})
-        found.append((str(words), f"{address}?{urlencode(filled)}&{field}="))
+        found.append((str(words), f"{address}?{urlencode(filled)}&{at}="))
     return found
 
 
-def _exports(scope: Scope) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of the page: lines are words and their numbers; `empty` is said where there are none."""
+
+    heading: str
+    columns: tuple[str, ...]
+    lines: list[tuple[str, tuple[int | float | None, ...]]]
+    export: str
+    empty: str
+    remedies: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _tables(request: HttpRequest, scope: Scope) -> list[Table]:
+    search, clicks, position = _("Search"), _("Clicks"), _("Mean position")
+    return [
+        Table(
+            _("Top searches"),
+            (search, _("Searches"), clicks, position),
+            [(line.text, (line.searches, line.clicks, line.position)) for line in reports.top(scope, LISTED)],
+            _export("top", scope),
+            _("No text was searched often enough to be shown."),
+        ),
+        Table(
+            _("Searches that found nothing"),
+            (search, _("Searches")),
+            [(line.text, (line.searches,)) for line in reports.nothing_found(scope, LISTED)],
+            _export("nothing", scope),
+            _("No text found nothing often enough to be shown."),
+            _remedies(request, scope),
+        ),
+        Table(
+            _("Searches corrected or searched with fewer words"),
+            (search, _("Corrected"), _("With fewer words")),
+            [(line.text, (line.corrected, line.relaxed)) for line in reports.changed(scope, LISTED)],
+            _export("changed", scope),
+            _("No text was changed often enough to be shown."),
+        ),
+        Table(
+            _("Products opened from searches"),
+            (_("Product"), clicks, position),
+            [(line.name, (line.clicks, line.position)) for line in reports.products(scope, LISTED)],
+            _export("products", scope),
+            _("No product was opened from a search yet."),
+        ),
+    ]
+
+
+def _export(table: str, scope: Scope) -> str:
     query = urlencode({"days": scope.days, "channel": scope.channel, "sales_channel": scope.sales_channel})
-    return {name: reverse("admin:search_log_searchcount_export", args=[name]) + f"?{query}" for name in exports.TABLES}
+    return reverse("admin:search_log_searchcount_export", args=[table]) + f"?{query}"

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from plugins.catalogue.models import SalesChannel
 from plugins.search_log import texts
 
 # Said again by the database, so that no other writer can keep a person's number or address.
@@ -28,16 +29,6 @@ class Outcome(models.TextChoices):
     RELAXED = "RELAXED", _("Found with fewer words")
     NOTHING = "NOTHING", _("Nothing found")
     REDIRECTED = "REDIRECTED", _("Sent to a page")
-
-
-class SalesChannel(models.TextChoices):
-    """Where somebody searches; the names are the contract's."""
-
-    WEB = "WEB", _("Web")
-    MOBILE = "MOBILE", _("Mobile")
-    POS = "POS", _("Store")
-    CALL_CENTER = "CALL_CENTER", _("Call centre")
-    KIOSK = "KIOSK", _("Kiosk")
 
 
 class Source(models.TextChoices):

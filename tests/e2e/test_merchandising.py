@@ -46,6 +46,30 @@ def test_a_redirect_holds_at_once_and_can_be_undone(suite, browser):
     assert watch.found == []
 
 
+def test_products_are_chosen_with_the_keyboard_and_pasted(suite, browser):
+    page = real.open_page(browser, real.DESKTOP)
+    watch = real.Watch(page)
+    merchandiser = Merchandiser(page, suite.url)
+    merchandiser.sign_in(suite.facts["admin"])
+    merchandiser.open("rule/add")
+    page.get_by_label("What it does").select_option("PIN")
+    merchandiser.add_product("tracking tag")
+    merchandiser.add_product("ACC-", steps=1)
+    page.get_by_text("As text, for pasting SKUs").click()
+    box = page.locator("#id_products")
+    first, second = box.input_value().split("\n")
+    assert first.startswith("ACC-TAG")
+    assert second.startswith("ACC-")
+    box.fill(f"{first}\n{second}\nNOPE-1 @ 7")
+    chosen = page.locator(".suite-picker-chosen li")
+    assert chosen.count() == 3
+    page.get_by_text("No such article").wait_for()
+    assert page.get_by_label("Place: NOPE-1").input_value() == "7"
+    page.get_by_role("button", name="Remove: NOPE-1").press("Enter")
+    assert box.input_value().split("\n") == [first, second]
+    assert watch.found == []
+
+
 @pytest.mark.parametrize("size", [real.PHONE, real.DESKTOP], ids=["phone", "desktop"])
 def test_the_merchandisers_screens_are_accessible(suite, browser, size):
     page = real.open_page(browser, size)
@@ -62,6 +86,8 @@ def test_the_merchandisers_screens_are_accessible(suite, browser, size):
     for screen in ("rule", "rule/add", "synonyms", "dimensionsetup", "precedencerule", "revision", "revision/import"):
         merchandiser.open(screen)
         look(screen)
+    page.goto(f"{suite.url}/admin/guided_search/indexreport/vocabulary/")
+    look("the built-in vocabulary")
     merchandiser.open("rule")
     merchandiser.open_row("Opening hours")
     look("a rule")

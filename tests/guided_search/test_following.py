@@ -10,11 +10,15 @@ from django.db import transaction
 
 from plugins.catalogue import services as catalogue
 from plugins.catalogue.models import Channel
-from plugins.guided_search import loader, reports, selectors, services, tasks
+from plugins.catalogue.providers import providers
+from plugins.catalogue.schema import ContextInput
+from plugins.guided_search import loader, reports, reuse, selectors, services, tasks
 from plugins.guided_search.models import IndexReport
 from plugins.guided_search.ordering import Sort
+from plugins.guided_search.schema import GuidedSearchInput
 from tests.catalogue.fake_core import FakeCore, product
 from tests.guided_search.test_preview import PINS, add_rule
+from tests.guided_search.test_providers import FakeBundles
 from tests.kernel.listening import eventually, kill_listeners, listening
 from tests.kernel.threads import Crash, Running
 
@@ -186,3 +190,18 @@ def test_asking_counts_only_when_it_is_committed(serving: FakeCore) -> None:
     # What changed was taken in; nothing was built anew.
     assert IndexReport.objects.get().whole is False
     assert loader.ready(Channel.objects.get()).engine is not before
+
+
+def test_an_answer_by_monthly_price_is_given_again_only_while_the_prices_are_the_same(
+    serving: FakeCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundles = FakeBundles(A_128="30")
+    monkeypatch.setattr(providers, "monthly_prices", bundles)
+    asked = {"context": ContextInput(channel="us"), "input": GuidedSearchInput(sort=Sort.MONTHLY_PRICE_ASC)}
+    eventually(lambda: reuse.search_versions(asked) is not None)
+    before = reuse.search_versions(asked)
+    assert reuse.search_versions(asked) == before
+    bundles.set("WEB", A_128="20")
+    assert reuse.search_versions(asked) != before
+    bundles.changes = None
+    assert reuse.search_versions(asked) is None

@@ -3,16 +3,19 @@
 import json
 from datetime import timedelta
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from kernel import clock
-from plugins.merchandising import records, selectors, services
+from plugins.catalogue.models import Product, Variant
+from plugins.merchandising import records, selectors, services, transfer
 from plugins.merchandising.models import DimensionSetup, PrecedenceRule, Revision, Rule, Synonyms
 from plugins.merchandising.transfer import export_document
 
+from .conftest import add_product
 from .test_services import BOOST, PIN, REDIRECT, SPOTLIGHT, create
 
 MODELS = (Rule, Synonyms, DimensionSetup, PrecedenceRule)
@@ -293,6 +296,7 @@ def test_a_file_is_looked_at_and_then_imported_as_shown(shop, admin_client):
     assert state() == before
     answer = admin_client.post(reverse("admin:merchandising_import"), page.context["hidden"], follow=True)
     assert "2 rows are imported." in answer.content.decode()
+    assert "Undo all 2 changes" in answer.content.decode()
     assert Rule.objects.get(code="hours").phrases == ["store hours", "opening"]
     assert Rule.objects.get(code="new").url == "/find-order"
     # Once more: meanwhile everything has changed.
@@ -349,6 +353,8 @@ def test_who_may_only_look_changes_nothing(shop, user_who, model):
     row = create(**BOOST) if model is Rule else None
     if model is PrecedenceRule:
         row = create(model, code="x", dimension="storage", trigger="brand")
+    if model is Synonyms:
+        row = create(model, code="x", terms=["phone", "handset"])
     row = row or model.objects.first()
     client = user_who(f"view_{name}", "view_revision")
     before = state()
@@ -427,3 +433,128 @@ def test_the_screens_speak_chinese(shop, admin_client):
     admin_client.post(reverse("set_language"), {"language": "zh-hans", "next": "/admin/"})
     assert "搜索规则" in admin_client.get(url(Rule, "changelist")).content.decode()
     assert "撤销此更改" in admin_client.get(url(Rule, "history", Rule.objects.get().pk)).content.decode()
+
+
+def imported(*rows):
+    """The address of an import of rules."""
+    document = {"format": "merchandising", "version": 1, "rules": list(rows)}
+    tables = transfer.read_document(json.dumps(document).encode())
+    outcome = transfer.import_tables(tables=tables, actor="admin:1", dry_run=False)
+    assert outcome.done
+    return reverse("admin:merchandising_run", args=[outcome.run])
+
+
+def test_an_import_is_undone_with_one_button_and_that_too(shop, admin_client):
+    create(**REDIRECT)
+    before = export_document()
+    page = imported(REDIRECT | {"url": "/x"}, BOOST)
+    after = export_document()
+    shown = admin_client.get(page).content.decode()
+    assert "hours" in shown
+    assert "samsung" in shown
+    answer = admin_client.post(page, follow=True)
+    assert "The import is undone." in answer.content.decode()
+    assert export_document() == before
+    [(undoing, _status)] = answer.redirect_chain
+    admin_client.post(undoing)
+    assert export_document() == after
+
+
+def test_an_import_that_was_edited_since_is_not_undone_and_says_why(shop, admin_client):
+    page = imported(REDIRECT, BOOST)
+    services.update(row=Rule.objects.get(code="samsung"), values={"factor": "3"}, actor="admin:1")
+    before = state()
+    answer = admin_client.post(page, follow=True)
+    assert "Changed since the import: “samsung”." in answer.content.decode()
+    assert state() == before
+
+
+@pytest.mark.parametrize(
+    ("permissions", "status", "undoes"),
+    [
+        ((), 403, 403),
+        (("view_rule",), 200, 403),
+        (("view_rule", "change_rule"), 200, 403),
+        (("view_rule", "change_rule", "delete_rule"), 200, 302),
+    ],
+)
+def test_undoing_an_import_takes_the_permissions_of_all_its_changes(shop, user_who, permissions, status, undoes):
+    create(**REDIRECT)
+    page = imported(REDIRECT | {"url": "/x"}, BOOST)
+    client = user_who(*permissions)
+    before = state()
+    shown = client.get(page)
+    assert shown.status_code == status
+    assert ("Undo all 2 changes" in shown.content.decode()) is (undoes == 302)
+    assert client.post(page).status_code == undoes
+    assert (state() == before) is (undoes == 403)
+
+
+def test_there_is_no_page_of_an_import_that_never_was(shop, admin_client):
+    page = reverse("admin:merchandising_run", args=[uuid4()])
+    assert (admin_client.get(page).status_code, admin_client.post(page).status_code) == (404, 404)
+
+
+PRODUCTS = "/admin/merchandising/revision/products/"
+
+
+def asked(client, language="en", **query):
+    answer = client.get(PRODUCTS, query, headers={"accept-language": language})
+    assert answer.status_code == 200
+    return [(found["sku"], found["name"], found["note"]) for found in answer.json()["products"]]
+
+
+def test_products_are_found_by_words_of_their_name_and_by_the_beginning_of_a_sku(shop, admin_client):
+    assert asked(admin_client, q="sam P1") == [("SKU-P1", "Samsung P1", "SKU-P1")]
+    assert [sku for sku, *_rest in asked(admin_client, q="samsung")] == ["SKU-C1", "SKU-P1"]
+    assert [sku for sku, *_rest in asked(admin_client, q="sku-p")] == ["SKU-P1", "SKU-P2"]
+    assert asked(admin_client, q="nokia") == asked(admin_client, q="  ") == asked(admin_client, q="\0") == []
+
+
+def test_products_are_found_in_the_readers_language(shop, admin_client):
+    texts = {"name": "盖乐世", "attributes": {"brand": {"values": ["三星"]}}}
+    Product.objects.filter(pk="P1").update(translations={"zh-hans": texts})
+    assert asked(admin_client, "zh-hans", q="三星 盖乐世") == [("SKU-P1", "三星 盖乐世", "SKU-P1")]
+    assert asked(admin_client, "zh-hans", q="samsung p1") == [("SKU-P1", "三星 盖乐世", "SKU-P1")]
+    assert asked(admin_client, q="盖乐世") == []
+
+
+def test_a_product_of_several_variants_is_offered_once_and_a_sku_as_itself(shop, admin_client):
+    Variant.objects.create(pk="P1-w", product_id="P1", sku="SKU-P1-256", name="256 GB")
+    assert asked(admin_client, q="samsung p1") == [("SKU-P1", "Samsung P1", "SKU-P1 (× 2)")]
+    assert asked(admin_client, q="SKU-P1-256") == [("SKU-P1-256", "Samsung P1 · 256 GB", "SKU-P1-256")]
+
+
+def test_what_is_not_sold_any_more_is_not_offered_but_named(shop, admin_client):
+    Product.objects.filter(pk="P1").update(is_active=False)
+    assert asked(admin_client, q="samsung p1") == []
+    assert asked(admin_client, sku=["SKU-P1", "SKU-P2", "NOPE"]) == [
+        ("SKU-P1", "Samsung P1", "SKU-P1"),
+        ("SKU-P2", "Apple P2", "SKU-P2"),
+    ]
+
+
+def test_looking_for_products_costs_three_queries(shop, admin_client, django_assert_num_queries):
+    for number in range(30):
+        add_product(f"N{number}", brand="Nokia", category=("devices",))
+    admin_client.get(PRODUCTS)
+    # Session, user and the guard of demonstration accounts beside.
+    with django_assert_num_queries(3 + 3):
+        assert len(asked(admin_client, q="nokia")) == 20
+
+
+@pytest.mark.parametrize(("permission", "status"), [("view_product", 403), ("view_rule", 200), ("add_rule", 200)])
+def test_products_are_for_those_who_see_rules(shop, user_who, permission, status):
+    assert user_who(permission).get(PRODUCTS, {"q": "samsung"}).status_code == status
+
+
+def test_strangers_find_no_products(shop, client):
+    assert client.get(PRODUCTS, {"q": "samsung"}).status_code == 302
+
+
+def test_the_rules_form_has_the_picker_around_the_box_of_lines(shop, admin_client):
+    row = create(**PIN)
+    page = admin_client.get(url(Rule, "change", row.pk)).content.decode()
+    assert 'src="/static/merchandising/picker.js"' in page
+    assert f'data-url="{PRODUCTS}"' in page
+    assert '<textarea name="products"' in page

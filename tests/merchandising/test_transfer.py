@@ -1,11 +1,13 @@
 """Export and import: as one document, and as CSV."""
 
 import json
+from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from kernel.errors import ApiError
-from plugins.merchandising import selectors, services, transfer
+from plugins.merchandising import history, selectors, services, transfer
 from plugins.merchandising.models import DimensionSetup, PrecedenceRule, Revision, Rule, Synonyms
 from plugins.merchandising.transfer import SHEETS, export_csv, export_document, import_tables, read_csv, read_document
 
@@ -96,6 +98,47 @@ def test_an_import_can_be_undone_row_by_row(filled):
     bring({"format": "merchandising", "version": 1, "rules": [REDIRECT | {"url": "/x"}]})
     services.undo(revision_id=Revision.objects.first().pk, actor="admin:1")
     assert Rule.objects.get(code="hours").url == "/stores"
+
+
+def test_an_import_is_undone_as_a_whole_whatever_it_did(filled):
+    before = export_document()
+    changed = export_document()
+    changed["rules"] = [row | {"priority": 7} for row in changed["rules"][:2]] + [REDIRECT | {"code": "new"}]
+    outcome = bring(changed, replace=True)
+    assert counts(outcome) == (1, 2, 2)
+    after = export_document()
+    undoing = services.undo_run(run=outcome.run, actor="admin:1")
+    assert export_document() == before
+    assert Revision.objects.filter(run=undoing, origin="UNDO").count() == 5
+    services.undo_run(run=undoing, actor="admin:1")
+    assert export_document() == after
+
+
+def test_an_import_is_undone_only_while_nothing_stands_in_the_way(filled):
+    outcome = bring(
+        {"format": "merchandising", "version": 1, "rules": [REDIRECT | {"url": "/x"}, BOOST | {"factor": "5"}]}
+    )
+    boost = Rule.objects.get(code="samsung")
+    services.update(row=boost, values={"factor": "6"}, actor="admin:1")
+    before = state()
+    with pytest.raises(ApiError) as refused, transaction.atomic():
+        services.undo_run(run=outcome.run, actor="admin:1")
+    assert (refused.value.code, refused.value.params) == ("CHANGED_SINCE", {"names": "“samsung”"})
+    assert state() == before
+    services.undo(revision_id=history.last_revision(boost), actor="admin:1")
+    services.undo_run(run=outcome.run, actor="admin:1")
+    assert Rule.objects.get(code="hours").url == "/stores"
+
+
+def test_an_import_that_was_undone_row_by_row_or_never_was_is_refused(filled):
+    outcome = bring({"format": "merchandising", "version": 1, "rules": [REDIRECT | {"url": "/x"}]})
+    services.undo(revision_id=Revision.objects.first().pk, actor="admin:1")
+    before = state()
+    for run, code in ((outcome.run, "CHANGED_SINCE"), (uuid4(), "NOT_FOUND")):
+        with pytest.raises(ApiError) as refused, transaction.atomic():
+            services.undo_run(run=run, actor="admin:1")
+        assert refused.value.code == code
+        assert state() == before
 
 
 @pytest.mark.parametrize(

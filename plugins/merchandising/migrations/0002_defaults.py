@@ -1,4 +1,4 @@
-"""What every telecom retailer starts with: dimensions for the usual attributes, and words that mean the same."""
+"""What every telecom retailer starts with: dimensions for the usual attributes."""
 
 from django.db import migrations
 
@@ -54,32 +54,6 @@ DIMENSIONS = [
     ("screen_resolution", "TERMS", "Screen resolution", "屏幕分辨率", {"is_shown": False}),
 ]
 
-# code, language, words
-TWO_WAY = [
-    ("phones", "en", ["phone", "smartphone", "cellphone", "cell phone", "mobile phone", "handset"]),
-    ("cases", "en", ["case", "cover", "sleeve", "folio"]),
-    ("headphones", "en", ["headphone", "earphone", "earbud", "headset"]),
-    ("chargers", "en", ["charger", "adapter"]),
-    ("cables", "en", ["cable", "cord", "lead"]),
-    ("screen-protectors", "en", ["screen protector", "screen guard", "protective glass"]),
-    ("power-banks", "en", ["power bank", "portable charger", "battery pack"]),
-    ("broadband", "en", ["broadband", "internet"]),
-    ("television", "en", ["television", "tv"]),
-    ("fibre", "en", ["fibre", "fiber"]),
-    ("colour", "en", ["colour", "color"]),
-    ("grey", "en", ["gray", "grey"]),
-    ("zh-phones", "zh-hans", ["手机", "电话", "智能手机"]),
-    ("zh-cases", "zh-hans", ["保护壳", "手机壳", "手机套", "保护套"]),
-    ("zh-chargers", "zh-hans", ["充电器", "充电头", "电源适配器"]),
-    ("zh-cables", "zh-hans", ["数据线", "充电线"]),
-    ("zh-headphones", "zh-hans", ["耳机", "耳塞", "耳麦"]),
-    ("zh-power-banks", "zh-hans", ["充电宝", "移动电源"]),
-    ("zh-screen-protectors", "zh-hans", ["屏幕保护膜", "钢化膜", "贴膜"]),
-    ("zh-broadband", "zh-hans", ["宽带", "上网"]),
-    ("zh-plans", "zh-hans", ["套餐", "资费"]),
-]
-
-
 def install(apps, schema_editor):
     apps.get_model("merchandising", "Version").objects.get_or_create(pk=1)
     apps.get_model("merchandising", "DimensionSetup").objects.bulk_create(
@@ -87,10 +61,6 @@ def install(apps, schema_editor):
             name=name, attribute=name, kind=kind, label_en=english, label_zh=chinese, position=number * 10, **rest
         )
         for number, (name, kind, english, chinese, rest) in enumerate(DIMENSIONS, 1)
-    )
-    synonyms = apps.get_model("merchandising", "Synonyms")
-    synonyms.objects.bulk_create(
-        synonyms(code=code, language=language, kind="TWO_WAY", terms=words) for code, language, words in TWO_WAY
     )
 
 

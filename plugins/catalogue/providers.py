@@ -1,0 +1,45 @@
+"""What rule packages above the catalogue tell about its products: monthly prices, and what an address can have.
+
+Bundles and serviceability each put their provider here when they start (`AppConfig.ready`); searches read it. What
+nobody provides is answered NOT_AVAILABLE. A provider is called from many threads at once, in and out of transactions.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+
+class MonthlyPrices(Protocol):
+    """The least that one pays a month for a SKU with a plan, in the channel's currency."""
+
+    def version(self, channel: str, sales_channel: str) -> Hashable | None:
+        """A value that differs after each change of these prices and never comes back; answers from memory, for it is
+        asked in the event loop. None when that is not known: nothing is kept then."""
+        ...
+
+    def by_sku(self, channel: str, sales_channel: str) -> Mapping[str, Decimal]:
+        """The prices as they are now; a SKU that is in no offer is left out."""
+        ...
+
+
+class AtAddress(Protocol):
+    """What can be delivered to premises."""
+
+    def deliverable(self, premises_id: str, channel: str) -> Mapping[str, bool]:
+        """For each SKU that depends on the address whether it can be had there now; others are left out.
+
+        Errors: NOT_FOUND for unknown premises.
+        """
+        ...
+
+
+@dataclass(slots=True)
+class Providers:
+    """Who answers in this process; None where nobody does."""
+
+    monthly_prices: MonthlyPrices | None = None
+    at_address: AtAddress | None = None
+
+
+providers = Providers()

@@ -1,0 +1,193 @@
+"""What rule packages provide: the order by monthly price, and what can be delivered to an address."""
+
+from collections.abc import Hashable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from commerce.records import CoreProductType
+from kernel.errors import NOT_FOUND, ApiError
+from plugins.catalogue import services
+from plugins.catalogue.providers import providers
+from tests.catalogue.fake_core import FakeCore, product, variant
+from tests.guided_search.test_schema import TYPEAHEAD, counts, dimension, execute, names, refusal, search
+
+SERVICE = CoreProductType("service", "Service", False, {"kind": "SERVICE", "tracking": "NONE"})
+
+
+class FakeBundles:
+    """Monthly prices as bundles will tell them; `reads` counts how often all of them were read."""
+
+    def __init__(self, **prices: str) -> None:
+        self.prices: dict[str, Mapping[str, Decimal]] = {}
+        self.changes: int | None = 0
+        self.reads = 0
+        self.set("WEB", **prices)
+
+    def set(self, sales_channel: str, **prices: str) -> None:
+        self.prices[sales_channel] = {sku.replace("_", "-"): Decimal(price) for sku, price in prices.items()}
+        if self.changes is not None:
+            self.changes += 1
+
+    def version(self, channel: str, sales_channel: str) -> Hashable | None:
+        return self.changes
+
+    def by_sku(self, channel: str, sales_channel: str) -> Mapping[str, Decimal]:
+        self.reads += 1
+        return self.prices.get(sales_channel, {})
+
+
+class FakeServiceability:
+    """What premises can have."""
+
+    def __init__(self, **premises: Mapping[str, bool]) -> None:
+        self.premises = premises
+
+    def deliverable(self, premises_id: str, channel: str) -> Mapping[str, bool]:
+        if premises_id not in self.premises:
+            raise ApiError(NOT_FOUND, "There is no such address.")
+        return self.premises[premises_id]
+
+
+@pytest.fixture
+def bundles(synced: FakeCore, monkeypatch: pytest.MonkeyPatch) -> FakeBundles:
+    fake = FakeBundles(A_128="30", A_256="25", SKU_B="20")
+    monkeypatch.setattr(providers, "monthly_prices", fake)
+    return fake
+
+
+@pytest.fixture
+def serviceability(synced: FakeCore, monkeypatch: pytest.MonkeyPatch) -> FakeServiceability:
+    """Fibre in two speeds, of which the first premises have one and the second none."""
+    synced.put(product("F", variant("F-100", "30"), variant("F-1000", "60"), name="Fibre", product_type=SERVICE))
+    services.sync_products("us")
+    fake = FakeServiceability(near={"F-100": True, "F-1000": False}, far={"F-100": False, "F-1000": False})
+    monkeypatch.setattr(providers, "at_address", fake)
+    return fake
+
+
+def by_month(**more: Any) -> dict[str, Any]:
+    return search(sort="MONTHLY_PRICE_ASC", **more)
+
+
+def test_the_least_a_month_comes_first_and_what_has_no_plan_last(bundles: FakeBundles) -> None:
+    assert names(by_month()) == ["Phone B", "Phone A", "Case C"]
+    bundles.set("WEB", A_256="15", SKU_B="20")
+    assert names(by_month()) == ["Phone A", "Phone B", "Case C"]
+
+
+def test_a_product_counts_by_its_cheapest_variant(bundles: FakeBundles) -> None:
+    bundles.set("WEB", A_128="99", A_256="19.99", SKU_B="20")
+    assert names(by_month())[0] == "Phone A"
+
+
+def test_each_sales_channel_has_its_own_prices(bundles: FakeBundles) -> None:
+    bundles.set("POS", A_128="1", SKU_B="2")
+    at_pos = {"channel": "us", "salesChannel": "POS"}
+    assert names(by_month(context=at_pos))[:2] == ["Phone A", "Phone B"]
+    assert names(by_month())[:2] == ["Phone B", "Phone A"]
+
+
+def test_prices_are_read_again_only_after_a_change(bundles: FakeBundles) -> None:
+    for _time in range(3):
+        by_month()
+    assert bundles.reads == 1
+    bundles.set("WEB", A_128="1")
+    assert names(by_month())[0] == "Phone A"
+    assert bundles.reads == 2
+    bundles.changes = None
+    by_month()
+    by_month()
+    assert bundles.reads == 4
+
+
+def test_a_new_product_takes_its_place_without_new_prices(synced: FakeCore, bundles: FakeBundles) -> None:
+    bundles.set("WEB", A_128="30", SKU_B="20", N_1="10")
+    assert names(by_month())[0] == "Phone B"
+    synced.put(product("N", variant("N-1", "100"), name="Novelty"))
+    services.sync_products("us")
+    assert names(by_month())[0] == "Novelty"
+
+
+def test_pages_join_and_a_price_that_changes_moves_nothing_already_seen(synced: FakeCore, bundles: FakeBundles) -> None:
+    for number in range(6):
+        synced.put(product(f"P{number}", variant(f"P{number}-1", "100"), name=f"Set {number}"))
+    services.sync_products("us")
+    prices = {f"P{number}_1": str(number + 1) for number in range(6)}
+    bundles.set("WEB", **prices)
+    first = by_month(first=3)
+    assert names(first) == ["Set 0", "Set 1", "Set 2"]
+    after = first["pageInfo"]["endCursor"]
+    # One of the first page becomes dear, one of the second cheap: the page goes on behind "Set 2".
+    bundles.set("WEB", **prices | {"P0_1": "50", "P5_1": "0.5"})
+    assert names(by_month(first=2, after=after)) == ["Set 3", "Set 4"]
+    assert names(by_month(first=3)) == ["Set 5", "Set 1", "Set 2"]
+
+
+def test_a_cursor_of_another_order_is_refused(bundles: FakeBundles) -> None:
+    other = search(first=1, sort="BEST_SELLING")["pageInfo"]["endCursor"]
+    assert refusal(sort="MONTHLY_PRICE_ASC", after=other) == ("INVALID", "input.after")
+
+
+def test_without_a_provider_both_are_not_available(synced: FakeCore) -> None:
+    assert refusal(sort="MONTHLY_PRICE_ASC") == ("NOT_AVAILABLE", "input.sort")
+    assert refusal({"channel": "us", "premisesId": "near"}) == ("NOT_AVAILABLE", "context.premisesId")
+
+
+def test_what_cannot_be_delivered_is_left_out_and_the_rest_stays(serviceability: FakeServiceability) -> None:
+    near = search(context={"channel": "us", "premisesId": "near"})
+    assert set(names(near)) == {"Phone A", "Phone B", "Case C", "Fibre"}
+    assert counts(near, "at_address") == {"true": 1}
+    far = search(context={"channel": "us", "premisesId": "far"})
+    assert set(names(far)) == {"Phone A", "Phone B", "Case C"}
+    assert counts(far, "at_address") == {"true": 0}
+    assert "at_address" not in [item["name"] for item in search()["dimensions"]]
+
+
+def test_the_choice_narrows_to_what_the_address_can_have(serviceability: FakeServiceability) -> None:
+    chosen = [{"dimension": "at_address", "values": ["true"]}]
+    found = search(context={"channel": "us", "premisesId": "near"}, refinements=chosen)
+    assert names(found) == ["Fibre"]
+    assert dimension(found, "at_address")["label"] == "At your address"
+    assert [item["label"] for item in found["breadcrumbs"]] == ["Available at this address"]
+    # The speed that can be had must be the one that is asked for.
+    dear = [*chosen, {"dimension": "price", "minimum": "50"}]
+    assert search(context={"channel": "us", "premisesId": "near"}, refinements=dear)["totalCount"] == 0
+
+
+def test_what_an_address_can_have_is_asked_at_each_search(serviceability: FakeServiceability) -> None:
+    context = {"channel": "us", "premisesId": "far"}
+    assert search(text="fibre", context=context)["totalCount"] == 0
+    serviceability.premises["far"] = {"F-100": True, "F-1000": True}
+    assert names(search(text="fibre", context=context)) == ["Fibre"]
+
+
+def test_typeahead_suggests_no_product_that_cannot_be_delivered(serviceability: FakeServiceability) -> None:
+    query = TYPEAHEAD.replace('channel: "us"', 'channel: "us", premisesId: "%s"')
+    suggested = [
+        [item["name"] for item in execute(query % premises, prefix="fib", limit=8).data["typeahead"]["products"]]
+        for premises in ("near", "far")
+    ]
+    assert suggested == [["Fibre"], []]
+
+
+@pytest.mark.parametrize(
+    ("context", "refinement", "expected"),
+    [
+        ({"premisesId": "moon"}, None, ("NOT_FOUND", "context.premisesId")),
+        ({}, {"values": ["true"]}, ("INVALID", "input.refinements.0.dimension")),
+        ({"premisesId": "near"}, {"values": ["no"]}, ("INVALID", "input.refinements.0.values")),
+        ({"premisesId": "near"}, {"minimum": "1"}, ("INVALID", "input.refinements.0.values")),
+    ],
+)
+def test_bad_questions_about_an_address_are_refused(
+    serviceability: FakeServiceability, context: dict[str, Any], refinement: Any, expected: tuple[str, str]
+) -> None:
+    chosen = [{"dimension": "at_address", **refinement}] if refinement else []
+    assert refusal({"channel": "us", **context}, refinements=chosen) == expected
+
+
+def test_a_cursor_of_another_address_is_refused(serviceability: FakeServiceability) -> None:
+    other = search(first=1, context={"channel": "us", "premisesId": "near"})["pageInfo"]["endCursor"]
+    assert refusal({"channel": "us", "premisesId": "far"}, after=other) == ("INVALID", "input.after")
