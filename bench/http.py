@@ -1,10 +1,9 @@
 """The clients' search page and typeahead over HTTP at 16 connections, beside graphql-core and Strawberry.
 
-A closed loop of a fixed number of requests from this process against a server in another one: each connection sends
-its next request when it has the answer to the last. Times are those that a client waits.
+From this process against a server in another one: see bench.load. One row beside each work answers as many bytes at
+once: sockets, the ASGI server and this process take that much of every other row.
 """
 
-import asyncio
 import json
 import os
 import socket
@@ -16,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from bench.load import load
 from bench.measure import Figure
 from bench.search import QUERIES
 from demo.machine import ROOT
@@ -23,7 +23,9 @@ from storefront_api import documents
 
 CONNECTIONS = 16
 WARM_UP = 32
-REQUESTS = {"plan": 1600, "peer": 160}
+REQUESTS = {"plan": 4800, "peer": 160}
+# The same number of bytes as the suite's answer, made beforehand: what sockets, server and load take.
+NOTHING = "no work: bytes at hand"
 READY_SECONDS = 60
 CONTEXT = {"channel": "us", "salesChannel": "WEB"}
 PREFIXES = ["p", "pi", "ga", "gal", "mo", "x", "xia", "ch", "so", "one"]
@@ -39,6 +41,7 @@ def figures() -> Iterator[Figure]:
     }
     with _server() as port:
         for name, questions in work.items():
+            yield _figure(name, NOTHING, port, _requests("/nothing", questions), REQUESTS["plan"])
             yield _figure(name, "suite, persisted", port, _requests("/graphql/", questions), REQUESTS["plan"])
             for path, way in (("/core", "graphql-core, stored document"), ("/strawberry", "Strawberry")):
                 yield _figure(name, way, port, _requests(path, questions), REQUESTS["peer"])
@@ -60,9 +63,9 @@ def _requests(path: str, questions: list[tuple[str, dict[str, Any]]]) -> list[by
 
 
 def _figure(work: str, way: str, port: int, requests: list[bytes], count: int) -> Figure:
-    asyncio.run(_load(port, requests, max(WARM_UP, len(requests) * 2)))
+    load(port, requests, max(WARM_UP, len(requests) * 2), CONNECTIONS)
     started = time.perf_counter()
-    times = sorted(asyncio.run(_load(port, requests, count)))
+    times = sorted(load(port, requests, count, CONNECTIONS))
     seconds = time.perf_counter() - started
     return Figure(
         work=work,
@@ -71,34 +74,6 @@ def _figure(work: str, way: str, port: int, requests: list[bytes], count: int) -
         p99=round(times[min(len(times) - 1, int(len(times) * 0.99))], 3),
         per_second=round(len(times) / seconds, 1),
     )
-
-
-async def _load(port: int, requests: list[bytes], count: int) -> list[float]:
-    """Milliseconds of each of `count` requests."""
-    numbers = iter(range(count))
-    times: list[float] = []
-
-    async def one_connection() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**20)
-        for number in numbers:
-            started = time.perf_counter()
-            writer.write(requests[number % len(requests)])
-            await _read(reader)
-            times.append((time.perf_counter() - started) * 1000)
-        writer.close()
-        await writer.wait_closed()
-
-    await asyncio.gather(*(one_connection() for _ in range(CONNECTIONS)))
-    return times
-
-
-async def _read(reader: asyncio.StreamReader) -> None:
-    """One answer, which must be a good one."""
-    head = (await reader.readuntil(b"\r\n\r\n")).lower()
-    length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
-    body = await reader.readexactly(length)
-    if not head.startswith(b"http/1.1 200") or not body.startswith((b'{"data":{', b'{"data": {')):
-        raise RuntimeError(f"not an answer: {head[:40]!r} {body[:200]!r}")
 
 
 @contextmanager
