@@ -71,10 +71,10 @@ class _Root:
     """A root field: what is known of its answer, and its arguments."""
 
     answer: Answer
-    arguments: Callable[["Run"], dict[str, Any]] | None
+    arguments: Callable[["Question"], dict[str, Any]] | None
 
-    def given(self, run: "Run") -> dict[str, Any]:
-        return self.arguments(run) if self.arguments else {}
+    def given(self, question: "Question") -> dict[str, Any]:
+        return self.arguments(question) if self.arguments else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +107,18 @@ class Plan:
 
     def start(self, variables: Mapping[str, Any], context: Context) -> "Run":
         """Read the variables; compiles the variant that they ask for when it is the first time."""
-        values = self._values(variables)
-        return Run(self._variant(values), context, values)
+        return self.question(variables).run(context)
 
-    def start_compiled(self, variables: Mapping[str, Any], context: Context) -> "Run | None":
-        """As `start`, for the event loop: None when something would have to be compiled."""
+    def question(self, variables: Mapping[str, Any]) -> "Question":
+        """What is asked with these variables; compiles the variant that they ask for when it is the first time."""
+        values = self._values(variables)
+        return Question(self._variant(values), values)
+
+    def question_compiled(self, variables: Mapping[str, Any]) -> "Question | None":
+        """As `question`, for the event loop: None when something would have to be compiled."""
         values = self._values(variables)
         variant = self._variants.get(self._key(values))
-        return Run(variant, context, values) if variant else None
+        return Question(variant, values) if variant else None
 
     def _values(self, variables: Mapping[str, Any]) -> VariableValues:
         declared = self._operation.variable_definitions or ()
@@ -139,31 +143,49 @@ class Plan:
 
 
 @dataclass(slots=True)
-class Run:
-    """One execution of a plan."""
+class Question:
+    """A variant with its variables, which are read once. Whoever asks the same may share it."""
 
     variant: _Variant
-    context: Context
     variables: VariableValues
-    arguments: dict[int, dict[str, Any]] = field(default_factory=dict)
+    # What graphql-core made of the arguments, by the number of their field.
+    coerced: dict[int, dict[str, Any]] = field(default_factory=dict)
+    _given: list[tuple[Answer, dict[str, Any]]] | None = None
 
     def in_memory(self) -> bool:
         """True when the answer needs nothing that has to be waited for."""
-        return all(root.answer.in_memory(root.given(self)) for root in self.variant.roots)
+        return all(answer.in_memory(given) for answer, given in self._roots())
 
     def versions(self) -> Hashable | None:
         """What the answer depends on beside the request's own; None when that is not known."""
-        found = tuple(root.answer.versions(root.given(self)) for root in self.variant.roots)
+        found = tuple(answer.versions(given) for answer, given in self._roots())
         return None if None in found else found
 
     def again(self) -> None:
         """The answer was given without being made."""
-        for root in self.variant.roots:
-            root.answer.again(root.given(self))
+        for answer, given in self._roots():
+            answer.again(given)
+
+    def run(self, context: Context) -> "Run":
+        """Ask it. Resolvers get arguments of their own."""
+        return Run(self, context)
+
+    def _roots(self) -> list[tuple[Answer, dict[str, Any]]]:
+        if self._given is None:
+            self._given = [(root.answer, root.given(self)) for root in self.variant.roots]
+        return self._given
+
+
+@dataclass(slots=True)
+class Run:
+    """One execution of a plan."""
+
+    question: Question
+    context: Context
 
     def answer(self) -> bytes:
         """The response's body."""
-        return orjson.dumps({"data": self.variant.select(None, self)}, option=_AS_DJANGO)
+        return orjson.dumps({"data": self.question.variant.select(None, self)}, option=_AS_DJANGO)
 
 
 # What Django would write in another way is not written: graphql-core's answer is.
@@ -284,7 +306,7 @@ class _Compiler:
             return Resolver(function, is_method=True)
 
         def resolve(source: Any, run: Run) -> Any:
-            keywords = arguments(run) if arguments else {}
+            keywords = arguments(run.question) if arguments else {}
             for name in as_keyword:
                 keywords[name] = source
             if info_name:
@@ -295,8 +317,8 @@ class _Compiler:
 
     def _arguments(
         self, own: StrawberryField, definition: GraphQLField, node: FieldNode
-    ) -> Callable[[Run], dict[str, Any]] | None:
-        """Reads a field's arguments: by graphql-core once in a run, as Strawberry's inputs for each call."""
+    ) -> Callable[[Question], dict[str, Any]] | None:
+        """Reads a field's arguments: by graphql-core once in a question, as Strawberry's inputs for each call."""
         if not definition.args:
             return None
         number = self.fields_with_arguments
@@ -304,10 +326,10 @@ class _Compiler:
         self.variable_arguments += sum(_names_variable(argument) for argument in node.arguments or ())
         convert = converter(self.schema, own.arguments)
 
-        def read(run: Run) -> dict[str, Any]:
-            coerced = run.arguments.get(number)
+        def read(question: Question) -> dict[str, Any]:
+            coerced = question.coerced.get(number)
             if coerced is None:
-                coerced = run.arguments[number] = get_argument_values(definition, node, run.variables)
+                coerced = question.coerced[number] = get_argument_values(definition, node, question.variables)
             return convert(coerced)
 
         return read
