@@ -32,12 +32,14 @@ class UnplannedError(Exception):
 @dataclass(frozen=True, slots=True)
 class Completer:
     """Answers a field's values. `complete(value, run)` may be left out for values of exactly the type `passes` that
-    meet the condition `within` as well, an expression of `value`; and must be for None where that `is_nullable`."""
+    meet the condition `within` as well, an expression of `value`; and must be for None where that `is_nullable`.
+    `complete_all(values, run)` answers a list of them at once."""
 
     complete: Complete
     passes: type | None = None
     within: str = ""
     is_nullable: bool = False
+    complete_all: Callable[[Any, Any], list[Any]] | None = None
 
     def __call__(self, value: Any, run: Any) -> Any:
         return None if value is None and self.is_nullable else self.complete(value, run)
@@ -66,16 +68,30 @@ def nullable(inner: Completer) -> Completer:
 def listed(item: Completer) -> Completer:
     """For lists. Another iterable than a list or tuple is left to graphql-core."""
     complete = item if item.is_nullable else item.complete
-    passing = frozenset({item.passes} if item.passes and not item.within else ())
+    all_at_once = _passing(item.passes) if item.passes and not item.within else None
+    if item.complete_all and not item.is_nullable:
+        all_at_once = item.complete_all
 
-    def complete_list(value: Any, run: Any) -> list[Any]:
+    def complete_list(value: Any, run: Any) -> Any:
         if value.__class__ is not list and value.__class__ is not tuple:
             raise UnplannedError("a list is expected")
-        if passing and passing.issuperset(map(type, value)):
-            return list(value)
+        if all_at_once and (answers := all_at_once(value, run)) is not None:
+            return answers
         return [complete(each, run) for each in value]
 
     return Completer(complete_list)
+
+
+def _passing(passes: type) -> Callable[[Any, Any], Any]:
+    """A list as it is, if all its values are; else None."""
+
+    def complete_all(values: Any, _run: Any) -> Any:
+        for value in values:
+            if value.__class__ is not passes:
+                return None
+        return values
+
+    return complete_all
 
 
 def _coerced(type_: GraphQLLeafType) -> Complete:

@@ -51,7 +51,7 @@ from storefront_api.context import Context
 from storefront_api.inputs import converter
 from storefront_api.reused import reusing
 from storefront_api.schema import Schema
-from storefront_api.selections import Resolve, Resolver, Selection
+from storefront_api.selections import Resolve, Resolver, Selected, Selection
 
 # These count attempts: to execute them twice is to count twice.
 NEVER_PLANNED = {"Query.orderByNumber"}
@@ -182,6 +182,8 @@ class Run:
 
     question: Question
     context: Context
+    # What resolvers are told, by the number of their field.
+    infos: dict[int, Any] = field(default_factory=dict)
 
     def answer(self) -> bytes:
         """The response's body."""
@@ -219,7 +221,7 @@ class _Compiler:
     ) -> None:
         self.reuses = reuses
         self.schema, self.operation, self.fragments, self.variables = schema, operation, fragments, variables
-        self.fields_with_arguments = self.variable_arguments = 0
+        self.fields_with_arguments = self.fields_resolved = self.variable_arguments = 0
         self.roots: list[_Root] = []
         self.root_fields: dict[str, GraphQLField] = {}
 
@@ -230,14 +232,14 @@ class _Compiler:
         self.root_fields = root.fields
         collected = collect_fields(self.schema.core, self.fragments, self.variables, root, self.operation)
         select = self._selection(root, collected.grouped_field_set, no_object=(Exception,))
-        return _Variant(select, tuple(self.roots))
+        return _Variant(select.one, tuple(self.roots))
 
     def _selection(
         self,
         type_: GraphQLObjectType,
         grouped: GroupedFieldSet,
         no_object: tuple[type, ...] = (Exception, type(None)),
-    ) -> Resolve:
+    ) -> Selected:
         if type_.is_type_of is not None:
             raise UnsupportedError(f"{type_.name} tells its objects at run time")
         selection = Selection(no_object)
@@ -275,17 +277,18 @@ class _Compiler:
         before = self.variable_arguments
         select = self._selection(type_, collected.grouped_field_set)
         varies = self.variable_arguments > before
-        return Completer(select if varies else self._reusing(select, type_, collected.grouped_field_set))
+        once = None if varies else self._reusing(select.one, type_, collected.grouped_field_set)
+        return Completer(once) if once else Completer(select.one, complete_all=select.all)
 
-    def _reusing(self, select: Resolve, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Resolve:
-        """Answer an object once, if its type says what these fields depend on."""
+    def _reusing(self, select: Resolve, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Resolve | None:
+        """Answers an object once, if its type says what these fields depend on; else None."""
         reuse = getattr(type_.extensions["strawberry-definition"].origin, "reuse", None)
         if not self.reuses or not isinstance(reuse, Reuse):
-            return select
+            return None
         names = {details[0].node.name.value for details in grouped.values()} - {"__typename"}
         fields = {type_.fields[name].extensions["strawberry-definition"].python_name for name in names}
         if not fields <= reuse.fields | reuse.also.keys():
-            return select
+            return None
         return reusing(select, reuse, fields, _AS_DJANGO)
 
     def _resolver(self, own: StrawberryField, definition: GraphQLField, node: FieldNode) -> Resolver:
@@ -298,6 +301,7 @@ class _Compiler:
         takes_self = resolver.self_parameter is not None
         as_keyword = [each.name for each in (resolver.parent_parameter, resolver.root_parameter) if each]
         info_name = resolver.info_parameter.name if resolver.info_parameter else None
+        info = self._info(own)
         arguments = self._arguments(own, definition, node)
         if definition is self.root_fields.get(node.name.value):
             self.roots.append(_Root(own.metadata.get(ANSWER, Answer()), arguments))
@@ -310,7 +314,7 @@ class _Compiler:
             for name in as_keyword:
                 keywords[name] = source
             if info_name:
-                keywords[info_name] = self._info(own, run)
+                keywords[info_name] = info(run)
             return function(source, **keywords) if takes_self else function(**keywords)
 
         return Resolver(resolve)
@@ -334,8 +338,18 @@ class _Compiler:
 
         return read
 
-    def _info(self, own: StrawberryField, run: Run) -> Any:
-        return self.schema.config.info_class(_raw_info=cast(Any, _RawInfo(run.context)), _field=own)
+    def _info(self, own: StrawberryField) -> Callable[[Run], Any]:
+        number = self.fields_resolved
+        self.fields_resolved += 1
+        made = self.schema.config.info_class
+
+        def info(run: Run) -> Any:
+            found = run.infos.get(number)
+            if found is None:
+                found = run.infos[number] = made(_raw_info=cast(Any, _RawInfo(run.context)), _field=own)
+            return found
+
+        return info
 
 
 def _names_variable(argument: ArgumentNode) -> bool:

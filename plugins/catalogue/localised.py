@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from commerce.records import TRANSLATED_INTO
-from plugins.catalogue.labels import attribute_label, is_chinese
+from plugins.catalogue.labels import attribute_labels, is_chinese
 
 Attributes = list[dict[str, Any]]
 
@@ -26,15 +26,18 @@ class Localised:
         """What it is called."""
         return str(self.texts(language).get("name") or self.name)
 
-    def attributes_in(self, language: str) -> Attributes:
-        """Its attributes as [{name, label, values}]."""
-        translated = self.texts(language).get("attributes", {})
-        return [_attribute(item, translated.get(item["name"], {}), language) for item in self.attributes]
+    def attributes_in(self, language: str) -> list[tuple[str, str, list[str]]]:
+        """The name, label and values of each attribute."""
+        labels = attribute_labels(language)
+        own = [(name := item["name"], labels.get(name) or item["label"], item["values"]) for item in self.attributes]
+        if translated := self.texts(language).get("attributes"):
+            return [_translated(attribute, translated.get(attribute[0], {})) for attribute in own]
+        return own
 
 
-def _attribute(item: dict[str, Any], translated: dict[str, Any], language: str) -> dict[str, Any]:
-    label = translated.get("label") or attribute_label(item["name"], item["label"], language)
-    return {"name": item["name"], "label": label, "values": translated.get("values") or item["values"]}
+def _translated(own: tuple[str, str, list[str]], translated: dict[str, Any]) -> tuple[str, str, list[str]]:
+    name, label, values = own
+    return name, translated.get("label") or label, translated.get("values") or values
 
 
 def with_brand(name: str, brand: str) -> str:

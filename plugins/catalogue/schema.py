@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Hashable, Sequence
 from enum import Enum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import strawberry
 from django.utils.translation import gettext_lazy as _
@@ -104,9 +104,9 @@ class ProductAttribute:
     values: list[str]
 
 
-def attribute_types(attributes: Sequence[dict[str, Any]]) -> list[ProductAttribute]:
-    """Attributes as answered, from [{name, label, values}]."""
-    return [ProductAttribute(name=item["name"], label=item["label"], values=item["values"]) for item in attributes]
+def attribute_types(attributes: Sequence[tuple[str, str, list[str]]]) -> list[ProductAttribute]:
+    """Attributes as answered, from the name, label and values of each."""
+    return [ProductAttribute(name=name, label=label, values=values) for name, label, values in attributes]
 
 
 @strawberry.type
