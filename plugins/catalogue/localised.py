@@ -1,12 +1,22 @@
 """The catalogue's texts in the language of their reader: the core's own where it has no translation."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from commerce.records import TRANSLATED_INTO
 from plugins.catalogue.labels import attribute_labels, is_chinese
 
 Attributes = list[dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Attribute:
+    """An attribute as its reader sees it."""
+
+    name: str
+    label: str
+    values: list[str]
 
 
 class Localised:
@@ -26,18 +36,19 @@ class Localised:
         """What it is called."""
         return str(self.texts(language).get("name") or self.name)
 
-    def attributes_in(self, language: str) -> list[tuple[str, str, list[str]]]:
-        """The name, label and values of each attribute."""
+    def attributes_in(self, language: str) -> list[Attribute]:
+        """Its attributes, labelled."""
         labels = attribute_labels(language)
-        own = [(name := item["name"], labels.get(name) or item["label"], item["values"]) for item in self.attributes]
+        found = [
+            Attribute(name := item["name"], labels.get(name) or item["label"], item["values"])
+            for item in self.attributes
+        ]
         if translated := self.texts(language).get("attributes"):
-            return [_translated(attribute, translated.get(attribute[0], {})) for attribute in own]
-        return own
-
-
-def _translated(own: tuple[str, str, list[str]], translated: dict[str, Any]) -> tuple[str, str, list[str]]:
-    name, label, values = own
-    return name, translated.get("label") or label, translated.get("values") or values
+            for attribute in found:
+                own = translated.get(attribute.name, {})
+                attribute.label = own.get("label") or attribute.label
+                attribute.values = own.get("values") or attribute.values
+        return found
 
 
 def with_brand(name: str, brand: str) -> str:
