@@ -17,38 +17,60 @@ from typing import Any
 
 from bench.load import load
 from bench.measure import Figure
+from bench.report import Result, Table
 from bench.search import QUERIES
 from demo.machine import ROOT
 from storefront_api import documents
 
 CONNECTIONS = 16
 WARM_UP = 32
-REQUESTS = {"plan": 4800, "peer": 160}
-# The same number of bytes as the suite's answer, made beforehand: what sockets, server and load take.
-NOTHING = "no work: bytes at hand"
 READY_SECONDS = 60
 CONTEXT = {"channel": "us", "salesChannel": "WEB"}
+SEARCH, TYPEAHEAD = "search page over HTTP", "typeahead over HTTP"
+STRAWBERRY = "Strawberry"
+# As many bytes as the suite's answer has, made beforehand: what sockets, server and load take.
+NOTHING = "no work: bytes at hand"
+# By what a server may reuse: path, name, and the number of requests.
+WAYS = {
+    "answers": [
+        ("/nothing", NOTHING, 4800),
+        ("/graphql/", "suite, persisted", 4800),
+        ("/core", "graphql-core, stored document", 160),
+        ("/strawberry", STRAWBERRY, 160),
+    ],
+    "products": [("/graphql/", "suite, persisted, each answer made", 1600)],
+    "nothing": [("/graphql/", "suite, persisted, nothing reused", 1600)],
+}
+NOTE = "each answer made: the JSON of unchanged products is reused, answers and what was read of requests are not"
 PREFIXES = ["p", "pi", "ga", "gal", "mo", "x", "xia", "ch", "so", "one"]
 
 
-def figures() -> Iterator[Figure]:
+def figures() -> Iterator[Result]:
     work = {
-        "search page over HTTP": [
+        SEARCH: [
             ("query Search(", {"context": CONTEXT, "input": {"text": text, "first": 24}, "guided": True})
             for text in QUERIES
         ],
-        "typeahead over HTTP": [("query Typeahead(", {"context": CONTEXT, "prefix": prefix}) for prefix in PREFIXES],
+        TYPEAHEAD: [("query Typeahead(", {"context": CONTEXT, "prefix": prefix}) for prefix in PREFIXES],
     }
-    with _server() as port:
-        for name, questions in work.items():
-            yield _figure(name, NOTHING, port, _requests("/nothing", questions), REQUESTS["plan"])
-            yield _figure(name, "suite, persisted", port, _requests("/graphql/", questions), REQUESTS["plan"])
-            for path, way in (("/core", "graphql-core, stored document"), ("/strawberry", "Strawberry")):
-                yield _figure(name, way, port, _requests(path, questions), REQUESTS["peer"])
-    with _server(nothing_reused=True) as port:
-        for name, questions in work.items():
-            way = "suite, persisted, nothing reused"
-            yield _figure(name, way, port, _requests("/graphql/", questions), REQUESTS["plan"])
+    found = []
+    for reused, ways in WAYS.items():
+        with _server(reused) as port:
+            for name, questions in work.items():
+                for path, way, count in ways:
+                    found.append(_figure(name, way, port, _requests(path, questions), count))
+                    yield found[-1]
+    yield _times_strawberry(found)
+
+
+def _times_strawberry(figures: list[Figure]) -> Table:
+    peers = {figure.work: figure.per_second for figure in figures if figure.way == STRAWBERRY}
+    rows = [
+        (f"{figure.work}: {figure.way}", round(figure.per_second / peers[figure.work], 1))
+        for figure in figures
+        if figure.way not in (STRAWBERRY, NOTHING)
+    ]
+    return Table("answers a second, as a multiple of Strawberry's", ("work and way", "times"), tuple(rows), NOTE)
 
 
 def _requests(path: str, questions: list[tuple[str, dict[str, Any]]]) -> list[bytes]:
@@ -77,13 +99,13 @@ def _figure(work: str, way: str, port: int, requests: list[bytes], count: int) -
 
 
 @contextmanager
-def _server(*, nothing_reused: bool = False) -> Iterator[int]:
+def _server(reused: str) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "bench.http_server:application", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--log-level", "warning", "--no-access-log"]
-    environment = dict(os.environ, BENCH_NOTHING_REUSED="1" if nothing_reused else "")
+    environment = dict(os.environ, BENCH_REUSED=reused)
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         _wait_for(port, server)

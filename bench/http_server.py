@@ -31,8 +31,10 @@ stock = strawberry.Schema(query=merged("Query"), config=StrawberryConfig(auto_ca
 SEARCH, TYPEAHEAD = (b'{"data":{}}'.ljust(size) for size in (43_000, 1_500))
 threads = ThreadPoolExecutor(hot_path.THREADS)
 
-if os.environ.get("BENCH_NOTHING_REUSED"):
+REUSED = os.environ.get("BENCH_REUSED", "answers")
+if REUSED in ("products", "nothing"):
     reused.answers.capacity = hot_path._kept.capacity = 0
+if REUSED == "nothing":
     plans.reusing = lambda select, *_others: select
 
 
