@@ -68,30 +68,20 @@ def nullable(inner: Completer) -> Completer:
 def listed(item: Completer) -> Completer:
     """For lists. Another iterable than a list or tuple is left to graphql-core."""
     complete = item if item.is_nullable else item.complete
-    all_at_once = _passing(item.passes) if item.passes and not item.within else None
-    if item.complete_all and not item.is_nullable:
-        all_at_once = item.complete_all
+    passes = None if item.within else item.passes
+    complete_all = None if item.is_nullable else item.complete_all
 
     def complete_list(value: Any, run: Any) -> Any:
         if value.__class__ is not list and value.__class__ is not tuple:
             raise UnplannedError("a list is expected")
-        if all_at_once and (answers := all_at_once(value, run)) is not None:
-            return answers
-        return [complete(each, run) for each in value]
+        if complete_all:
+            return complete_all(value, run)
+        for each in value:
+            if each.__class__ is not passes:
+                return [complete(each, run) for each in value]
+        return value
 
     return Completer(complete_list)
-
-
-def _passing(passes: type) -> Callable[[Any, Any], Any]:
-    """A list as it is, if all its values are; else None."""
-
-    def complete_all(values: Any, _run: Any) -> Any:
-        for value in values:
-            if value.__class__ is not passes:
-                return None
-        return values
-
-    return complete_all
 
 
 def _coerced(type_: GraphQLLeafType) -> Complete:

@@ -1,7 +1,7 @@
 """What attributes and kinds are called, by language. An attribute that is not listed keeps the core's own name."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 _CHINESE = "zh-hans"
 
@@ -56,6 +56,7 @@ _KINDS = {
 }
 
 
+@lru_cache(64)
 def is_chinese(language: str) -> bool:
     """True for the language tags that are answered in simplified Chinese."""
     return language.lower().replace("_", "-") in {"zh", "zh-cn", "zh-sg", _CHINESE}
