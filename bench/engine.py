@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bench import bad_inputs, growth, synthetic
-from bench.measure import Figure, measure, progress
+from bench.measure import Figure, measure, measure_together, progress
 from bench.peers import Engine
 from bench.peers.postgres_peer import Postgres
 from bench.peers.suite import Suite
@@ -45,9 +45,13 @@ def figures(products: int = PRODUCTS) -> Iterator[Result]:
         gc.collect()
         work = f"page of 24 of {products:,}, 2 filters, 6 dimensions"
         engines: Sequence[Engine] = (suite, tantivy, database)
-        timed = [measure(work, engine.name, _asking(engine, asked), rounds=QUESTIONS) for engine in engines]
-        yield from timed
-        yield _ratios(timed)
+        ways = {suite.forgetful: _asking(suite.search_anew, asked)}
+        anew, *timed = measure_together(
+            work, ways | {engine.name: _asking(engine.search, asked) for engine in engines}, rounds=QUESTIONS
+        )
+        yield from (anew, *timed)
+        yield from (_ratios(anew, timed[1:]), _ratios(timed[0], timed[1:]))
+        yield _same_work(suite, (tantivy, database), asked)
         yield _agreement(suite, (tantivy, database), asked[:AGREEMENT_SAMPLE])
     yield _by_kind(suite, asked)
     yield from _suggesting(suite, asked, products)
@@ -66,17 +70,33 @@ def _built(
     return engine
 
 
-def _asking(engine: Engine, asked: Sequence[Question]) -> Callable[[int], object]:
-    return lambda number: engine.search(asked[number % len(asked)])
+def _asking(search: Callable[[Question], object], asked: Sequence[Question]) -> Callable[[int], object]:
+    return lambda number: search(asked[number % len(asked)])
 
 
-def _ratios(timed: Sequence[Figure]) -> Table:
-    own = timed[0]
+def _ratios(own: Figure, peers: Sequence[Figure]) -> Table:
     rows = tuple(
         (peer.way, round(peer.mean / own.mean, 1), round(peer.p50 / own.p50, 1), round(peer.p99 / own.p99, 1))
-        for peer in timed[1:]
+        for peer in peers
     )
-    return Table("times the suite's time for the same page", ("peer", "mean", "p50", "p99"), rows)
+    return Table(f"times the time of: {own.way}", ("peer", "mean", "p50", "p99"), rows)
+
+
+def _same_work(suite: Suite, peers: Sequence[Engine], asked: Sequence[Question]) -> Table:
+    """Only the questions to which both give the same, not empty, answer: a peer that finds nothing has less to do."""
+    totals = [suite.search(question).total for question in asked]
+    rows = []
+    for peer in peers:
+        same = [
+            question
+            for question, total in zip(progress(asked, f"the same work as {peer.name}"), totals, strict=True)
+            if total and peer.search(question).total == total
+        ]
+        acts = {"suite": _asking(suite.search_anew, same), peer.name: _asking(peer.search, same)}
+        ours, theirs = (figure.mean for figure in measure_together(peer.name, acts, rounds=len(same)))
+        rows.append((peer.name, len(same), round(ours, 3), round(theirs, 3), round(theirs / ours, 1)))
+    columns = ("peer", "questions", f"{suite.forgetful}: mean ms", "peer: mean ms", "times")
+    return Table("questions with the same, not empty, result", columns, tuple(rows))
 
 
 def _agreement(suite: Suite, peers: Sequence[Engine], asked: Sequence[Question]) -> Table:

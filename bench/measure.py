@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ T = TypeVar("T")
 
 WARM_UP = 20
 ROUNDS = 300
+REPEATS = 3
 # A bar is shown for what takes longer than people like to wait.
 PATIENCE_SECONDS = 2
 
@@ -42,12 +43,11 @@ def measure(work: str, way: str, act: Callable[[int], object], rounds: int = ROU
     """Time `act(round)`; the first rounds are not counted."""
     for number in range(WARM_UP):
         act(number)
-    times, busy = [], []
-    for number in progress(range(rounds), f"{work}: {way}"):
-        started, began = time.perf_counter(), time.thread_time()
-        act(number)
-        busy.append((time.thread_time() - began) * 1000)
-        times.append((time.perf_counter() - started) * 1000)
+    timed = [_timed(act, number) for number in progress(range(rounds), f"{work}: {way}")]
+    return _figure(work, way, [clock for clock, _busy in timed], [busy for _clock, busy in timed])
+
+
+def _figure(work: str, way: str, times: Sequence[float], busy: Sequence[float]) -> Figure:
     return Figure(
         work=work,
         way=way,
@@ -57,6 +57,33 @@ def measure(work: str, way: str, act: Callable[[int], object], rounds: int = ROU
         cpu_p50=round(statistics.median(busy), 3),
         cpu_p99=round(_percentile(busy, 0.99), 3),
     )
+
+
+def measure_together(
+    work: str, acts: Mapping[str, Callable[[int], object]], rounds: int = ROUNDS, repeats: int = REPEATS
+) -> list[Figure]:
+    """Time several ways to do the same, turn by turn, so that what disturbs the machine disturbs all of them.
+
+    Each round is done `repeats` times in each way, and its time is the median of these.
+    """
+    for number in range(WARM_UP):
+        for act in acts.values():
+            act(number)
+    times: dict[str, list[float]] = {way: [] for way in acts}
+    busy: dict[str, list[float]] = {way: [] for way in acts}
+    for number in progress(range(rounds), work):
+        turns = [{way: _timed(act, number) for way, act in acts.items()} for _turn in range(repeats)]
+        for way in acts:
+            times[way].append(statistics.median(turn[way][0] for turn in turns))
+            busy[way].append(statistics.median(turn[way][1] for turn in turns))
+    return [_figure(work, way, times[way], busy[way]) for way in acts]
+
+
+def _timed(act: Callable[[int], object], number: int) -> tuple[float, float]:
+    """Milliseconds by the clock and of the processor."""
+    started, began = time.perf_counter(), time.thread_time()
+    act(number)
+    return (time.perf_counter() - started) * 1000, (time.thread_time() - began) * 1000
 
 
 def _percentile(times: Sequence[float], share: float) -> float:

@@ -13,7 +13,7 @@ import django
 from django.conf import settings
 from tqdm import tqdm
 
-from demo import merchandising, operator, pictures, searches
+from demo import merchandising, operator, pictures, searches, stock_rooms
 from demo.machine import Machine
 
 T = TypeVar("T")
@@ -37,6 +37,7 @@ MAKERS = (
     "shop_hours",
     "shops",
     "shops_cn",
+    "stock_rooms",
 )
 
 
@@ -169,11 +170,21 @@ def _load_stock(made: operator.Operator) -> None:
     from inventory import projection
     from inventory import services as inventory
 
-    rows = [inventory.OpeningRow(store_id(row.store_code), row.sku, row.quantity, row.serials) for row in made.stock]
+    rows = [
+        inventory.OpeningRow(store_id(row.store_code), row.sku, row.quantity, row.serials, row.further)
+        for row in made.stock
+    ]
     with _bar(len(rows), "opening stock") as bar:
         for batch in _batches(rows, 2000):
             inventory.receive_opening(batch)
             bar.update(len(batch))
+    with _bar(len(made.shops), "rooms and safety stock") as bar:
+        for shop in made.shops:
+            own = [row for row in made.stock if row.store_code == shop.code]
+            stock_rooms.load(store_id(shop.code), own)
+            if shop == made.shops[0]:
+                stock_rooms.load_rules(store_id(shop.code), own)
+            bar.update(1)
     with _bar(projection.due_count(), "stock to the core") as bar:
         while pushed := projection.push_due(limit=500):
             bar.update(pushed)

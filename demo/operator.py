@@ -1,6 +1,6 @@
 """The whole demonstration operator in one value: what the core sells, where the stores are and what they hold."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from demo import chance, chinese, devices, offerings, serials, shops, shops_cn
@@ -92,6 +92,8 @@ class OpeningStock:
     sku: str
     quantity: int
     serials: tuple[str, ...] = ()
+    # The other numbers of a unit, as (type, number), by its serial.
+    further: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -208,9 +210,22 @@ def _device_stock(shop: Shop, device: Device, skus: list[str], numbers: dict[str
         draw = chance.stream("stock", shop.code, sku)
         quantity = draw.choices([0, 1, 2, 3, 5], weights=[45, 30, 15, 7, 3])[0]
         if quantity:
-            units = tuple(serials.imei(device.line_index, _next(numbers, device.slug)) for _ in range(quantity))
-            rows.append(OpeningStock(shop.code, sku, quantity, units))
+            units = [_next(numbers, device.slug) for _ in range(quantity)]
+            codes = tuple(serials.imei(device.line_index, unit) for unit in units)
+            further = {code: _further(device, unit) for code, unit in zip(codes, units, strict=True)}
+            known = {code: more for code, more in further.items() if more}
+            rows.append(OpeningStock(shop.code, sku, quantity, codes, known))
     return rows
+
+
+def _further(device: Device, unit: int) -> tuple[tuple[str, str], ...]:
+    """A store knows the second IMEI, and the chip's number, of every other unit: who scanned the whole label."""
+    sims = device.facts.get("sim", [])
+    if unit % 2:
+        return ()
+    second = [("IMEI2", serials.second_imei(device.line_index, unit))] if "Dual SIM" in sims else []
+    chip = [("EID", serials.eid(device.line_index, unit))] if "eSIM" in sims else []
+    return (*second, *chip)
 
 
 def _other_stock(shop: Shop, sku: str, kind: str, numbers: dict[str, int]) -> list[OpeningStock]:

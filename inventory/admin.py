@@ -2,22 +2,20 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.formats import localize
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from kernel import audit, clock
 from kernel.admin import ReadOnly, shortened
 
-from . import announcements, hours, ledger
-from .atp import available_to_promise
+from . import announcements, atp, hours, ledger, rooms
+from .admin_rules import SafetyStockInline, StockRoomInline, explanation, save_inline
 from .models import (
     Balance,
     Contradiction,
@@ -28,107 +26,10 @@ from .models import (
     StockItem,
     Store,
     Unit,
+    UnitIdentifier,
     UnitMovement,
 )
-
-DAYS = {
-    1: ("monday", _("Monday")),
-    2: ("tuesday", _("Tuesday")),
-    3: ("wednesday", _("Wednesday")),
-    4: ("thursday", _("Thursday")),
-    5: ("friday", _("Friday")),
-    6: ("saturday", _("Saturday")),
-    7: ("sunday", _("Sunday")),
-}
-
-
-def _day_field(label: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        required=False,
-        # What may be typed here, so it is the same word in every language.
-        widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "closed"}),
-    )
-
-
-class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A store with its hours as people write them."""
-
-    monday = _day_field(_("Monday"))
-    tuesday = _day_field(_("Tuesday"))
-    wednesday = _day_field(_("Wednesday"))
-    thursday = _day_field(_("Thursday"))
-    friday = _day_field(_("Friday"))
-    saturday = _day_field(_("Saturday"))
-    sunday = _day_field(_("Sunday"))
-    exceptional_days = forms.CharField(
-        label=_("Exceptional days"),
-        required=False,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
-        help_text=_("One a line: 2026-12-24 09:00-14:00, or 2026-12-25 closed."),
-    )
-
-    class Meta:
-        model = Store
-        fields = (
-            "code",
-            "name",
-            "kind",
-            "is_active",
-            "street_address",
-            "city",
-            "postal_code",
-            "country_area",
-            "country",
-            "phone",
-            "email",
-            "latitude",
-            "longitude",
-            "timezone",
-            "pickup_enabled",
-            "pickup_lead_minutes",
-            "slot_minutes",
-            "slot_capacity",
-            "core_warehouse_id",
-        )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance._state.adding:
-            return
-        schedule = self.instance.schedule()
-        for weekday, (name, _label) in DAYS.items():
-            self.initial[name] = hours.format_spans(schedule.weekly.get(weekday, ()))
-        self.initial["exceptional_days"] = "\n".join(
-            f"{day} {hours.format_spans(spans)}" for day, spans in sorted(schedule.exceptions.items())
-        )
-
-    def clean(self) -> dict[str, Any]:
-        """Read the hours; each mistake is told beside its field."""
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        self.instance.hours = [
-            {"weekday": weekday} | row
-            for weekday, (name, _label) in DAYS.items()
-            for row in self._rows(name, values.get(name) or "")
-        ]
-        self.instance.exceptions = [
-            {"date": day} | row
-            for line in (values.get("exceptional_days") or "").splitlines()
-            if line.strip()
-            for day, _space, spans in [line.strip().partition(" ")]
-            for row in self._rows("exceptional_days", spans)
-        ]
-        return values
-
-    def _rows(self, field: str, text: str) -> list[dict[str, str | None]]:
-        try:
-            spans = hours.parse_spans(text)
-        except ValueError as error:
-            self.add_error(field, str(error))
-            return []
-        if not spans:
-            return [{"opens": None, "closes": None}]
-        return [{"opens": f"{span.opens:%H:%M}", "closes": f"{span.closes:%H:%M}"} for span in spans]
+from .store_form import StoreForm
 
 
 @admin.register(Store)
@@ -137,6 +38,7 @@ class StoreAdmin(ModelAdmin):
     list_display = ("name", "code", "city", "country_area", "kind", "open_now", "pickup_enabled", "is_active")
     list_filter = ("kind", "is_active", "pickup_enabled", "country_area")
     search_fields = ("name", "code", "city", "postal_code")
+    inlines = (StockRoomInline, SafetyStockInline)
     fieldsets = (
         (None, {"fields": ("code", "name", "kind", "is_active")}),
         (
@@ -187,6 +89,7 @@ class StoreAdmin(ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Store, form: Any, change: bool) -> None:
         """Save and keep who changed what; a new warehouse in the core is told the stock."""
         super().save_model(request, obj, form, change)
+        rooms.ensure_floor(obj)
         announcements.stores_changed()
         if "core_warehouse_id" in form.changed_data:
             ledger.want_push(list(Balance.objects.filter(store=obj).values_list("pk", flat=True)))
@@ -197,10 +100,21 @@ class StoreAdmin(ModelAdmin):
             detail={"changed": list(form.changed_data)},
         )
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Rooms and safety rules are written by the services, which count the balances anew; keep who did it."""
+        save_inline(formset)
+        if formset.has_changed():
+            audit.record(
+                actor=f"admin:{request.user.pk}",
+                action=f"store.{formset.model._meta.model_name}_saved",
+                subject=f"store:{formset.instance.pk}",
+                detail={"changed": [row.changed_data for row in formset.forms if row.changed_data]},
+            )
+
 
 @admin.register(StockItem)
 class StockItemAdmin(ReadOnly, ModelAdmin):
-    list_display = ("sku", "tracking", "stocked")
+    list_display = ("sku", "tracking", "stocked", "category")
     list_filter = ("tracking", "stocked")
     search_fields = ("sku",)
 
@@ -219,17 +133,39 @@ class AvailabilityFilter(admin.SimpleListFilter):
         """The balances of the choice."""
         match self.value():
             case "some":
-                return queryset.filter(on_hand__gt=F("reserved"))
+                return queryset.filter(atp.ANY_AVAILABLE)
             case "none":
-                return queryset.filter(on_hand__lte=F("reserved"))
+                return queryset.exclude(atp.ANY_AVAILABLE)
             case "short":
-                return queryset.filter(on_hand__lt=0)
+                return queryset.filter(short_since__isnull=False)
         return queryset
 
 
 @admin.register(Balance)
 class BalanceAdmin(ReadOnly, ModelAdmin):
-    list_display = ("item", "store", "on_hand", "reserved", "available", "without_serial", "short_since")
+    list_display = (
+        "item",
+        "store",
+        "on_hand",
+        "unsellable",
+        "reserved",
+        "safety",
+        "available",
+        "without_serial",
+        "short_since",
+    )
+    fields = (
+        "store",
+        "item",
+        "explanation",
+        "on_hand",
+        "unsellable",
+        "reserved",
+        "safety",
+        "unregistered",
+        "short_since",
+    )
+    readonly_fields = ("explanation",)
     list_filter = (AvailabilityFilter, "item__tracking", "store")
     list_select_related = ("store", "item")
     search_fields = ("item__sku", "store__name", "store__code")
@@ -237,7 +173,17 @@ class BalanceAdmin(ReadOnly, ModelAdmin):
     @display(description=_("available"))
     def available(self, balance: Balance) -> int:
         """Available to promise."""
-        return available_to_promise(on_hand=balance.on_hand, reserved=balance.reserved)
+        return atp.available_to_promise(
+            on_hand=balance.on_hand,
+            unsellable=balance.unsellable,
+            reserved=balance.reserved,
+            safety=balance.safety,
+        )
+
+    @display(description=_("available"))
+    def explanation(self, balance: Balance) -> str:
+        """How it comes about, line by line."""
+        return explanation(balance)
 
     @display(description=_("without serial"))
     def without_serial(self, balance: Balance) -> int | None:
@@ -255,9 +201,9 @@ class UnitMovementInline(ReadOnly, TabularInline):
 
 @admin.register(Movement)
 class MovementAdmin(ReadOnly, ModelAdmin):
-    list_display = ("occurred_at", "kind", "item", "quantity", "balance_after", "store", "actor", "source_key")
+    list_display = ("occurred_at", "kind", "item", "quantity", "balance_after", "store", "room", "actor", "source_key")
     list_filter = ("kind", "store")
-    list_select_related = ("store", "item")
+    list_select_related = ("store", "item", "room")
     search_fields = ("item__sku", "source_key", "actor")
     date_hierarchy = "occurred_at"
     inlines = (UnitMovementInline,)
@@ -301,13 +247,20 @@ class UnitHistoryInline(ReadOnly, TabularInline):
         return link.movement.source_key
 
 
+class UnitIdentifierInline(ReadOnly, TabularInline):
+    model = UnitIdentifier
+    fields = ("type", "value")
+    hide_title = True
+    extra = 0
+
+
 @admin.register(Unit)
 class UnitAdmin(ReadOnly, ModelAdmin):
-    list_display = ("identifier", "identifier_type", "item", "store", "state")
+    list_display = ("identifier", "identifier_type", "item", "store", "room", "state")
     list_filter = ("state", "identifier_type", "store")
-    list_select_related = ("store", "item")
-    search_fields = ("identifier", "item__sku")
-    inlines = (UnitHistoryInline,)
+    list_select_related = ("store", "item", "room")
+    search_fields = ("identifiers__value", "item__sku")
+    inlines = (UnitIdentifierInline, UnitHistoryInline)
 
 
 class ReservationLineInline(ReadOnly, TabularInline):

@@ -15,10 +15,11 @@ class InventoryConfig(AppConfig):
         """Listen to our own ledger."""
         from kernel import notices, outbox, personal_data
 
-        from . import announcements, ledger, live, projection
+        from . import announcements, ledger, live, projection, safety
         from .models import Store
 
         outbox.register(ledger.STOCK_CHANGED, projection.on_stock_changed)
+        outbox.register(safety.RULES_CHANGED, safety.on_rules_changed)
         notices.register(announcements.STOCK, live.mirror)
         notices.register(announcements.STORES, live.mirror)
         personal_data.register(

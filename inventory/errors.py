@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import IDEMPOTENCY_MISMATCH, TRY_AGAIN, ApiError
+from kernel.errors import IDEMPOTENCY_MISMATCH, INVALID, TRY_AGAIN, ApiError
 
 INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
 UNKNOWN_SKU = "UNKNOWN_SKU"
@@ -17,6 +17,8 @@ SERIAL_UNKNOWN = "SERIAL_UNKNOWN"
 SERIAL_NOT_IN_STOCK = "SERIAL_NOT_IN_STOCK"
 SERIAL_IN_STOCK = "SERIAL_IN_STOCK"
 SERIAL_WRONG_ITEM = "SERIAL_WRONG_ITEM"
+SERIAL_WRONG_STATE = "SERIAL_WRONG_STATE"
+ROOM_NOT_FOUND = "ROOM_NOT_FOUND"
 RESERVATION_NOT_FOUND = "RESERVATION_NOT_FOUND"
 RESERVATION_EXPIRED = "RESERVATION_EXPIRED"
 RESERVATION_CLOSED = "RESERVATION_CLOSED"
@@ -123,6 +125,25 @@ def serial_in_stock(sku: str, serial: str, state: str) -> ApiError:
         _("%(serial)s cannot be received: it is already in the books (%(state)s)."),
         params={"sku": sku, "serial": serial, "state": state},
     )
+
+
+def serial_wrong_state(sku: str, serial: str, state: str) -> ApiError:
+    """What is asked cannot follow on the state that the unit is in."""
+    return ApiError(
+        SERIAL_WRONG_STATE,
+        _("This cannot be done with %(serial)s in its present state (%(state)s)."),
+        params={"sku": sku, "serial": serial, "state": state},
+    )
+
+
+def room_not_found(room_id: object, *, field: str | None = None) -> ApiError:
+    """The store has no room of this id."""
+    return ApiError(ROOM_NOT_FOUND, _("The store has no such stock room."), field=field, params={"room": str(room_id)})
+
+
+def same_room() -> ApiError:
+    """A move from a room into itself."""
+    return ApiError(INVALID, _("Choose two different stock rooms."), field="toRoomId")
 
 
 def serial_just_booked() -> ApiError:

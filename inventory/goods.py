@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from kernel.errors import ApiError
 
 from . import errors, serials
-from .models import StockItem, Store
+from .models import StockItem, Store, UnitIdentifier
 
 
 @dataclass(slots=True)
@@ -59,26 +59,60 @@ def check_store(store_id: str) -> None:
         raise errors.store_not_found(store_id)
 
 
-def name_serials(wanted: Mapping[str, Wanted], named: Mapping[str, Sequence[str]]) -> list[ApiError]:
+def name_serials(
+    wanted: Mapping[str, Wanted],
+    named: Mapping[str, Sequence[str]],
+    *,
+    known: Mapping[tuple[str, str], str] | None = None,
+) -> list[ApiError]:
     """Put the serials named by SKU on the tracked goods wanted, and return what is wrong with them.
 
-    SERIAL_INVALID for one that cannot be a serial of the item, SERIAL_REQUIRED unless there are as many different ones
-    as pieces. What is named for goods that are not tracked is ignored: a scanner reads numbers off everything.
+    Any number that a unit carries stands for the one it was booked by (`known`, see `known_numbers`; read here when
+    None). SERIAL_INVALID for one that cannot be a serial of the item, SERIAL_REQUIRED unless there are as many
+    different ones as pieces. What is named for goods that are not tracked is ignored: a scanner reads numbers off
+    everything.
     """
     problems: list[ApiError] = []
-    for entry in wanted.values():
-        if not entry.item.tracked:
-            continue
+    tracked = [entry for entry in wanted.values() if entry.item.tracked]
+    if known is None:
+        known = known_numbers((entry.item, code) for entry in tracked for code in named.get(entry.sku, ()))
+    for entry in tracked:
         codes = named.get(entry.sku, ())
+        given = set()
         for code in codes:
             try:
-                serial = serials.normalise(entry.item.tracking, code)
+                serial = _booked_by(entry.item, code, known)
             except serials.InvalidSerial as problem:
                 problems.append(errors.serial_invalid(entry.sku, code, str(problem)))
+                given.add(code.strip().upper())
                 continue
+            given.add(serial)
             if serial not in entry.serials and len(entry.serials) < entry.quantity:
                 entry.serials.append(serial)
-        given = len({code.strip().upper() for code in codes})
-        if not len(codes) == given == entry.quantity:
-            problems.append(errors.serial_required(entry.sku, wanted=entry.quantity, given=given))
+        if not len(codes) == len(given) == entry.quantity:
+            problems.append(errors.serial_required(entry.sku, wanted=entry.quantity, given=len(given)))
     return problems
+
+
+def known_numbers(codes: Iterable[tuple[StockItem, str]]) -> dict[tuple[str, str], str]:
+    """The number by which the unit was booked that carries a code, by (scope, number as stored). At most one query.
+
+    The scope is the SKU for makers' serial numbers, else empty: those numbers are unique in the world.
+    """
+    numbers = {number for _item, code in codes for number in serials.readings(code)}
+    if not numbers:
+        return {}
+    rows = UnitIdentifier.objects.filter(value__in=numbers)
+    return {
+        (sku if kind == UnitIdentifier.Type.SERIAL else "", value): booked_by
+        for kind, sku, value, booked_by in rows.values_list("type", "item_id", "value", "unit__identifier")
+    }
+
+
+def _booked_by(item: StockItem, code: str, known: Mapping[tuple[str, str], str]) -> str:
+    """The number that the unit of this code was booked by, or would be. Raises InvalidSerial."""
+    for number in sorted(serials.readings(code)):
+        for scope in (item.sku, ""):
+            if found := known.get((scope, number)):
+                return found
+    return serials.normalise(item.tracking, code)

@@ -1,7 +1,8 @@
-"""The only writer of balances and movements.
+"""The only writer of balances, of what lies in rooms, and of movements.
 
-Locks are taken in one order everywhere: reservations by id, balances by (store, SKU), units by id. Every function here
-runs in the caller's transaction.
+Locks are taken in one order everywhere: reservations by id, rooms by id, balances by (store, SKU), units by id. What
+lies in a room is guarded by its balance. Whoever brings goods into a room locks the room first (`rooms.locked`);
+whoever only takes out of it reads it after the balance is locked. Every function here runs in the caller's transaction.
 """
 
 from collections import defaultdict
@@ -10,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from kernel import clock, outbox
 from kernel.locks import lock_rows
 
-from . import announcements, errors
-from .models import Balance, Movement, Unit, UnitMovement
+from . import announcements, atp, errors
+from .models import Balance, Movement, MovementKind, RoomBalance, StockRoom, Unit, UnitMovement
 
 STOCK_CHANGED = "stock.changed"
 
@@ -26,15 +27,20 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A movement to be written. `units` move with it; `unregistered` is the part of the quantity without one."""
+    """A movement to be written. `units` move with it; `unregistered` is the part of the quantity without one.
+
+    Into `room` or out of it, None for the sales floor. What leaves from the floor is brought there first, from where
+    the units lay (their `room_id` in memory, whatever `units` has written since) or from another sellable room.
+    """
 
     place: Place
-    kind: Movement.Kind
+    kind: MovementKind
     quantity: int
     source_key: str
     units: Sequence[Unit] = ()
     unregistered: int = 0
     reason: str = ""
+    room: StockRoom | None = None
 
 
 class Books:
@@ -42,7 +48,9 @@ class Books:
 
     def __init__(self, balances: Iterable[Balance]) -> None:
         self._balances = {(balance.store_id, balance.item_id): balance for balance in balances}
-        self._told = {place: self.available(place) for place in self._balances}
+        self._told = {place: self.promisable(place) for place in self._balances}
+        self._rooms: dict[int, dict[str, RoomBalance]] | None = None
+        self._shifted: dict[tuple[int, str], RoomBalance] = {}
 
     @classmethod
     def locked(cls, places: Collection[Place], *, create: bool = False) -> "Books":
@@ -50,8 +58,7 @@ class Books:
         if not places:
             return cls(())
         if create:
-            rows = [Balance(store_id=store, item_id=sku) for store, sku in sorted(set(places))]
-            Balance.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
+            _create(places)
         skus: dict[str, set[str]] = defaultdict(set)
         for store, sku in places:
             skus[store].add(sku)
@@ -64,39 +71,74 @@ class Books:
         """The places locked."""
         return list(self._balances)
 
-    def available(self, place: Place) -> int:
-        """On hand less reserved; negative where a short sale took what was promised. 0 where there is no balance."""
+    def free(self, place: Place) -> int:
+        """Sellable on hand less reserved, which may be negative (see `atp.free`). 0 where there is no balance."""
+        row = self._balances.get(place)
+        return atp.free(on_hand=row.on_hand, unsellable=row.unsellable, reserved=row.reserved) if row else 0
+
+    def promisable(self, place: Place) -> int:
+        """`free` less the safety stock. 0 where there is no balance."""
+        row = self._balances.get(place)
+        return self.free(place) - row.safety if row else 0
+
+    def in_room(self, place: Place, room: StockRoom | None) -> int:
+        """How many pieces lie in the room (None: on the floor, where it is negative when more left than there were)."""
         balance = self._balances.get(place)
-        return balance.on_hand - balance.reserved if balance else 0
+        if balance is None:
+            return 0
+        found = self._in_rooms(balance)
+        if room is None or room.is_floor:
+            return balance.on_hand - sum(row.quantity for row in found.values())
+        return found[room.pk].quantity if room.pk in found else 0
 
     def reserve(self, place: Place, quantity: int) -> None:
         """Add `quantity` (negative to free it) to what is reserved."""
         self._balances[place].reserved += quantity
 
+    def register(self, place: Place, quantity: int) -> None:
+        """`quantity` pieces known by quantity alone have got a unit (negative: lost it); on hand stays."""
+        self._balances[place].unregistered -= quantity
+
+    def keep_back(self, place: Place, quantity: int) -> None:
+        """Set the safety stock that applies."""
+        self._balances[place].safety = quantity
+
+    def count_unsellable(self) -> None:
+        """A room has become sellable, or ceased to be: count anew what of these places is not for sale."""
+        for balance in self._balances.values():
+            rows = self._in_rooms(balance).values()
+            balance.unsellable = sum(row.quantity for row in rows if not row.room.sellable)
+            _note_shortage(balance)
+
     def save(self) -> None:
         """Write the balances in one statement, and let the processes that mirror them know which to read again."""
         _write(self._balances.values())
-        now = {place: self.available(place) for place in self._balances}
+        now = {place: self.promisable(place) for place in self._balances}
         announcements.stock_changed([place for place in now if now[place] != self._told[place]])
         self._told = now
 
     def book(
         self, entries: Sequence[Entry], *, actor: str, occurred_at: datetime | None, bulk: bool = False
     ) -> list[Movement]:
-        """Write the entries as movements with their units, and the balances.
+        """Write the entries as movements with their units, and the balances; returns one movement per entry.
 
-        Announces `stock.changed` {store_id, sku} for each place; with `bulk` once per store, its sku null.
+        Announces `stock.changed` {store_id, sku} for each place; with `bulk` once per store, its sku null. Raises
+        INSUFFICIENT_STOCK when more is taken from a room than lies there.
         """
-        movements = [self._movement(entry, actor, occurred_at) for entry in entries]
-        Movement.objects.bulk_create(movements, batch_size=2000)
+        when = occurred_at or clock.now()
+        written: list[tuple[Movement, Entry]] = []
+        movements = []
+        for entry in entries:
+            brought = self._brought(entry) if entry.quantity < 0 and _row_of(entry.room) is None else ()
+            for line in (*brought, entry):
+                written.append((self._movement(line, actor, when), line))
+            movements.append(written[-1][0])
+        Movement.objects.bulk_create([movement for movement, _entry in written], batch_size=2000)
         UnitMovement.objects.bulk_create(
-            [
-                UnitMovement(movement=movement, unit=unit)
-                for movement, entry in zip(movements, entries, strict=True)
-                for unit in entry.units
-            ],
+            [UnitMovement(movement=movement, unit=unit) for movement, entry in written for unit in entry.units],
             batch_size=5000,
         )
+        self._save_rooms()
         self.save()
         self.tell_core(entry.place for entry in entries)
         places = dict.fromkeys(entry.place for entry in entries)
@@ -107,26 +149,85 @@ class Books:
         """Note that the core's quantity at these places must be looked at anew."""
         want_push([self._balances[place].pk for place in places])
 
-    def _movement(self, entry: Entry, actor: str, occurred_at: datetime | None) -> Movement:
+    def _movement(self, entry: Entry, actor: str, occurred_at: datetime) -> Movement:
         balance = self._balances[entry.place]
         balance.on_hand += entry.quantity
         balance.unregistered += entry.unregistered
-        if balance.on_hand >= 0:
-            balance.short_since = None
-        elif balance.short_since is None:
-            balance.short_since = clock.now()
+        room = _row_of(entry.room)
+        if room is not None:
+            self._shift(balance, room, entry.quantity)
+        _note_shortage(balance)
         store, sku = entry.place
         return Movement(
             store_id=store,
             item_id=sku,
             kind=entry.kind,
+            room=room,
             quantity=entry.quantity,
             balance_after=balance.on_hand,
             source_key=entry.source_key,
             actor=actor,
             reason=entry.reason,
-            occurred_at=occurred_at or clock.now(),
+            occurred_at=occurred_at,
         )
+
+    def _shift(self, balance: Balance, room: StockRoom, quantity: int) -> None:
+        rows = self._in_rooms(balance)
+        row = rows.setdefault(room.pk, RoomBalance(balance=balance, room=room))
+        if row.quantity + quantity < 0:
+            raise errors.insufficient_stock([errors.Shortage(balance.item_id, -quantity, row.quantity)])
+        row.quantity += quantity
+        self._shifted[balance.pk, room.pk] = row
+        if not row.room.sellable:
+            balance.unsellable += quantity
+
+    def _brought(self, entry: Entry) -> list[Entry]:
+        """The moves that bring to the floor what is to leave from there."""
+        balance = self._balances[entry.place]
+        by_room: dict[str, list[Unit]] = defaultdict(list)
+        for unit in entry.units:
+            if unit.room_id is not None:
+                by_room[unit.room_id].append(unit)
+        rows = self._in_rooms(balance)
+        moves = [pair for pk, units in by_room.items() for pair in _pair(entry, rows[pk].room, len(units), units)]
+        floor = self.in_room(entry.place, None) + sum(len(units) for units in by_room.values())
+        missing = -(floor + entry.quantity)
+        if missing <= 0:
+            return moves
+        spare = self._spare(balance, {pk: len(units) for pk, units in by_room.items()})
+        for room, quantity in spare:
+            taken = min(quantity, missing)
+            if taken > 0:
+                moves += _pair(entry, room, taken, ())
+                missing -= taken
+        return moves
+
+    def _spare(self, balance: Balance, leaving: Mapping[str, int]) -> list[tuple[StockRoom, int]]:
+        """The sellable rooms with the pieces that may be brought from there unnamed, the back room first."""
+        rows = [row for row in self._in_rooms(balance).values() if row.room.sellable and row.quantity]
+        if not rows:
+            return []
+        units = Unit.objects.filter(item_id=balance.item_id, room__in=[row.room_id for row in rows])
+        named = dict(units.values_list("room").annotate(Count("pk")).order_by())
+        rows.sort(key=lambda row: (row.room.kind, row.room.code))
+        return [(row.room, row.quantity - leaving.get(row.room_id, 0) - named.get(row.room_id, 0)) for row in rows]
+
+    def _in_rooms(self, balance: Balance) -> dict[str, RoomBalance]:
+        """What of the balance lies in rooms, by room id."""
+        if self._rooms is None:
+            self._rooms = {row.pk: {} for row in self._balances.values()}
+            for row in RoomBalance.objects.filter(balance__in=self._rooms).select_related("room"):
+                self._rooms[row.balance_id][row.room_id] = row
+        return self._rooms[balance.pk]
+
+    def _save_rooms(self) -> None:
+        rows = [
+            RoomBalance(balance_id=pk, room_id=room, quantity=row.quantity) for (pk, room), row in self._shifted.items()
+        ]
+        RoomBalance.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["balance", "room"], update_fields=["quantity"]
+        )
+        self._shifted = {}
 
 
 def replayed(source_keys: Mapping[str, tuple[Place, int]]) -> list[Movement]:
@@ -157,6 +258,27 @@ def want_push(balance_ids: Collection[int]) -> None:
         )
 
 
+def _row_of(room: StockRoom | None) -> StockRoom | None:
+    """The room if it has balances of its own, None for the floor."""
+    return None if room is None or room.is_floor else room
+
+
+def _pair(entry: Entry, room: StockRoom, quantity: int, units: Sequence[Unit]) -> list[Entry]:
+    """Out of the room and onto the floor, under keys made of the booking's."""
+    key = f"{entry.source_key}/from/{room.pk}{'/units' if units else ''}"
+    return [
+        Entry(entry.place, MovementKind.MOVE, -quantity, f"{key}/out", units=units, room=room),
+        Entry(entry.place, MovementKind.MOVE, quantity, f"{key}/in", units=units),
+    ]
+
+
+def _note_shortage(balance: Balance) -> None:
+    if balance.on_hand >= balance.unsellable:
+        balance.short_since = None
+    elif balance.short_since is None:
+        balance.short_since = clock.now()
+
+
 def _announce(places: Iterable[tuple[str, str | None]]) -> None:
     for store, sku in places:
         outbox.publish(
@@ -166,21 +288,40 @@ def _announce(places: Iterable[tuple[str, str | None]]) -> None:
         )
 
 
+def _create(places: Collection[Place]) -> None:
+    """Make the balances that are missing, with the safety stock that applies."""
+    wanted = sorted(set(places))
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW_BALANCES, [[store for store, _sku in wanted], [sku for _store, sku in wanted]])
+
+
+_NEW_BALANCES = f"""
+INSERT INTO inventory_balance (store_id, item_id, on_hand, unsellable, reserved, safety, unregistered)
+SELECT place.store_id, place.item_id, 0, 0, 0, {atp.SAFETY}, 0
+  FROM unnest(%s::text[], %s::text[]) AS place(store_id, item_id)
+  JOIN inventory_stockitem item ON item.sku = place.item_id
+ ORDER BY place.store_id, place.item_id
+    ON CONFLICT (store_id, item_id) DO NOTHING
+"""  # noqa: S608 - a constant of ours
+
+
 def _write(balances: Collection[Balance]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE inventory_balance AS balance
-               SET on_hand = new.on_hand, reserved = new.reserved, unregistered = new.unregistered,
-                   short_since = new.short_since
-              FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::timestamptz[])
-                   AS new(id, on_hand, reserved, unregistered, short_since)
+               SET on_hand = new.on_hand, unsellable = new.unsellable, reserved = new.reserved, safety = new.safety,
+                   unregistered = new.unregistered, short_since = new.short_since
+              FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[], %s::int[], %s::timestamptz[])
+                   AS new(id, on_hand, unsellable, reserved, safety, unregistered, short_since)
              WHERE balance.id = new.id
             """,
             [
                 [balance.pk for balance in balances],
                 [balance.on_hand for balance in balances],
+                [balance.unsellable for balance in balances],
                 [balance.reserved for balance in balances],
+                [balance.safety for balance in balances],
                 [balance.unregistered for balance in balances],
                 [balance.short_since for balance in balances],
             ],

@@ -6,23 +6,24 @@ from typing import Any
 
 from django.db import transaction
 
-from . import announcements, ledger
-from .models import Balance, StockItem, Store
+from . import announcements, ledger, rooms, safety
+from .models import CATEGORY_LENGTH, Balance, SafetyStock, StockItem, Store
 
 
 @dataclass(frozen=True, slots=True)
 class ItemSpec:
-    """What the catalogue says of a SKU."""
+    """What the catalogue says of a SKU. `category` are the slugs from the root down, `devices/phones`."""
 
     sku: str
     tracking: str
     stocked: bool
     core_variant_id: str
+    category: str = ""
 
 
-def upsert_item(*, sku: str, tracking: str, stocked: bool, core_variant_id: str) -> StockItem:
+def upsert_item(*, sku: str, tracking: str, stocked: bool, core_variant_id: str, category: str = "") -> StockItem:
     """Make or change the item of a SKU. Raises ValueError for an unknown tracking."""
-    upsert_items([ItemSpec(sku, tracking, stocked, core_variant_id)])
+    upsert_items([ItemSpec(sku, tracking, stocked, core_variant_id, category)])
     return StockItem.objects.get(pk=sku)
 
 
@@ -36,16 +37,25 @@ def upsert_items(specs: Iterable[ItemSpec]) -> None:
     before = StockItem.objects.in_bulk(list(wanted))
     StockItem.objects.bulk_create(
         [
-            StockItem(sku=spec.sku, tracking=spec.tracking, stocked=spec.stocked, core_variant_id=spec.core_variant_id)
+            StockItem(
+                sku=spec.sku,
+                tracking=spec.tracking,
+                stocked=spec.stocked,
+                core_variant_id=spec.core_variant_id,
+                category=spec.category[:CATEGORY_LENGTH],
+            )
             # In order, so that two imports never wait for each other.
             for spec in sorted(wanted.values(), key=lambda spec: spec.sku)
         ],
         update_conflicts=True,
         unique_fields=["sku"],
-        update_fields=["tracking", "stocked", "core_variant_id"],
+        update_fields=["tracking", "stocked", "core_variant_id", "category"],
         batch_size=2000,
     )
     announcements.items_changed([sku for sku, item in before.items() if wanted[sku].stocked != item.stocked])
+    regrouped = [sku for sku, item in before.items() if wanted[sku].category != item.category]
+    if regrouped and SafetyStock.objects.exists():
+        safety.rules_changed(regrouped)
     moved = [sku for sku, item in before.items() if wanted[sku].core_variant_id != item.core_variant_id]
     if moved:
         ledger.want_push(list(Balance.objects.filter(item_id__in=moved).values_list("pk", flat=True)))
@@ -98,6 +108,7 @@ def upsert_store(
     store.core_warehouse_id, store.is_active = core_warehouse_id or warehouse_before, is_active
     store.full_clean()
     store.save()
+    rooms.ensure_floor(store)
     announcements.stores_changed()
     if store.core_warehouse_id != warehouse_before:
         ledger.want_push(list(Balance.objects.filter(store=store).values_list("pk", flat=True)))

@@ -100,7 +100,9 @@ def _row(stock: CoreStock, holds: Mapping[Place, int]) -> _Row:
         wanted=stock.wanted,
         variant_id=balance.item.core_variant_id,
         warehouse_id=balance.store.core_warehouse_id or "",
-        quantity=core_quantity(on_hand=balance.on_hand, unknown_holds=unknown),
+        quantity=core_quantity(
+            on_hand=balance.on_hand, unsellable=balance.unsellable, safety=balance.safety, unknown_holds=unknown
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """Promises of stock: reserve, extend, confirm, release, expire. All or nothing, each released exactly once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -26,18 +26,20 @@ def reserve(
     lines: Sequence[tuple[str, int]],
     expires_at: datetime,
     replaces: str | None = None,
+    serials: Mapping[str, Sequence[str]] | None = None,
 ) -> Reservation:
     """Hold all `lines` (SKU, quantity) in one store until `expires_at`, or nothing.
 
     The same `key` again changes that reservation to these lines and this expiry; a closed one is opened anew, and one
     already confirmed or issued is returned as it is if the lines are the same. `replaces` names the key of a held
-    reservation whose pieces are freed for this one in the same transaction. Items that are not stocked are skipped.
+    reservation whose pieces are freed for this one in the same transaction. `serials` names pieces, by SKU, that are
+    kept at once (as `pick_unit` does). Items that are not stocked are skipped. Only the register and transfers may take
+    the safety stock; what was held before a rule kept back more stays held.
 
     Raises INSUFFICIENT_STOCK (params sku, available, wanted, shortages), UNKNOWN_SKU, INVALID_QUANTITY,
-    STORE_NOT_FOUND, RESERVATION_CLOSED; nothing is changed then, an earlier hold stays.
+    STORE_NOT_FOUND, RESERVATION_CLOSED, the serial errors; nothing is changed then, an earlier hold stays.
     """
-    if expires_at <= clock.now():
-        raise ValueError("A reservation must expire in the future.")
+    _check_future(expires_at)
     wanted = {sku: entry.quantity for sku, entry in goods.stocked(lines).items()}
     goods.check_store(store_id)
     Reservation.objects.bulk_create(
@@ -56,7 +58,9 @@ def reserve(
     books = ledger.Books.locked(before.keys() | {(store_id, sku) for sku in wanted})
     for place, quantity in before.items():
         books.reserve(place, -quantity)
-    _take(books, store_id, wanted)
+    kept = _places(hold for hold in freed if hold.key in (key, replaces) and not hold.is_overdue())
+    limits = {sku: _limit(books, (store_id, sku), purpose, kept.get((store_id, sku), 0)) for sku in wanted}
+    _take(books, store_id, wanted, limits)
     books.save()
     if purpose in Reservation.UNKNOWN_TO_CORE or any(hold.purpose in Reservation.UNKNOWN_TO_CORE for hold in freed):
         books.tell_core(books.places())
@@ -65,17 +69,25 @@ def reserve(
     others = [reservation for reservation in freed if reservation is not own]
     _close([reservation for reservation in others if reservation.key == replaces], State.RELEASED, "replaced")
     _close([reservation for reservation in others if reservation.key != replaces], State.EXPIRED, "expired")
-    return own if same and _renew(own, expires_at) else _rewrite(own, purpose, owner, store_id, wanted, expires_at)
+    held = _renew(own, expires_at) if same else _rewrite(own, purpose, owner, store_id, wanted, expires_at)
+    for sku, codes in sorted((serials or {}).items()):
+        for code in codes:
+            _pick(held, sku, code)
+    return held
 
 
 @transaction.atomic
 def extend(*, reservation_id: UUID | str, expires_at: datetime) -> Reservation:
-    """Hold it until `expires_at`; a confirmed one needs no time. Raises RESERVATION_EXPIRED, RESERVATION_CLOSED."""
+    """Hold it until `expires_at`; a confirmed one needs no time.
+
+    Raises RESERVATION_EXPIRED when its time ran out, swept or not, and RESERVATION_CLOSED once the goods were issued.
+    """
     reservation = locked(reservation_id)
     if reservation.state == State.ISSUED:
         raise errors.reservation_closed(reservation.pk, reservation.get_state_display())
     check_usable(reservation)
     if reservation.state == State.HELD:
+        _check_future(expires_at)
         _renew(reservation, expires_at)
     return reservation
 
@@ -124,22 +136,7 @@ def pick_unit(*, reservation_id: UUID | str, sku: str, serial: str) -> Unit:
     if reservation.state == State.ISSUED:
         raise errors.reservation_closed(reservation.pk, reservation.get_state_display())
     check_usable(reservation)
-    line = reservation.lines.select_related("item").filter(item_id=sku).first()
-    if line is None:
-        raise errors.unknown_sku(sku)
-    if not line.item.tracked:
-        raise errors.serial_unknown(sku, serial)
-    wanted = goods.Wanted(line.item, 1)
-    errors.raise_first(goods.name_serials({sku: wanted}, {sku: [serial]}))
-    chosen = units.leaving(wanted, reservation.store_id, kept_by=[line.pk])
-    errors.raise_first(chosen.problems)
-    (unit,) = chosen.present
-    if unit.reservation_line_id != line.pk:
-        kept = line.units.count()
-        if kept >= line.quantity:
-            raise errors.serial_required(sku, wanted=line.quantity, given=kept + 1)
-        units.keep(unit, line)
-    return unit
+    return _pick(reservation, sku, serial)
 
 
 @transaction.atomic
@@ -182,6 +179,30 @@ def free(reservations: Sequence[Reservation], state: Reservation.State, reason: 
     return True
 
 
+def _pick(reservation: Reservation, sku: str, serial: str) -> Unit:
+    line = reservation.lines.select_related("item").filter(item_id=sku).first()
+    if line is None:
+        raise errors.unknown_sku(sku)
+    if not line.item.tracked:
+        raise errors.serial_unknown(sku, serial)
+    wanted = goods.Wanted(line.item, 1)
+    errors.raise_first(goods.name_serials({sku: wanted}, {sku: [serial]}))
+    chosen = units.leaving(wanted, reservation.store_id, kept_by=[line.pk])
+    errors.raise_first(chosen.problems)
+    (unit,) = chosen.present
+    if unit.reservation_line_id != line.pk:
+        kept = line.units.count()
+        if kept >= line.quantity:
+            raise errors.serial_required(sku, wanted=line.quantity, given=kept + 1)
+        units.keep(unit, line)
+    return unit
+
+
+def _check_future(expires_at: datetime) -> None:
+    if expires_at <= clock.now():
+        raise ValueError("A reservation must expire in the future.")
+
+
 def _expire(pk: UUID) -> bool:
     with transaction.atomic():
         reservation = locked(pk)
@@ -204,11 +225,17 @@ def _lock_involved(key: str, replaces: str | None, store_id: str, skus: Iterable
     return [reservation for reservation in found if reservation.key in keys or reservation.is_overdue()]
 
 
-def _take(books: ledger.Books, store_id: str, wanted: dict[str, int]) -> None:
+def _limit(books: ledger.Books, place: ledger.Place, purpose: str, kept: int) -> int:
+    """How many pieces may be taken for this purpose by one who has `kept` so many until now."""
+    free = books.free(place)
+    return free if purpose in Reservation.FROM_SAFETY else max(books.promisable(place), min(free, kept))
+
+
+def _take(books: ledger.Books, store_id: str, wanted: dict[str, int], limits: dict[str, int]) -> None:
     shortages = [
-        errors.Shortage(sku, quantity, max(books.available((store_id, sku)), 0))
+        errors.Shortage(sku, quantity, max(limits[sku], 0))
         for sku, quantity in wanted.items()
-        if books.available((store_id, sku)) < quantity
+        if limits[sku] < quantity
     ]
     if shortages:
         raise errors.insufficient_stock(shortages)
@@ -255,6 +282,8 @@ def _places(reservations: Iterable[Reservation]) -> dict[ledger.Place, int]:
     """What these reservations hold, by place."""
     held: dict[ledger.Place, int] = {}
     stores = {reservation.pk: reservation.store_id for reservation in reservations}
+    if not stores:
+        return held
     for line in ReservationLine.objects.filter(reservation__in=stores):
         place = (stores[line.reservation_id], line.item_id)
         held[place] = held.get(place, 0) + line.quantity

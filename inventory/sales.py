@@ -99,8 +99,8 @@ def sell(
     """Book a sale at a store; a repeat with the same `source_key` returns the same outcome.
 
     The pieces of `reservation_id`, if it is still active, are freed for this sale and it counts as issued. Items that
-    are not stocked are skipped. With `allow_short` the sale has happened and is booked whatever the books say: what
-    speaks against it is kept for a person and returned as exceptions.
+    are not stocked are skipped. The register may take the safety stock. With `allow_short` the sale has happened and is
+    booked whatever the books say: what speaks against it is kept for a person and returned as exceptions.
 
     Raises without `allow_short` INSUFFICIENT_STOCK and the serial errors; always UNKNOWN_SKU, INVALID_QUANTITY,
     STORE_NOT_FOUND, IDEMPOTENCY_MISMATCH. Nothing is changed then.
@@ -119,7 +119,7 @@ def sell(
         books.reserve((store_id, sku), -line.quantity)
     entries = []
     for sku, entry in wanted.items():
-        available = max(books.available((store_id, sku)), 0)
+        available = max(books.free((store_id, sku)), 0)
         if available < entry.quantity:
             problems.append(errors.insufficient_stock([errors.Shortage(sku, entry.quantity, available)]))
         leaving = units.leaving(entry, store_id, kept_by=[line.pk for line in held.values()])

@@ -3,6 +3,10 @@
 from .masterdata import ItemSpec, upsert_item, upsert_items, upsert_store
 from .receipts import OpeningRow, receive, receive_opening, take_back
 from .reservations import confirm, expire_due, extend, pick_unit, release, reserve, unpick
+from .rooms import move as move_goods
+from .rooms import upsert_room
+from .safety import drop_rule as drop_safety_rule
+from .safety import set_rule as set_safety_rule
 from .sales import SaleOutcome, core_fulfilled, issue, sell
 
 __all__ = [
@@ -11,18 +15,22 @@ __all__ = [
     "SaleOutcome",
     "confirm",
     "core_fulfilled",
+    "drop_safety_rule",
     "expire_due",
     "extend",
     "issue",
+    "move_goods",
     "pick_unit",
     "receive",
     "receive_opening",
     "release",
     "reserve",
     "sell",
+    "set_safety_rule",
     "take_back",
     "unpick",
     "upsert_item",
     "upsert_items",
+    "upsert_room",
     "upsert_store",
 ]

@@ -3,7 +3,7 @@
 Runs in the caller's transaction, with the balances locked before the units.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
@@ -12,9 +12,15 @@ from django.db.models import Q
 from kernel.errors import ApiError
 from kernel.locks import lock_rows
 
-from . import errors
+from . import errors, serials, uin
 from .goods import Wanted
-from .models import Reservation, ReservationLine, StockItem, Unit
+from .models import Reservation, ReservationLine, StockItem, StockRoom, Unit, UnitIdentifier
+
+# Nobody's: such a unit may be moved between rooms, shipped or adjusted.
+FREE = (Unit.State.IN_STOCK, Unit.State.UNAVAILABLE)
+
+Identifier = tuple[str, str]
+"""A `UnitIdentifier.Type` and a number."""
 
 
 @dataclass(slots=True)
@@ -50,38 +56,135 @@ def leaving(wanted: Wanted, store_id: str, *, kept_by: Collection[int] = ()) -> 
 
 
 def sold(goods: Leaving) -> list[Unit]:
-    """Mark the units as sold, creating those that were unknown; returns all that go with the movement."""
+    """Mark the units as sold, creating those that were unknown; returns all that go with the movement.
+
+    In memory they keep the room that they lay in, for the ledger.
+    """
     known = [unit for unit in (*goods.present, *goods.absent) if unit.pk is not None]
-    Unit.objects.filter(pk__in=[unit.pk for unit in known]).update(state=Unit.State.SOLD, reservation_line=None)
+    change(known, Unit.State.SOLD)
     return known + create([unit for unit in goods.absent if unit.pk is None])
 
 
-def arriving(wanted: Wanted, store_id: str, *, returned: bool) -> list[Unit]:
-    """Lock or create the units named in `wanted` and put them in the store's stock.
+def arriving(wanted: Wanted, store_id: str, *, returned: bool, room: StockRoom | None = None) -> list[Unit]:
+    """Lock or create the units named in `wanted` and put them in the store's stock, on the floor unless in `room`.
 
     Raises SERIAL_WRONG_ITEM, and SERIAL_IN_STOCK when a unit is on hand somewhere or, unless `returned`, was sold.
     """
     found = _locked(wanted)
-    refused = (*Unit.PRESENT,) if returned else (*Unit.PRESENT, Unit.State.SOLD)
     for serial, unit in found.items():
         if unit.item_id != wanted.sku:
             raise errors.serial_wrong_item(wanted.sku, serial, unit.item_id)
-        if unit.state in refused:
+        if not uin.may_arrive(unit.state, returned=returned):
             raise errors.serial_in_stock(wanted.sku, serial, unit.get_state_display())
-    Unit.objects.filter(pk__in=[unit.pk for unit in found.values()]).update(
-        state=Unit.State.IN_STOCK, store_id=store_id
-    )
-    new = [_new(wanted.item, serial, store_id, Unit.State.IN_STOCK) for serial in wanted.serials if serial not in found]
+    change(list(found.values()), state_in(room), store_id=store_id, room=room)
+    new = [_new(wanted.item, serial, store_id, state_in(room)) for serial in wanted.serials if serial not in found]
+    for unit in new:
+        unit.room = None if room is None or room.is_floor else room
     return [*found.values(), *create(new)]
 
 
-def create(new: list[Unit]) -> list[Unit]:
-    """Write new units. Raises TRY_AGAIN when another store has just booked the same number."""
+def lying(wanted: Wanted, store_id: str, room: StockRoom | None) -> list[Unit]:
+    """Lock the units named in `wanted`, which must be free in that room of the store (None: on the floor).
+
+    Raises SERIAL_UNKNOWN, SERIAL_WRONG_ITEM, SERIAL_NOT_IN_STOCK.
+    """
+    found = _locked(wanted)
+    room_id = None if room is None or room.is_floor else room.pk
+    for serial in wanted.serials:
+        unit = found.get(serial)
+        if unit is None:
+            raise errors.serial_unknown(wanted.sku, serial)
+        if unit.item_id != wanted.sku:
+            raise errors.serial_wrong_item(wanted.sku, serial, unit.item_id)
+        if (unit.store_id, unit.room_id) != (store_id, room_id) or unit.state not in FREE:
+            raise errors.serial_not_in_stock(wanted.sku, serial, unit.get_state_display())
+    return list(found.values())
+
+
+def change(
+    units: Collection[Unit],
+    state: str,
+    *,
+    store_id: str | None = None,
+    room: StockRoom | None = None,
+    line: ReservationLine | None = None,
+) -> None:
+    """Bring locked units into `state`, in `room` (None: the floor, or not in the store), kept for `line`.
+
+    `store_id` None leaves them on the books of their store. The objects in memory stay as they were. Raises
+    SERIAL_WRONG_STATE, see `uin.FOLLOWS`.
+    """
+    for unit in units:
+        if not uin.may_become(unit.state, state):
+            raise errors.serial_wrong_state(unit.item_id, unit.identifier, unit.get_state_display())
+    values: dict[str, object] = {
+        "state": state,
+        "room": None if room is None or room.is_floor else room,
+        "reservation_line": line,
+    }
+    if store_id is not None:
+        values["store_id"] = store_id
+    Unit.objects.filter(pk__in=[unit.pk for unit in units]).update(**values)
+
+
+def state_in(room: StockRoom | None) -> Unit.State:
+    """What a free unit in that room is: for sale, or not."""
+    return Unit.State.IN_STOCK if room is None or room.sellable else Unit.State.UNAVAILABLE
+
+
+def create(new: list[Unit], further: Mapping[str, Sequence[Identifier]] | None = None) -> list[Unit]:
+    """Write new units, each with the number it is booked by and those in `further`, by that number, normalised.
+
+    Raises TRY_AGAIN when another store has just booked the same number.
+    """
     try:
         with transaction.atomic():
-            return Unit.objects.bulk_create(new, batch_size=5000)
+            made = Unit.objects.bulk_create(new, batch_size=5000)
+            identifiers = [_identifier(unit, unit.identifier_type, unit.identifier) for unit in made]
+            if further:
+                identifiers += [
+                    _identifier(unit, kind, value) for unit in made for kind, value in further.get(unit.identifier, ())
+                ]
+            UnitIdentifier.objects.bulk_create(identifiers, batch_size=5000)
     except IntegrityError as error:
         raise errors.serial_just_booked() from error
+    return made
+
+
+def identify(units: Collection[Unit], further: Mapping[str, Sequence[Identifier]]) -> None:
+    """Give units, found by the number they were booked by, the numbers in `further` that they do not carry yet.
+
+    Raises SERIAL_INVALID, and SERIAL_IN_STOCK when a number is another unit's or the unit has another of that type.
+    """
+    wanted = [(unit, kind, value) for unit in units for kind, value in further.get(unit.identifier, ())]
+    if not wanted:
+        return
+    rows = UnitIdentifier.objects.filter(Q(unit__in=units) | Q(value__in={value for _unit, _kind, value in wanted}))
+    known = list(rows.select_related("unit"))
+    new = []
+    for unit, kind, value in wanted:
+        same = [row for row in known if _clash(row, unit, kind, value)]
+        if any(row.unit_id != unit.pk or row.value != value for row in same):
+            raise errors.serial_in_stock(unit.item_id, value, same[0].unit.get_state_display())
+        if not same:
+            new.append(_identifier(unit, kind, value))
+            known.append(new[-1])
+    try:
+        with transaction.atomic():
+            UnitIdentifier.objects.bulk_create(new)
+    except IntegrityError as error:
+        raise errors.serial_just_booked() from error
+
+
+def normalised(sku: str, further: Iterable[Identifier]) -> list[Identifier]:
+    """The (type, number)s as they are stored. Raises SERIAL_INVALID."""
+    found = []
+    for kind, code in further:
+        try:
+            found.append((UnitIdentifier.Type(kind).value, serials.normalise(kind, code)))
+        except serials.InvalidSerial as problem:
+            raise errors.serial_invalid(sku, code, str(problem)) from problem
+    return found
 
 
 def picked(reservation: Reservation) -> dict[str, list[str]]:
@@ -93,16 +196,15 @@ def picked(reservation: Reservation) -> dict[str, list[str]]:
 
 
 def keep(unit: Unit, line: ReservationLine) -> None:
-    """Keep a unit for the owner of a reservation line."""
-    unit.state, unit.reservation_line = Unit.State.CUSTOMER_RESERVED, line
-    unit.save(update_fields=["state", "reservation_line"])
+    """Keep a unit for the owner of a reservation line, where it lies."""
+    change([unit], Unit.State.CUSTOMER_RESERVED, room=unit.room, line=line)
 
 
 def put_back(reservations: Collection[Reservation]) -> None:
     """Free the units still kept for these reservations."""
-    kept = lock_rows(Unit.objects.filter(reservation_line__reservation__in=reservations), order_by=("item_id", "pk"))
-    if kept:
-        Unit.objects.filter(pk__in=[unit.pk for unit in kept]).update(state=Unit.State.IN_STOCK, reservation_line=None)
+    kept = Unit.objects.filter(reservation_line__reservation__in=reservations)
+    for unit in lock_rows(kept.select_related("room"), order_by=("item_id", "pk")):
+        change([unit], state_in(unit.room), room=unit.room)
 
 
 def matching(item: StockItem, identifiers: Iterable[str]) -> Q:
@@ -120,7 +222,7 @@ def _judge(unit: Unit, store_id: str, kept_by: Collection[int], result: Leaving)
         result.problems.append(errors.serial_not_in_stock(unit.item_id, unit.identifier, unit.get_state_display()))
     if here and unit.is_present():
         result.present.append(unit)
-    elif here and unit.state != Unit.State.SOLD:
+    elif here and uin.may_become(unit.state, Unit.State.SOLD) and unit.state not in uin.WITH_CUSTOMER:
         result.absent.append(unit)
     # A unit that is on another store's books, or was sold before, stays as it is: a person must find out which it was.
 
@@ -128,9 +230,25 @@ def _judge(unit: Unit, store_id: str, kept_by: Collection[int], result: Leaving)
 def _locked(wanted: Wanted) -> dict[str, Unit]:
     if not wanted.serials:
         return {}
-    units: Sequence[Unit] = lock_rows(Unit.objects.filter(matching(wanted.item, wanted.serials)))
+    units: Sequence[Unit] = lock_rows(Unit.objects.filter(matching(wanted.item, wanted.serials)).select_related("room"))
     return {unit.identifier: unit for unit in units}
 
 
 def _new(item: StockItem, serial: str, store_id: str, state: Unit.State) -> Unit:
     return Unit(item=item, identifier_type=item.tracking, identifier=serial, store_id=store_id, state=state)
+
+
+def _identifier(unit: Unit, kind: str, value: str) -> UnitIdentifier:
+    return UnitIdentifier(unit=unit, item_id=unit.item_id, type=kind, value=value)
+
+
+def _clash(row: UnitIdentifier, unit: Unit, kind: str, value: str) -> bool:
+    """Whether this row and the number to be given cannot both be, or are the same."""
+    if row.unit_id == unit.pk and row.type == kind:
+        return True
+    if row.value != value:
+        return False
+    kinds = {row.type, kind}
+    if kinds <= {"IMEI", "IMEI2"}:
+        return True
+    return len(kinds) == 1 and (kind != "SERIAL" or row.item_id == unit.item_id)

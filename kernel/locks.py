@@ -31,15 +31,17 @@ class LockSpace(IntEnum):
     POS_REGISTER = 30
 
 
-def lock_rows(queryset: models.QuerySet[Row], *, order_by: Sequence[str] = ("pk",)) -> list[Row]:
+def lock_rows(queryset: models.QuerySet[Row], *, order_by: Sequence[str] = ("pk",), no_key: bool = False) -> list[Row]:
     """Lock and return the rows of `queryset`, in the order given, until the transaction ends.
+
+    With `no_key` others may meanwhile write rows that refer to them.
 
     Raises RuntimeError outside a transaction (the lock would be gone at once). A wait of more than five seconds ends in
     a database error that `kernel.database.translated_errors` tells as TRY_AGAIN.
     """
     _refuse_outside_transaction()
     limit_wait()
-    return list(queryset.order_by(*order_by).select_for_update(of=("self",)))
+    return list(queryset.order_by(*order_by).select_for_update(of=("self",), no_key=no_key))
 
 
 def advisory_lock(namespace: LockSpace, key: str) -> None:

@@ -94,7 +94,7 @@ def _work(now: dt.datetime) -> list[tuple[str, Callable[[], Figure]]]:
         Contradiction.objects.filter(settled_at=None),
         SaleException.objects.filter(settled_at=None),
     )
-    short = Balance.objects.filter(on_hand__lt=0)
+    short = Balance.objects.filter(short_since__isnull=False)
     stuck = Saga.objects.filter(state=SagaState.STUCK)
     overdue = now - LATE_DELIVERY
     undelivered = OutboxMessage.objects.filter(delivered_at=None, created_at__lt=overdue)

@@ -10,6 +10,7 @@ from plugins.guided_search import engine, words
 from plugins.guided_search.documents import ProductDocument
 from plugins.guided_search.engine import MemoryEngine
 from plugins.guided_search.facets import Refinement
+from plugins.guided_search.remembered import Remembered
 from plugins.guided_search.suggesting import Popular, Suggestions
 
 SUGGESTIONS = 8
@@ -17,6 +18,8 @@ SUGGESTIONS = 8
 
 class Suite:
     name = "suite"
+    # The same, without what it remembers of texts that were asked before.
+    forgetful = "suite, no text asked before"
 
     def __init__(self, documents: Iterable[ProductDocument]) -> None:
         self._engine = MemoryEngine()
@@ -31,6 +34,11 @@ class Suite:
             facet.name: {value.value: value.count for value in facet.values if value.count} for facet in found.facets
         }
         return Page(found.total, tuple(hit.product_id for hit in found.hits), counts)
+
+    def search_anew(self, question: Question) -> Page:
+        """As if nobody had asked for the text before."""
+        self._engine.index.remembered = Remembered()
+        return self.search(question)
 
     def ask(self, text: str, refinements: Sequence[Refinement] = (), **more: object) -> engine.Page:
         """The engine's own answer, with the six dimensions."""

@@ -57,13 +57,19 @@ class Changes:
         ChannelListing.objects.filter(pk__in=[row.pk for row in self._withdrawn]).delete()
         _upsert([row for row in self._listings if row.pk is not None])
         ChannelListing.objects.bulk_create([row for row in self._listings if row.pk is None])
-        inventory.upsert_items(
-            ItemSpec(row.sku, row.tracking, row.stocked, row.pk) for row in self._variants.values() if row.is_active
-        )
+        self._tell_inventory()
 
     def _next(self) -> int:
         self._counter.value += 1
         return self._counter.value
+
+    def _tell_inventory(self) -> None:
+        """The category is the product's: its other variants are told too."""
+        touched = Q(pk__in=list(self._variants)) | Q(product__in=list(self._products))
+        inventory.upsert_items(
+            ItemSpec(row.sku, row.tracking, row.stocked, row.pk, "/".join(row.product.category_slugs))
+            for row in Variant.objects.filter(touched, is_active=True).select_related("product")
+        )
 
     def _free_skus(self) -> None:
         """The core keeps SKUs unique: other holders of these SKUs are out of date, or get another one right after."""

@@ -5,7 +5,7 @@ the number of a value (0: none) and, beside it, the mask of the variants that ha
 too, and have a second dimension behind them whose values are their groups.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from math import ceil, floor
@@ -13,10 +13,11 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import NDArray
 
+from plugins.guided_search import loops
 from plugins.guided_search.analysis import Analysed
 from plugins.guided_search.documents import DimensionSpec
-from plugins.guided_search.postings import Masks
-from plugins.guided_search.text import decimal_of
+from plugins.guided_search.postings import Masks, Rows
+from plugins.guided_search.text import decimal_of, size_of
 
 # Decimals compare exactly as whole numbers of this part of one.
 SCALE = 10_000
@@ -48,8 +49,10 @@ class Dimension:
     columns: slice = field(default_factory=lambda: slice(0, 0))
     values: dict[str, int] = field(default_factory=dict)
     groups: "Dimension | None" = None
-    # Numbers of the values; of a range, the least first.
+    # Numbers of the values as they are shown among equals: sizes by size, numbers of a range the least first.
     ascending: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
+    # How many of them, from the first, are sizes: they stand before everything else, whatever their counts.
+    sizes: int = 0
 
     @property
     def name(self) -> str:
@@ -59,11 +62,35 @@ class Dimension:
     def width(self) -> int:
         return self.columns.stop - self.columns.start
 
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Its columns, those of its groups behind them."""
+        own = [(self.columns.start, self.columns.stop)]
+        return own if self.groups is None else [*own, *self.groups.spans]
+
+    def arrange(self) -> None:
+        """Put the values in the order in which equals are shown."""
+        ranked = sorted(self.values, key=_by_bound if self.spec.kind == "RANGE" else _by_size)
+        self.sizes = 0 if self.spec.kind == "RANGE" else sum(size_of(value) is not None for value in ranked)
+        self.ascending = np.array([self.values[value] for value in ranked], np.intp)
+
     def group_of(self, number: Decimal) -> str | None:
         """The group that a number falls into."""
         bounds = self.spec.bounds
         at = sum(bound <= number for bound in bounds) - 1
         return None if at < 0 else group_name(bounds[at], bounds[at + 1] if at + 1 < len(bounds) else None)
+
+
+def _by_size(value: str) -> tuple[bool, Decimal, str]:
+    """Sizes such as "64 GB" and "1 TB" by size, everything else behind them."""
+    size = size_of(value)
+    return size is None, size or Decimal(0), value
+
+
+def _by_bound(value: str) -> tuple[bool, Decimal]:
+    """A number, or a group by its lower end."""
+    lower = decimal_of(value.split("..")[0])
+    return lower is None, lower or Decimal(0)
 
 
 def groups(dimension: Dimension) -> bool:
@@ -91,12 +118,15 @@ class Columns:
         self.codes: NDArray[np.int32] = np.zeros((0, 0), np.int32)
         self.masks: Masks = np.zeros((0, 0), np.uint64)
         self.scaled = np.array(self.numbers)
-        # How many columns, from the first, belong to dimensions that can be shown.
-        self.grouping = 0
 
     def _open(self, dimension: Dimension) -> None:
         self.dimensions[dimension.name] = dimension
         self._by_source.setdefault(dimension.spec.source, []).append(dimension)
+
+    @property
+    def grouping(self) -> list[tuple[int, int]]:
+        """The columns of all dimensions that can be shown."""
+        return [span for dimension in self.dimensions.values() if groups(dimension) for span in dimension.spans]
 
     @property
     def owners(self) -> list[Dimension]:
@@ -117,8 +147,9 @@ class Columns:
         fresh._write(cells)
         fresh.scaled = np.array(fresh.numbers)
         for owner in fresh.owners:
-            own = np.fromiter(owner.values.values(), np.intp, len(owner.values))
-            owner.ascending = own[np.argsort(fresh.scaled[own], kind="stable")]
+            # Lists of values only grow.
+            if len(owner.ascending) < len(owner.values):
+                owner.arrange()
         return fresh
 
     def _write(self, cells: Sequence[tuple[int, list[tuple[Dimension, Cells]]]]) -> None:
@@ -188,21 +219,48 @@ class Columns:
                 needed[id(owner)] = max(needed.get(id(owner), 0), min(len(own), WIDEST))
         start = 0
         moves: list[tuple[slice, slice]] = []
-        # What groups products comes first: counting reads these columns alone.
-        owners = sorted(self.owners, key=lambda owner: not groups(owner))
-        for owner in owners:
+        for owner in self.owners:
             width = max(owner.width, needed.get(id(owner), 0))
             moves.append((owner.columns, slice(start, start + owner.width)))
             owner.columns = slice(start, start + width)
             start += width
-            self.grouping = start if groups(owner) else self.grouping
-        # Column after column: one dimension of many products is read more often than one product's all.
-        self.codes = np.zeros((size, start), np.int32, order="F")
-        self.masks = np.zeros((size, start), np.uint64, order="F")
+        self.codes = np.zeros((size, start), np.int32)
+        self.masks = np.zeros((size, start), np.uint64)
         kept = min(size, len(before.codes))
         for old, new in moves:
             self.codes[:kept, new] = before.codes[:kept, old]
             self.masks[:kept, new] = before.masks[:kept, old]
+
+    def number_of(self, dimension: Dimension, value: str) -> int:
+        """The number of a value, a number or a group of them; 0 when this snapshot does not know it."""
+        number = dimension.values.get(value, 0)
+        if not number and dimension.groups is not None:
+            number = dimension.groups.values.get(value, 0)
+        # Lists of values are shared with later snapshots, which may know more.
+        return number if number < len(self.scaled) else 0
+
+    def having(self, dimension: Dimension, rows: Rows, values: Collection[str]) -> Masks:
+        """The variants of each row that have any of these values; groups of numbers and numbers are alternatives."""
+        chosen = np.zeros(len(self.scaled), bool)
+        chosen[[self.number_of(dimension, value) for value in values]] = True
+        whole_groups = dimension.groups is not None and all(value in dimension.groups.values for value in values)
+        return self._allowed(dimension.spans[1:] if whole_groups else dimension.spans, rows, chosen)
+
+    def between(self, dimension: Dimension, rows: Rows, minimum: Decimal | None, maximum: Decimal | None) -> Masks:
+        """The variants of each row that have a number within the bounds, both included."""
+        low, high = _interval(minimum, maximum)
+        return self._allowed(dimension.spans[:1], rows, (self.scaled >= low) & (self.scaled <= high))
+
+    def _allowed(self, spans: Sequence[tuple[int, int]], rows: Rows, chosen: NDArray[np.bool_]) -> Masks:
+        found: Masks = loops.allowed(rows, self.codes, self.masks, np.array(spans), chosen)
+        return found
+
+    def count(self, spans: Sequence[tuple[int, int]], rows: Rows, left: Masks, valid: Masks) -> NDArray[np.intp]:
+        """Rows by value number in these spans of columns, those of which a variant in `left` has the value."""
+        counts = np.zeros(len(self.scaled), np.intp)
+        if spans:
+            loops.count(counts, rows, left, valid, self.codes, self.masks, np.array(spans))
+        return counts
 
     def label(self, value: int, language: str) -> str | None:
         """What a value is called in a language, when that is told."""
@@ -214,16 +272,8 @@ class Columns:
         return self.codes.nbytes + self.masks.nbytes + self.scaled.nbytes
 
 
-def interval(minimum: Decimal | None, maximum: Decimal | None) -> tuple[int, int]:
+def _interval(minimum: Decimal | None, maximum: Decimal | None) -> tuple[int, int]:
     """Bounds of a range as whole numbers, both included."""
     low = NONE + 1 if minimum is None else ceil(minimum * SCALE)
     high = _GREATEST if maximum is None else floor(maximum * SCALE)
     return max(low, NONE + 1), min(high, _GREATEST)
-
-
-def chosen(values: Iterable[int], size: int) -> NDArray[np.bool_]:
-    """A table of truth by value number; number 0 is never chosen."""
-    table = np.zeros(size, bool)
-    table[list(values)] = True
-    table[0] = False
-    return table

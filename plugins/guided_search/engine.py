@@ -5,17 +5,17 @@ Another engine (a search server, say) is another class with these four methods. 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from plugins.guided_search import matching, ordering, scoring, suggesting
+from plugins.guided_search import loops, matching, ordering, scoring, suggesting
 from plugins.guided_search.documents import DEFAULT_DIMENSIONS, DimensionSpec, ProductDocument
 from plugins.guided_search.facets import Facet, Refinement, Selection
 from plugins.guided_search.index import Index
 from plugins.guided_search.matching import Correction, Match
 from plugins.guided_search.ordering import Order, Sort
-from plugins.guided_search.postings import Masks, Rows, Weights
+from plugins.guided_search.postings import WHOLE, Masks, Rows, Weights
 from plugins.guided_search.scoring import Part, Scores
 from plugins.guided_search.suggesting import Popular, Suggestions
 from plugins.guided_search.words import Synonyms
@@ -80,13 +80,18 @@ class Question:
     sold: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A product found and the cursor of its place."""
+class Hit(NamedTuple):
+    """A product found, the search that found it and its place from 1."""
 
     row: int
     product_id: str
-    cursor: str
+    search: str
+    place: int
+
+    @property
+    def cursor(self) -> str:
+        """The cursor of its place: made when asked for, most are not."""
+        return ordering.cursor(self.search, self.place, self.product_id)
 
 
 @dataclass(slots=True)
@@ -154,14 +159,15 @@ class MemoryEngine:
         if question.shown is not None:
             names = question.shown(selection.attribute_names())
         hits = [
-            Hit(row, entry.id, ordering.cursor(question.search, rank, entry.id))
-            for rank, row in enumerate(rows, start + 1)
+            Hit(row, entry.id, question.search, place)
+            for place, row in enumerate(rows, start + 1)
             if (entry := index.entries[row]) is not None
         ]
+        near = int(np.count_nonzero(loops.within(found.near, selection.rows)))
         return Page(
             index=index,
             total=selection.total(),
-            exact=selection.total() - (int(np.isin(selection.rows, found.near).sum()) if len(found.near) else 0),
+            exact=selection.total() - near,
             hits=hits,
             facets=selection.facets(names, question.keep_empty),
             correction=found.correction,
@@ -231,22 +237,22 @@ def _tuned(index: Index, found: Match, tuning: Tuning) -> Match:
             found = _with_rows(index, found, missing)
     hidden = [index.row_of[key] for key in tuning.hidden if key in index.row_of]
     if hidden:
-        kept = ~np.isin(found.rows, hidden)
+        kept = ~loops.within(found.rows, np.array(sorted(hidden), np.int32))
         found.rows, found.scores = found.rows[kept], found.scores[kept]
-        found.masks = None if found.masks is None else found.masks[kept]
+        found.masks = found.masks[kept] if len(found.masks) else WHOLE
     if tuning.popular is not None and len(tuning.popular) == index.size:
         found.scores = found.scores * (1 + POPULARITY_SHARE * tuning.popular[found.rows])
     if tuning.boosts and len(found.rows):
         factors = np.ones(len(found.rows), np.float32)
         for boost in tuning.boosts:
-            factors[np.isin(found.rows, _boosted(index, found.rows, boost))] *= boost.factor
+            factors[loops.within(found.rows, _boosted(index, found.rows, boost))] *= boost.factor
         found.scores = found.scores * np.clip(factors, LEAST_FACTOR, GREATEST_FACTOR)
     return found
 
 
 def _with_rows(index: Index, found: Match, missing: Rows) -> Match:
     places = np.searchsorted(found.rows, missing)
-    masks = None if found.masks is None else np.insert(found.masks, places, index.valid[missing])
+    masks = np.insert(found.masks, places, index.valid[missing]) if len(found.masks) else WHOLE
     scores: Scores = np.insert(found.scores, places, 0)
     rows: Rows = np.insert(found.rows, places, missing)
     return replace(found, rows=rows, scores=scores, masks=masks)

@@ -18,7 +18,8 @@ from plugins.guided_search import chinese, text
 from plugins.guided_search.analysis import VARIANTS_LIMIT, Analysed, analysed, variants
 from plugins.guided_search.columns import ALWAYS, Columns, groups
 from plugins.guided_search.documents import DEFAULT_DIMENSIONS, DimensionSpec, ProductDocument
-from plugins.guided_search.postings import Hits, Masks, Postings, Rows, Weights
+from plugins.guided_search.postings import WHOLE, Hits, Masks, Postings, Rows, Weights
+from plugins.guided_search.remembered import Remembered
 
 # Products taken in at once: what is read of one part is let go before the next.
 PART = 5000
@@ -91,6 +92,8 @@ class Index:
     live: dict[str, tuple[int, Masks]] = field(default_factory=dict)
     # Clicks by product and what they are worth by row, for the clicks that were asked with last.
     popular: tuple[Mapping[str, float], Weights | None] | None = None
+    # `matching.Match` by what was typed.
+    remembered: Remembered[Any] = field(default_factory=Remembered)
     _started: dict[str, Hits] = field(default_factory=dict)
     _category_starts: dict[str, list[tuple[int, str, str, frozenset[str]]]] = field(default_factory=dict)
     _counts: NDArray[np.intp] | None = None
@@ -199,8 +202,7 @@ class Index:
     def all_counts(self) -> NDArray[np.intp]:
         """Products by value number when nothing is asked and nothing chosen; counted once."""
         if self._counts is None:
-            codes = self.columns.codes[self.rows, : self.columns.grouping]
-            self._counts = np.bincount(codes.ravel(), minlength=len(self.columns.values))
+            self._counts = self.columns.count(self.columns.grouping, self.rows, WHOLE, self.valid)
         return self._counts
 
     def near(self, word: str, edits: int) -> list[tuple[int, str, str]]:

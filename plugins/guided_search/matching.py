@@ -6,15 +6,15 @@ those of the best product are kept and the rest is dropped. What was corrected o
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from itertools import pairwise
 
 import numpy as np
 
-from plugins.guided_search import scoring
-from plugins.guided_search.analysis import CATEGORY, CODE, WEAK, shingle
-from plugins.guided_search.columns import interval
+from plugins.guided_search import loops, scoring
+from plugins.guided_search.analysis import CODE, WEAK, shingle
 from plugins.guided_search.index import Index
-from plugins.guided_search.postings import Masks, Rows, among
+from plugins.guided_search.postings import EMPTY, NO_ROWS, WHOLE, Hits, Masks, Rows, both, has
 from plugins.guided_search.reading import Reader, Reading, Word
 from plugins.guided_search.scoring import Scores, rarity
 from plugins.guided_search.spelling import SHORT, corrections
@@ -29,11 +29,12 @@ KIND_WORD_COVERAGE = 2.0
 # Behind at most so many results, at most so many are shown that have at least this share of the words' worth.
 FEW_RESULTS, NEARBY, NEARBY_SHARE = 5, 12, 0.5
 BEHIND = 0.9
+_SHARE_STEPS = 1e6
+# Texts longer than that are not asked again.
+LONGEST_KEPT = 200
 # How many results are few enough to propose another spelling.
 FEW = 2
 PROPOSAL_GAIN = 10
-
-Met = tuple[Rows, Masks | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +49,19 @@ class Correction:
 
 @dataclass(slots=True)
 class Match:
-    """The rows that match, ascending, with a score each; `masks` is None when all their variants do.
+    """The rows that match, ascending, with a score each; `masks` are WHOLE when all their variants do.
 
     `reading` and `words` say how the scores came about.
     """
 
     rows: Rows
     scores: Scores
-    masks: Masks | None = None
+    masks: Masks = field(default_factory=lambda: WHOLE)
     correction: Correction | None = None
     reading: Reading = field(default_factory=lambda: Reading(""))
     words: Sequence[Word] = ()
     # Which of the rows only come near what was typed, ascending.
-    near: Rows = field(default_factory=lambda: np.zeros(0, np.int32))
+    near: Rows = field(default_factory=lambda: NO_ROWS)
 
 
 def match(
@@ -85,9 +86,17 @@ def match(
     if place is not None:
         row, mask = np.array([place[0]], np.int32), np.array([place[1]], np.uint64)
         return Match(row, np.full(1, CODE, np.float32), mask)
+    key = (typed, typing, verbatim, nearby)
+    known = index.remembered.get(key, synonyms) if steps is None else None
+    if known is not None:
+        return replace(known)
     matcher = _Matcher(index, Reader(index, synonyms, typing=typing, steps=steps), verbatim)
     found = matcher.match(typed)
-    return matcher.with_nearby(found) if nearby and not verbatim else found
+    if nearby and not verbatim:
+        found = matcher.with_nearby(found)
+    if steps is None and len(typed) <= LONGEST_KEPT:
+        index.remembered.put(key, synonyms, found)
+    return replace(found)
 
 
 class _Matcher:
@@ -99,10 +108,11 @@ class _Matcher:
     def match(self, typed: str) -> Match:
         reading = self.reader.read(typed)
         self._names_or_needs(reading)
-        words, (rows, masks) = self._attempts(reading)
+        words, (rows, _weights, masks) = self._attempts(reading)
         rows, masks = self._bounded(reading.needs, rows, masks)
         rows, masks = self._side_by_side(reading, rows, masks)
-        found = Match(rows, scoring.scores(self.index, self.reader, reading, words, rows), masks, None, reading)
+        scores = scoring.scores(self.index, self.reader, reading, words, rows)
+        found = Match(rows, scores, masks, None, reading)
         found.words = [*words, *reading.aside]
         found.correction = self._correction(reading, words) or self._proposal(reading, words, len(rows))
         return found
@@ -116,91 +126,67 @@ class _Matcher:
         if not 0 < len(found.rows) <= FEW_RESULTS or len(words) < 2 or not self.reader.does("nearby"):
             return found
         near, covered = self._most_covered(found.reading, words, found.rows)
-        best = near[np.lexsort((self.index.tie[near], -covered))][:NEARBY]
-        if not len(best):
+        if not len(near):
             return found
-        rows = np.sort(best).astype(np.int32)
-        places = np.searchsorted(found.rows, rows)
-        scores = covered[np.searchsorted(near, rows)] * np.float32(BEHIND) * found.scores.min()
-        masks = None if found.masks is None else np.insert(found.masks, places, self.index.valid[rows])
-        return replace(
-            found,
-            rows=np.insert(found.rows, places, rows),
-            scores=np.insert(found.scores, places, scores),
-            masks=masks,
-            near=rows,
-        )
+        best = loops.least(loops.keys(near, covered, self.index.tie, _SHARE_STEPS), NEARBY)
+        best.sort()
+        rows, scores = near[best], covered[best] * (np.float32(BEHIND) * found.scores.min())
+        all_rows, all_scores, masks = loops.join(found.rows, found.scores, found.masks, rows, scores, WHOLE, 1.0)
+        return replace(found, rows=all_rows, scores=all_scores, masks=masks, near=rows)
 
-    def _attempts(self, reading: Reading) -> tuple[list[Word], Met]:
+    def _attempts(self, reading: Reading) -> tuple[list[Word], Hits]:
         """The words that the result stands for, and where they meet."""
         words = reading.needed
         if not words:
             return [], self._of_kind(reading)
         met = self._meet(words)
-        if len(met[0]) and not self.verbatim and self._only_mentioned(words, met[0]):
+        if len(met.docs) and not self.verbatim and self._only_mentioned(words, met):
             return self._relaxed(reading, words)
-        if not len(met[0]) and self.reader.does("compounds"):
+        if not len(met.docs) and self.reader.does("compounds"):
             joined = self.reader.joined(reading.tokens)
             if joined:
                 met = self._meet(joined)
-                words = joined if len(met[0]) else words
-        if not len(met[0]) and not self.verbatim and self.reader.does("typos"):
+                words = joined if len(met.docs) else words
+        if not len(met.docs) and not self.verbatim and self.reader.does("typos"):
             words = self._corrected(words)
             met = self._meet(words)
-        if not len(met[0]) and all(word.known for word in words):
+        if not len(met.docs) and all(word.known for word in words):
             met = self._meet(words, loosely=True)
-        if not len(met[0]) and not self.verbatim:
+        if not len(met.docs) and not self.verbatim:
             words, met = self._relaxed(reading, [word for word in words if word.known])
         return words, met
 
-    def _only_mentioned(self, words: Sequence[Word], rows: Rows) -> bool:
+    def _only_mentioned(self, words: Sequence[Word], met: Hits) -> bool:
         """Whether words that are names elsewhere meet only where a description mentions one of them."""
-        if not all((word.hits.weights >= CATEGORY).any() for word in words):
-            return False
-        weights = np.minimum.reduce([word.hits.weights[among(word.hits, rows)[0]] for word in words])
-        return not (weights > WEAK).any()
+        return not met.weights[0] > WEAK and all(word.naming for word in words)
 
     def _names_or_needs(self, reading: Reading) -> None:
         """A word such as "compact" stands in names: it names a need only when no name with the others has it."""
         for word, need in reading.ambiguous:
-            rows, _masks = self._meet([*reading.needed, word], strong=True)
-            if len(rows) and reading.needed:
+            met = self._meet([*reading.needed, word], strong=True)
+            if len(met.docs) and reading.needed:
                 reading.needed.append(word)
             else:
                 reading.needs.append(need)
 
-    def _of_kind(self, reading: Reading) -> Met:
+    def _of_kind(self, reading: Reading) -> Hits:
         """Nothing but needs was typed: everything of the kind that has them; nothing at all finds nothing."""
         if not reading.needs:
-            return np.zeros(0, np.int32), None
+            return EMPTY
         rows = self.index.rows
         if reading.meant in self.index.kinds:
             rows = rows[self.index.kind[rows] == self.index.kinds.index(reading.meant)]
-        return rows, None
+        return Hits(rows, np.zeros(len(rows), np.float32))
 
-    def _meet(self, words: Sequence[Word], *, loosely: bool = False, strong: bool = False) -> Met:
+    def _meet(self, words: Sequence[Word], *, loosely: bool = False, strong: bool = False) -> Hits:
         """Rows where all words match in one variant (or, `loosely`, in any); outside descriptions if there are any."""
-        ordered = sorted(words, key=lambda word: len(word.hits.docs))
-        if not ordered or not ordered[0].known:
-            return np.zeros(0, np.int32), None
-        rows, weights, masks = ordered[0].hits.docs, ordered[0].hits.weights, ordered[0].hits.masks
-        for word in ordered[1:]:
-            places, there = among(word.hits, rows)
-            places = places[there]
-            rows, weights = rows[there], np.minimum(weights[there], word.hits.weights[places])
-            masks = masks[there] if masks is not None else None
-            if word.hits.masks is not None:
-                own = word.hits.masks[places]
-                masks = own if masks is None else masks & own
-        if masks is not None and loosely:
-            masks = None
-        if masks is not None:
-            there = (masks & self.index.valid[rows]) != 0
-            rows, weights, masks = rows[there], weights[there], masks[there]
-        named = weights > WEAK
-        if strong or named.any():
-            rows, masks = rows[named], masks[named] if masks is not None else None
-        return rows, masks
+        ordered = sorted((word.hits for word in words), key=lambda hits: len(hits.docs))
+        if not ordered or not len(ordered[0].docs):
+            return EMPTY
+        met = reduce(both, ordered)
+        if loosely:
+            met = Hits(met.docs, met.weights)
+        return Hits(*loops.named(*met, self.index.valid, WEAK, strong))
 
     def _corrected(self, words: Sequence[Word]) -> list[Word]:
         """Unknown words as the known ones they are likely to be, those that meet the others before the rest."""
@@ -221,51 +207,41 @@ class _Matcher:
         first: Word | None = None
         for term in corrections(self.index, word.typed, self.reader.synonyms):
             candidate = self.reader.word(term, typed=word.typed, shown=self.index.written(term))
-            if len(word.typed) < SHORT and not (candidate.hits.weights >= CATEGORY).any():
+            if len(word.typed) < SHORT and not candidate.naming:
                 continue
-            if others and len(self._meet([*others, candidate])[0]):
+            if others and len(self._meet([*others, candidate]).docs):
                 return candidate
             if len(word.typed) >= SHORT:
                 first = first or candidate
         return first
 
-    def _relaxed(self, reading: Reading, known: list[Word]) -> tuple[list[Word], Met]:
+    def _relaxed(self, reading: Reading, known: list[Word]) -> tuple[list[Word], Hits]:
         """The words of the products that have most of them, rare words counting more."""
         if not known:
             return [], self._of_kind(reading)
-        covered = self._covered(reading, known)
-        best_rows = np.flatnonzero(covered == covered.max())
-        best = best_rows[np.argmin(self.index.tie[best_rows])]
-        kept = [word for word in known if among(word.hits, np.array([best], np.int32))[1][0]]
+        covered = self._covered(known, [self._worth(reading, word) for word in known])
+        rows = np.concatenate([word.hits.docs for word in known])
+        best = loops.most_covered(covered, rows, self.index.kind, self._kind_share(reading), self.index.tie)
+        kept = [word for word in known if has(word.hits, best)]
         met = self._meet(kept)
-        return kept, met if len(met[0]) else self._meet(kept, loosely=True)
+        return kept, met if len(met.docs) else self._meet(kept, loosely=True)
 
     def _most_covered(self, reading: Reading, words: Sequence[Word], exact: Rows) -> tuple[Rows, Scores]:
         """The rows beside the exact ones that have NEARBY_SHARE of the words' worth, ascending, and their share."""
-        worths = sorted(((self._worth(reading, word), word) for word in words), key=lambda item: -item[0])
-        whole = sum(worth for worth, _word in worths)
-        # Who has none of these cannot have enough of the rest: most products are never looked at.
-        rest, needed = whole, []
-        for worth, word in worths:
-            needed.append(word.hits.docs)
-            rest -= worth
-            if rest < NEARBY_SHARE * whole:
-                break
-        rows = np.setdiff1d(np.concatenate(needed), exact)
-        covered = np.zeros(len(rows), np.float32)
-        for worth, word in worths:
-            places, there = among(word.hits, rows)
-            covered += np.float32(worth / whole) * there * np.where(word.hits.weights[places] > WEAK, 1.0, 0.5)
-        covered *= self._kind_share(reading)[self.index.kind[rows]]
-        enough = covered >= NEARBY_SHARE
-        return rows[enough], covered[enough]
+        worths = [self._worth(reading, word) for word in words]
+        whole = sum(worths)
+        covered = self._covered(words, [worth / whole for worth in worths])
+        found: tuple[Rows, Scores] = loops.covering(
+            covered, self.index.kind, self._kind_share(reading), NEARBY_SHARE, exact
+        )
+        return found
 
-    def _covered(self, reading: Reading, known: Sequence[Word]) -> Scores:
-        """How much of what was typed each product has, rare words counting more."""
+    def _covered(self, words: Sequence[Word], worths: Sequence[float]) -> Scores:
+        """How much of what was typed each product has."""
         covered = np.zeros(self.index.size, np.float32)
-        for word in known:
-            covered[word.hits.docs] += self._worth(reading, word) * np.where(word.hits.weights > WEAK, 1.0, 0.5)
-        return covered * self._kind_share(reading)[self.index.kind]
+        for word, worth in zip(words, worths, strict=True):
+            loops.cover(covered, word.hits.docs, word.hits.weights, worth, WEAK)
+        return covered
 
     def _worth(self, reading: Reading, word: Word) -> float:
         """How much it says that a product has a word."""
@@ -282,29 +258,24 @@ class _Matcher:
             shares[self.index.kinds.index(reading.meant)] = 1.0
         return shares
 
-    def _bounded(self, needs: Sequence[Need], rows: Rows, masks: Masks | None) -> Met:
+    def _bounded(self, needs: Sequence[Need], rows: Rows, masks: Masks) -> tuple[Rows, Masks]:
         """Only variants within the bounds of price that were typed."""
         dimension = self.index.columns.dimensions.get("price")
         for need in needs:
             if dimension is None or not need.is_bound:
                 continue
-            low, high = interval(need.at_least, need.at_most)
-            numbers = self.index.columns.scaled[self.index.columns.codes[rows, dimension.columns]]
-            inside = (numbers >= low) & (numbers <= high)
-            own = np.bitwise_or.reduce(
-                np.where(inside, self.index.columns.masks[rows, dimension.columns], np.uint64(0)), axis=1
-            )
-            masks = own if masks is None else masks & own
-            there = masks != 0
-            rows, masks = rows[there], masks[there]
+            own = self.index.columns.between(dimension, rows, need.at_least, need.at_most)
+            left = loops.both_masks(masks, own, rows, self.index.valid)
+            places = loops.present(left)
+            rows, masks = rows[places], left[places]
         return rows, masks
 
-    def _side_by_side(self, reading: Reading, rows: Rows, masks: Masks | None) -> Met:
+    def _side_by_side(self, reading: Reading, rows: Rows, masks: Masks) -> tuple[Rows, Masks]:
         """Only products in whose names the words of a quoted phrase stand side by side."""
         for phrase in reading.phrases:
             for one, other in pairwise(phrase):
-                there = among(self.index.postings.hits(shingle(one, other)), rows)[1]
-                rows, masks = rows[there], None if masks is None else masks[there]
+                there = loops.within(rows, self.index.postings.hits(shingle(one, other)).docs)
+                rows, masks = rows[there], masks[there] if len(masks) else WHOLE
         return rows, masks
 
     def _correction(self, reading: Reading, words: Sequence[Word]) -> Correction | None:
@@ -325,7 +296,7 @@ class _Matcher:
             for term in corrections(self.index, word.typed, self.reader.synonyms)[:1]:
                 other = self.reader.word(term, typed=word.typed, shown=self.index.written(term))
                 others = [*words[:at], other, *words[at + 1 :]]
-                if len(self._meet(others)[0]) >= PROPOSAL_GAIN * found:
+                if len(self._meet(others).docs) >= PROPOSAL_GAIN * found:
                     return Correction(reading.typed, _written(reading, others), applied=False)
         return None
 

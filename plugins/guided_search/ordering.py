@@ -7,23 +7,18 @@ everything. Pinned products stand at their places whatever their number.
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
+from plugins.guided_search import loops
 from plugins.guided_search.index import Index
 from plugins.guided_search.postings import Rows
 from plugins.guided_search.scoring import Scores
 
-# Bits of a sort key: rank asked for, score, order of equals.
-_TIE_BITS, _SCORE_BITS = 21, 21
 _SCORE_STEPS = 1000.0
-# Below this, sorting everything is faster than finding the best first.
-_SMALL = 256
 
 Keys = NDArray[np.int64]
 
@@ -49,10 +44,8 @@ def keys(index: Index, rows: Rows, scores: Scores, first: Keys | None) -> Keys:
 
     Equals are put by relevance, then newest first, then by name.
     """
-    most = (1 << _SCORE_BITS) - 1
-    points = np.clip(scores * _SCORE_STEPS, 0, most).astype(np.int64)
-    own = ((most - points) << _TIE_BITS) | index.tie[rows]
-    return own if first is None else (first[rows] << (_TIE_BITS + _SCORE_BITS)) | own
+    own: Keys = loops.keys(rows, scores, index.tie, _SCORE_STEPS)
+    return own if first is None else (first[rows] << (2 * loops.KEY_BITS)) | own
 
 
 def most_first(index: Index, counts: Mapping[str, int]) -> Keys:
@@ -66,36 +59,24 @@ def most_first(index: Index, counts: Mapping[str, int]) -> Keys:
     return ranks.astype(np.int64)
 
 
-@dataclass
 class Order:
     """Rows in order; `pins` are rows with the place (from 0) at which each stands."""
 
-    rows: Rows
-    keys: Keys
-    pins: Mapping[int, int] = field(default_factory=dict)
-
-    @cached_property
-    def _pinned(self) -> list[tuple[int, int]]:
-        """(place, row) in order; of two pins at one place the second stands after the first."""
-        taken: list[tuple[int, int]] = []
-        last = -1
-        for row, place in sorted(self.pins.items(), key=lambda item: item[1]):
-            last = min(max(place, last + 1), len(self.rows) - len(self.pins) + len(taken))
-            taken.append((last, row))
-        return taken
-
-    @cached_property
-    def _free(self) -> tuple[Rows, Keys]:
-        if not self.pins:
-            return self.rows, self.keys
-        free = ~np.isin(self.rows, list(self.pins))
-        return self.rows[free], self.keys[free]
+    def __init__(self, rows: Rows, keys: Keys, pins: Mapping[int, int] | None = None) -> None:
+        self.rows, self.keys = rows, keys
+        self._pinned = _places(pins, len(rows)) if pins else []
+        self._free_rows, self._free_keys = rows, keys
+        if pins:
+            free = ~loops.within(rows, np.array(sorted(pins), np.int32))
+            self._free_rows, self._free_keys = rows[free], keys[free]
 
     def page(self, start: int, count: int) -> list[int]:
         """The rows at the places `start` to `start + count`."""
         end = min(start + count, len(self.rows))
         if start >= end:
             return []
+        if not self._pinned:
+            return self._best(start, end)
         before = sum(place < start for place, _row in self._pinned)
         inside = {place: row for place, row in self._pinned if start <= place < end}
         others = iter(self._best(start - before, end - before - len(inside)))
@@ -109,23 +90,27 @@ class Order:
         for place, pinned in self._pinned:
             if pinned == row:
                 return place
-        _rows, keys = self._free
-        place = int(np.count_nonzero(keys < self.keys[at]))
+        place = int(np.count_nonzero(self._free_keys < self.keys[at]))
         for pin, _row in self._pinned:
             place += pin <= place
         return place
 
     def _best(self, start: int, end: int) -> list[int]:
-        rows, keys = self._free
         if end <= start:
             return []
-        if len(rows) > _SMALL and end < len(rows) // 2:
-            best = np.argpartition(keys, end - 1)[:end]
-            order = best[np.argsort(keys[best])]
-        else:
-            order = np.argsort(keys)[:end]
-        found: list[int] = rows[order[start:end]].tolist()
-        return found
+        places = loops.least(self._free_keys, min(end, len(self._free_keys)))[start:]
+        best: list[int] = self._free_rows[places].tolist()
+        return best
+
+
+def _places(pins: Mapping[int, int], size: int) -> list[tuple[int, int]]:
+    """(place, row) of pinned rows in order; of two pins at one place the second stands after the first."""
+    taken: list[tuple[int, int]] = []
+    last = -1
+    for row, place in sorted(pins.items(), key=lambda item: item[1]):
+        last = min(max(place, last + 1), size - len(pins) + len(taken))
+        taken.append((last, row))
+    return taken
 
 
 def fingerprint(*parts: object) -> str:

@@ -8,11 +8,13 @@ update makes a new one by merging, without looking at products that did not chan
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from plugins.guided_search.analysis import ALL, Terms
+from plugins.guided_search import loops
+from plugins.guided_search.analysis import ALL, CATEGORY, Terms
 
 Rows = NDArray[np.int32]
 Weights = NDArray[np.float32]
@@ -21,16 +23,20 @@ Masks = NDArray[np.uint64]
 _EVERY_VARIANT = np.uint64(ALL)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Hits:
-    """Rows that hold a term, ascending and each once; `masks` is None when all variants of each row do."""
+NO_ROWS: Rows = np.empty(0, np.int32)
+# Masks that leave no variant out.
+WHOLE: Masks = np.empty(0, np.uint64)
+
+
+class Hits(NamedTuple):
+    """Rows that hold a term, ascending and each once; `masks` are WHOLE when all variants of each row do."""
 
     docs: Rows
     weights: Weights
-    masks: Masks | None = None
+    masks: Masks = WHOLE
 
 
-EMPTY = Hits(np.empty(0, np.int32), np.empty(0, np.float32))
+EMPTY = Hits(NO_ROWS, np.empty(0, np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,8 @@ class Postings:
     masks: Masks
     # Whether any row holds the term in some of its variants only.
     partial: NDArray[np.bool_]
+    # How many rows hold the term in a name, a brand or a category.
+    naming: NDArray[np.int64]
 
     @classmethod
     def empty(cls) -> "Postings":
@@ -66,6 +74,7 @@ class Postings:
             weights=weights,
             masks=masks,
             partial=partial,
+            naming=np.bincount(terms[weights >= CATEGORY], minlength=len(vocabulary)),
         )
 
     def updated(self, replaced: NDArray[np.int64], found: Iterable[tuple[int, Terms]]) -> "Postings":
@@ -119,25 +128,21 @@ class Postings:
             return EMPTY
         if len(terms) == 1:
             return self._slice(terms.start)
-        part = slice(self.starts[terms.start], self.starts[terms.stop])
-        docs, weights = self.docs[part], self.weights[part]
-        best = np.zeros(size, np.float32)
-        np.maximum.at(best, docs, weights)
-        rows = np.flatnonzero(best).astype(np.int32)
-        if not self.partial[terms.start : terms.stop].any():
-            return Hits(rows, best[rows])
-        masks = np.zeros(size, np.uint64)
-        np.bitwise_or.at(masks, docs, self.masks[part])
-        return Hits(rows, best[rows], masks[rows])
+        first, last = self.starts[terms.start], self.starts[terms.stop]
+        masked = bool(self.partial[terms.start : terms.stop].any())
+        return Hits(
+            *loops.gather(self.docs[first:last], self.weights[first:last], self.masks[first:last], size, masked)
+        )
 
     def _slice(self, number: int) -> Hits:
-        part = slice(self.starts[number], self.starts[number + 1])
-        return Hits(self.docs[part], self.weights[part], self.masks[part] if self.partial[number] else None)
+        first, last = self.starts[number], self.starts[number + 1]
+        masks = self.masks[first:last] if self.partial[number] else WHOLE
+        return Hits(self.docs[first:last], self.weights[first:last], masks)
 
     @property
     def bytes(self) -> int:
         """Size of the arrays in memory."""
-        return self.starts.nbytes + self.docs.nbytes + self.weights.nbytes + self.masks.nbytes
+        return self.starts.nbytes + self.naming.nbytes + self.docs.nbytes + self.weights.nbytes + self.masks.nbytes
 
 
 class _Fresh:
@@ -190,43 +195,26 @@ class _Fresh:
         return self._whole(3)  # type: ignore[return-value]
 
 
-def union(found: Iterable[tuple[Hits, float]], size: int) -> Hits:
+def union(found: Iterable[tuple[Hits, float]]) -> Hits:
     """The rows of any of these, each weight times its factor, the best of each row."""
-    several = [(hits, factor) for hits, factor in found if len(hits.docs)]
+    several = [entry for entry in found if len(entry[0].docs)]
     if not several:
         return EMPTY
-    if len(several) == 1:
-        [(hits, factor)] = several
-        return hits if factor == 1.0 else Hits(hits.docs, hits.weights * np.float32(factor), hits.masks)
-    best = np.zeros(size, np.float32)
-    for hits, factor in several:
-        best[hits.docs] = np.maximum(best[hits.docs], hits.weights * np.float32(factor))
-    rows = np.flatnonzero(best).astype(np.int32)
-    if all(hits.masks is None for hits, _factor in several):
-        return Hits(rows, best[rows])
-    masks = np.zeros(size, np.uint64)
-    for hits, _factor in several:
-        masks[hits.docs] |= _EVERY_VARIANT if hits.masks is None else hits.masks
-    return Hits(rows, best[rows], masks[rows])
-
-
-def among(hits: Hits, rows: Rows) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """For each of `rows` (ascending), its place in `hits` and whether it is there."""
-    if len(hits.docs) == 0:
-        return np.zeros(len(rows), np.intp), np.zeros(len(rows), bool)
-    places = np.searchsorted(hits.docs, rows)
-    places[places == len(hits.docs)] = 0
-    return places, hits.docs[places] == rows
+    first, factor = several[0]
+    best = first if factor == 1.0 else Hits(first.docs, first.weights * np.float32(factor), first.masks)
+    for hits, factor in several[1:]:
+        best = Hits(*loops.join(*best, *hits, factor))
+    return best
 
 
 def both(one: Hits, other: Hits) -> Hits:
     """The rows that are in both, with the lesser weight of the two."""
     if len(one.docs) > len(other.docs):
         one, other = other, one
-    places, there = among(other, one.docs)
-    places = places[there]
-    weights = np.minimum(one.weights[there], other.weights[places])
-    masks = one.masks[there] if one.masks is not None else None
-    if other.masks is not None:
-        masks = other.masks[places] if masks is None else masks & other.masks[places]
-    return Hits(one.docs[there], weights, masks)
+    return Hits(*loops.meet(*one, *other))
+
+
+def has(hits: Hits, row: int) -> bool:
+    """Whether a row is among the hits."""
+    at = int(hits.docs.searchsorted(row))
+    return at < len(hits.docs) and int(hits.docs[at]) == row

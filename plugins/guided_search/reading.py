@@ -9,11 +9,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import reduce
 
-import numpy as np
-
-from plugins.guided_search import chinese, text, words
+from plugins.guided_search import chinese, loops, spelling, text, words
+from plugins.guided_search.analysis import CATEGORY
 from plugins.guided_search.index import Index
-from plugins.guided_search.postings import Hits, both, union
+from plugins.guided_search.postings import EMPTY, Hits, both, union
 from plugins.guided_search.text import Token
 from plugins.guided_search.words import Need, Phrase, Synonyms
 
@@ -52,6 +51,11 @@ class Word:
         """Whether any product has it."""
         return len(self.hits.docs) > 0
 
+    @property
+    def naming(self) -> bool:
+        """Whether it stands in a name, a brand or a category of any product."""
+        return self.known and bool(self.hits.weights.max() >= CATEGORY)
+
 
 @dataclass(slots=True)
 class Reading:
@@ -83,6 +87,8 @@ class Reader:
     ) -> None:
         self.index, self.typing, self.steps = index, typing, steps
         self.synonyms = words.synonyms() if synonyms is None else synonyms
+        # One text is read several ways: its words are looked up once.
+        self._known: dict[Phrase, Hits] = {}
 
     def does(self, step: str) -> bool:
         """Whether a step is taken; all are but in a comparison of them."""
@@ -196,8 +202,7 @@ class Reader:
         if kind not in self.index.kinds:
             return word
         own = self.index.kind[word.hits.docs] == self.index.kinds.index(kind)
-        masks = word.hits.masks[own] if word.hits.masks is not None else None
-        return replace(word, hits=Hits(word.hits.docs[own], word.hits.weights[own], masks))
+        return replace(word, hits=Hits(*loops.kept(*word.hits, own)))
 
     def _is_model(self, pair: Sequence[Token]) -> bool:
         """Whether a letter and a number are a model's name written apart: "s 23", "8 a"."""
@@ -236,7 +241,7 @@ class Reader:
         hits = self._alternatives(phrase)
         if len(part) > len(phrase):
             apart = self._all_of(tuple(token.term for token in part))
-            hits = union([(hits, 1.0), (apart, SYNONYM_FACTOR)], self.index.size)
+            hits = union([(hits, 1.0), (apart, SYNONYM_FACTOR)])
         if last and len(part) == 1 and (self.typing or not len(hits.docs)):
             hits = self._started(part[0], hits)
         if not len(hits.docs) and len(part) == 1 and self.does("compounds"):
@@ -244,10 +249,13 @@ class Reader:
         return Word(shown, phrase, hits, shown, kind)
 
     def _alternatives(self, phrase: Phrase) -> Hits:
-        found = [(self._all_of(phrase), 1.0)]
-        if self.does("synonyms"):
-            found += [(self._all_of(other), SYNONYM_FACTOR) for other in self.synonyms.get(phrase, ())]
-        return union(found, self.index.size)
+        known = self._known.get(phrase)
+        if known is None:
+            found = [(self._all_of(phrase), 1.0)]
+            if self.does("synonyms"):
+                found += [(self._all_of(other), SYNONYM_FACTOR) for other in self.synonyms.get(phrase, ())]
+            known = self._known[phrase] = union(found)
+        return known
 
     def _all_of(self, phrase: Phrase) -> Hits:
         return reduce(both, (self.index.postings.hits(term) for term in phrase))
@@ -257,11 +265,13 @@ class Reader:
         starts = {token.term, text.fold(token.raw)} if " " not in token.raw else {token.term}
         found = [(hits, 1.0)]
         found += [(self.index.started(start), PREFIX_FACTOR) for start in starts]
-        return union(found, self.index.size)
+        return union(found)
 
     def _taken_apart(self, written: str) -> Hits:
         """Two words written as one; the product must have both."""
-        best, length = Hits(np.empty(0, np.int32), np.empty(0, np.float32)), 0
+        best, length = EMPTY, 0
+        if len(written) > spelling.LONGEST:
+            return best
         hits: Callable[[str], Hits] = self.index.postings.hits
         for cut in range(1, len(written)):
             if written[cut - 1].isdigit() and written[cut].isdigit():

@@ -9,10 +9,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from plugins.guided_search import words
+from plugins.guided_search import loops, words
 from plugins.guided_search.analysis import CATEGORY, NAME, shingle
 from plugins.guided_search.index import Index
-from plugins.guided_search.postings import Rows, among
+from plugins.guided_search.postings import Rows
 from plugins.guided_search.reading import Reader, Reading, Word
 from plugins.guided_search.words import Need
 
@@ -45,68 +45,65 @@ def browsing(index: Index) -> Scores:
 
 def scores(index: Index, reader: Reader, reading: Reading, kept: Sequence[Word], rows: Rows) -> Scores:
     """A score for each of `rows`."""
-    total = np.zeros(len(rows), np.float32)
+    total, in_name = np.zeros((2, len(rows)), np.float32)
     if not len(rows):
         return total
-    in_name = np.zeros(len(rows), np.float32)
     for word in (*kept, *reading.aside):
-        weights = _weights(word, rows)
-        total += np.float32(rarity(index, word)) * weights
-        if not word.generic:
-            in_name += (weights >= _IN_NAME) * len(word.terms)
+        _add_word(index, word, rows, total, in_name)
     if reader.does("names"):
-        total += NAME_BONUS * np.minimum(1.0, in_name / index.name_length[rows])
-        total += _side_by_side(index, kept, rows)
+        loops.add_names(total, in_name, rows, index.name_length, NAME_BONUS)
+        _add_side_by_side(index, kept, rows, total)
     for need in reading.needs:
-        total += NEED_BONUS * wanted(index, need, rows)
+        _add_need(index, need, rows, total)
     if reader.does("kind"):
-        total *= _kind_factors(index, reading.meant)[index.kind[rows]]
+        loops.times_kind(total, rows, index.kind, _kind_factors(index, reading.meant))
     return total
+
+
+def _add_word(index: Index, word: Word, rows: Rows, total: Scores, in_name: Scores) -> None:
+    """A word that names a broad kind counts no more than a category, and not as a part of the name."""
+    greatest, length = (CATEGORY, 0) if word.generic else (NAME, len(word.terms))
+    loops.add_word(
+        total, in_name, rows, word.hits.docs, word.hits.weights, rarity(index, word), greatest, _IN_NAME, length
+    )
+
+
+def _add_side_by_side(index: Index, kept: Sequence[Word], rows: Rows, total: Scores) -> None:
+    for one, other in pairwise(kept):
+        hits = index.postings.hits(shingle(one.terms[-1], other.terms[0]))
+        if len(hits.docs):
+            loops.add_where(total, rows, hits.docs, SHINGLE_BONUS)
+
+
+def _add_need(index: Index, need: Need, rows: Rows, total: Scores) -> None:
+    """How well each row serves a need; nothing for what has no such number."""
+    numbers = index.needs.get(need.dimension)
+    if numbers is not None:
+        loops.add_need(total, rows, numbers.place, need.more, NEED_BONUS)
 
 
 def explained(index: Index, reading: Reading, kept: Sequence[Word], row: int) -> list[Part]:
     """The parts of one product's score, in the order in which they are added up; the last one multiplies."""
     rows = np.array([row], np.int32)
-    parts = [
-        Part(f"“{word.shown}”", round(float(rarity(index, word) * _weights(word, rows)[0]), 2))
-        for word in (*kept, *reading.aside)
-    ]
-    plain = [word for word in (*kept, *reading.aside) if not word.generic]
-    in_name = sum(float(_weights(word, rows)[0] >= _IN_NAME) * len(word.terms) for word in plain)
-    parts.append(Part("name", round(NAME_BONUS * min(1.0, in_name / float(index.name_length[row])), 2)))
-    parts.append(Part("phrase", round(float(_side_by_side(index, kept, rows)[0]), 2)))
-    parts += [
-        Part(f"need: {need.dimension}", round(NEED_BONUS * float(wanted(index, need, rows)[0]), 2))
-        for need in reading.needs
-    ]
+    parts: list[Part] = []
+    total, in_name = np.zeros((2, 1), np.float32)
+
+    def part(what: str) -> None:
+        parts.append(Part(what, round(float(total[0]), 2)))
+        total[0] = 0
+
+    for word in (*kept, *reading.aside):
+        _add_word(index, word, rows, total, in_name)
+        part(f"“{word.shown}”")
+    loops.add_names(total, in_name, rows, index.name_length, NAME_BONUS)
+    part("name")
+    _add_side_by_side(index, kept, rows, total)
+    part("phrase")
+    for need in reading.needs:
+        _add_need(index, need, rows, total)
+        part(f"need: {need.dimension}")
     parts.append(Part("kind ×", float(_kind_factors(index, reading.meant)[index.kind[row]])))
     return parts
-
-
-def wanted(index: Index, need: Need, rows: Rows) -> Scores:
-    """How well each row serves a need, 0 to 1; 0 for what has no such number."""
-    numbers = index.needs.get(need.dimension)
-    if numbers is None:
-        return np.zeros(len(rows), np.float32)
-    place = numbers.place[rows]
-    return np.nan_to_num(place if need.more else 1 - place, nan=0.0)
-
-
-def _weights(word: Word, rows: Rows) -> Scores:
-    if not word.known:
-        return np.zeros(len(rows), np.float32)
-    places, there = among(word.hits, rows)
-    weights = np.where(there, word.hits.weights[places], np.float32(0))
-    return weights if not word.generic else np.minimum(weights, np.float32(CATEGORY))
-
-
-def _side_by_side(index: Index, kept: Sequence[Word], rows: Rows) -> Scores:
-    total = np.zeros(len(rows), np.float32)
-    for one, other in pairwise(kept):
-        hits = index.postings.hits(shingle(one.terms[-1], other.terms[0]))
-        if len(hits.docs):
-            total += SHINGLE_BONUS * among(hits, rows)[1]
-    return total
 
 
 def _kind_factors(index: Index, meant: str | None) -> Scores:

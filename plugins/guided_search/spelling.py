@@ -11,6 +11,8 @@ CANDIDATES = 8
 # Shorter words are near to so many others that only the words beside them tell which is meant.
 SHORT = 5
 _SHORTEST = 3
+# Nobody means a longer word.
+LONGEST = 60
 _LONG = 8
 # Letters and digits that are taken for each other before anything else is.
 _LOOKALIKES = frozenset(map(frozenset, ("1l", "1i", "0o", "5s", "2z", "8b")))
@@ -22,13 +24,14 @@ def corrections(index: Index, typed: str, synonyms: Synonyms) -> list[str]:
     Words that only a synonym knows ("powerbank") count as known.
     """
     word = text.fold(typed)
-    if len(word) < _SHORTEST or word.isdigit() or " " in word or text.is_han(word):
+    if not _SHORTEST <= len(word) <= LONGEST or word.isdigit() or " " in word or text.is_han(word):
         return []
     limit = 2 if len(word) >= _LONG else 1
     near = [
         (distance, *_unlikeliness(word, written), -index.postings.frequency(term), term)
         for distance, written, term in index.near(word, limit)
-        if written != word and _is_slip(word, written)
+        # Another form of the same word is no correction of it.
+        if term != text.stem(word) and _is_slip(word, written)
     ]
     alone = [key[0] for key in synonyms if len(key) == 1 and key[0] not in index.postings.ids and key[0].isascii()]
     found = extract(word, alone, scorer=OSA.distance, score_cutoff=limit, limit=None, processor=None)
@@ -56,7 +59,7 @@ def started(index: Index, typed: str) -> str | None:
     The first letter is taken as right. "galx" is "gala", the start of "galaxy".
     """
     start = text.fold(typed)
-    if len(start) < _SHORTEST or start.isdigit() or text.is_han(start):
+    if not _SHORTEST <= len(start) <= LONGEST or start.isdigit() or text.is_han(start):
         return None
     terms = index.postings.starting_with(start[0])
     starts: dict[str, int] = {}

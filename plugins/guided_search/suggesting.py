@@ -8,12 +8,11 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from plugins.guided_search import matching, ordering, spelling, text
+from plugins.guided_search import loops, matching, ordering, spelling, text
 from plugins.guided_search.analysis import CATEGORY
 from plugins.guided_search.index import Index
 from plugins.guided_search.matching import Match
 from plugins.guided_search.ordering import Order
-from plugins.guided_search.postings import among
 from plugins.guided_search.words import Synonyms
 
 # Of the words that begin so, the most frequent ones are looked at.
@@ -104,15 +103,16 @@ def _completions(index: Index, last: text.Token, match: Match) -> list[str]:
     terms = index.postings.starting_with(text.fold(last.raw))
     if not len(terms):
         terms = index.postings.starting_with(last.term)
-    frequent = np.argsort(-index.postings.frequencies(terms), kind="stable")[:_COMPLETIONS_TRIED]
+    naming = index.postings.naming[terms.start : terms.stop]
+    frequent = np.argsort(-naming, kind="stable")[:_COMPLETIONS_TRIED]
     counts: dict[str, int] = {}
     for at in frequent.tolist():
-        term = index.postings.vocabulary[terms.start + at]
-        hits = index.postings.hits(term)
-        if " " in term or term not in index.surface or not (hits.weights >= CATEGORY).any():
-            continue
-        strong = hits.docs[hits.weights >= CATEGORY]
-        counts[term] = int(among(hits, match.rows)[1].sum()) if len(match.rows) < len(strong) else len(strong)
+        number = terms.start + at
+        term = index.postings.vocabulary[number]
+        if naming[at] and " " not in term and term in index.surface:
+            hits = index.postings.hits(term)
+            few = len(match.rows) < naming[at]
+            counts[term] = loops.overlap(match.rows, hits.docs, hits.weights, CATEGORY) if few else int(naming[at])
     return sorted((term for term, count in counts.items() if count), key=lambda term: (-counts[term], term))
 
 

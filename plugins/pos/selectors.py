@@ -140,7 +140,7 @@ def catalogue_delta(
         raise ApiError(INVALID, message, field="first", params={"max": CATALOGUE_MAX})
     channel = channel_of(stock.store_by_id(store_id))
     delta = catalogue.changes_since(_seq_of(cursor, channel, language), channel=channel, limit=first)
-    quantities = stock.available_in_store(store_id)
+    quantities = stock.free_in_store(store_id)
     items, removed = [], list(delta.removed_skus)
     for variant in delta.items:
         if variant.price is None:

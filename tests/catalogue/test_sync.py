@@ -7,10 +7,12 @@ from decimal import Decimal
 import pytest
 
 from commerce.errors import CoreUnavailable
-from inventory.models import StockItem
+from inventory.models import Balance, StockItem
+from inventory.services import set_safety_rule
 from kernel import clock
 from plugins.catalogue import events, selectors, services
 from plugins.catalogue.models import Channel, ChannelListing, Product, Variant
+from tests.inventory.goods import make_store
 
 from .fake_core import CN, US, FakeCore, case, product, repriced, variant
 
@@ -35,6 +37,20 @@ def test_a_product_is_copied_whole(synced: FakeCore) -> None:
 def test_the_inventory_learns_of_each_sku(synced: FakeCore) -> None:
     item = StockItem.objects.get(pk="A-128")
     assert (item.tracking, item.stocked, item.core_variant_id) == ("IMEI", True, "V-A-128")
+    assert item.category == "devices/phones"
+
+
+def test_a_product_that_moves_to_another_category_takes_all_its_skus_along(synced: FakeCore) -> None:
+    set_safety_rule(category="accessories", quantity=2)
+    item = next(item for item in synced.listed["us"] if item.id == "A")
+    balance = Balance.objects.create(store=make_store(), item_id="A-128")
+    synced.put(replace(item, category=case("X", fits=()).category))
+    services.sync_products("us")
+    skus = [one.sku for one in item.variants]
+    moved = set(StockItem.objects.filter(pk__in=skus).values_list("category", flat=True))
+    assert (len(skus) > 1, moved) == (True, {"accessories/cases"})
+    balance.refresh_from_db()
+    assert balance.safety == 2
 
 
 def test_a_second_copy_changes_nothing(synced: FakeCore) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from demo import devices, operator, shops
+from demo import devices, operator, shops, stock_rooms
 from demo.facts_csv import ImportFileError
+from inventory import serials as inventory_serials
 
 DEVICE_HEADER = ",".join(sorted(devices.COLUMNS))
 
@@ -113,6 +114,23 @@ def test_the_shipped_facts_make_the_promised_demonstration():
     assert len(set(gtins)) == len(gtins)
     assert len(set(serials)) == len(serials)
     assert len({product["slug"] for product in products}) == len(products)
+
+
+def test_some_units_carry_more_numbers_and_some_lie_in_other_rooms():
+    stock = operator.build().stock
+    further = [number for row in stock for more in row.further.values() for number in more]
+    codes = [serial for row in stock for serial in row.serials] + [code for _kind, code in further]
+    assert {kind for kind, _code in further} == {"IMEI2", "EID"}
+    assert all(inventory_serials.normalise(kind, code) == code for kind, code in further)
+    assert len(set(codes)) == len(codes)
+    rooms = stock_rooms.elsewhere([row for row in stock if row.store_code == "S1908"])
+    assert all(rooms.values())
+    held = {row.sku: row for row in stock if row.store_code == "S1908"}
+    assert all(
+        moved.quantity < held[moved.sku].quantity and set(moved.serials) <= set(held[moved.sku].serials)
+        for moves in rooms.values()
+        for moved in moves
+    )
 
 
 def test_the_demonstration_is_the_same_at_every_run():

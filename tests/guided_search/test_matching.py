@@ -30,7 +30,7 @@ def search(typed: str, **how: bool) -> tuple[list[str], Match]:
 
 def skus(found: Match) -> list[str]:
     """The SKUs of the variants that match."""
-    masks = INDEX.valid[found.rows] if found.masks is None else found.masks & INDEX.valid[found.rows]
+    masks = INDEX.valid[found.rows] if found.masks.size == 0 else found.masks & INDEX.valid[found.rows]
     return [
         sku
         for row, mask in zip(found.rows.tolist(), masks.tolist(), strict=True)

@@ -1,10 +1,12 @@
-"""Random work in two stores; after every step the books add up and nothing was promised twice."""
+"""Random work in two stores and their rooms; after every step the books add up and nothing was promised twice."""
 
 import datetime as dt
 import os
 import uuid
 
 import pytest
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -17,10 +19,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from inventory import errors, proof, selectors, services
-from inventory.models import Balance, Contradiction, Movement, Reservation, Unit
+from inventory import errors, explained, proof, selectors, services
+from inventory.models import Balance, Contradiction, Movement, Reservation, RoomBalance, SafetyStock, Unit
+from inventory.units import FREE
 from kernel.clock import FrozenClock, use_clock
-from kernel.errors import ApiError
+from kernel.errors import INVALID, ApiError
 
 from .goods import imei, make_item, make_store
 
@@ -37,6 +40,8 @@ class Inventory(RuleBasedStateMachine):
     stores = st.integers(0, 1)
     items = st.integers(0, 2)
     few = st.integers(1, 3)
+    rooms = st.integers(0, 2)
+    purposes = st.sampled_from(["CART", "POS"])
 
     def __init__(self):
         super().__init__()
@@ -45,11 +50,22 @@ class Inventory(RuleBasedStateMachine):
         self._clock.__enter__()
         self.store = [make_store(), make_store()]
         self.item = [make_item(), make_item(), make_item("IMEI")]
+        self.rooms = [
+            [
+                store.rooms.get(kind="FLOOR"),
+                self.room(store, "BACK", sellable=True),
+                self.room(store, "QUARANTINE", sellable=False),
+            ]
+            for store in self.store
+        ]
         self.serials = []
         self.short_sales = False
 
     def teardown(self):
         self._clock.__exit__(None, None, None)
+
+    def room(self, store, kind, *, sellable):
+        return services.upsert_room(store_id=store.pk, code=kind, kind=kind, sellable=sellable)
 
     def attempt(self, call, *expected):
         """The call's result, or None after a refusal that may be."""
@@ -66,10 +82,17 @@ class Inventory(RuleBasedStateMachine):
         places = {"store__in": self.store}
         return (
             sorted(
-                Balance.objects.filter(**places).values_list("store", "item", "on_hand", "reserved", "unregistered")
+                Balance.objects.filter(**places).values_list(
+                    "store", "item", "on_hand", "unsellable", "reserved", "safety", "unregistered"
+                )
             ),
+            sorted(RoomBalance.objects.filter(room__store__in=self.store).values_list("balance", "room", "quantity")),
             Movement.objects.filter(**places).count(),
-            sorted(Unit.objects.filter(**places).values_list("identifier", "store", "state")),
+            sorted(
+                Unit.objects.filter(**places).values_list(
+                    "pk", "identifier", "store", "state", Coalesce("room", Value(""))
+                )
+            ),
             sorted(Reservation.objects.filter(**places).values_list("key", "state", "expires_at")),
         )
 
@@ -79,8 +102,8 @@ class Inventory(RuleBasedStateMachine):
         known = [data.draw(st.sampled_from(self.serials)) for _ in range(quantity)] if self.serials else []
         return known or [imei() for _ in range(quantity)]
 
-    @rule(store=stores, item=items, quantity=few, twice=st.booleans())
-    def receive(self, store, item, quantity, twice):
+    @rule(store=stores, item=items, quantity=few, room=st.none() | rooms, twice=st.booleans())
+    def receive(self, store, item, quantity, room, twice):
         serials = [imei() for _ in range(quantity)] if self.item[item].tracked else []
         call = {
             "store_id": self.store[store].pk,
@@ -89,15 +112,66 @@ class Inventory(RuleBasedStateMachine):
             "serials": serials,
             "source_key": f"receipt-{uuid.uuid4()}",
             "actor": "machine",
+            "room_id": None if room is None else self.rooms[store][room].pk,
         }
         first = services.receive(**call)
         if twice:
             assert services.receive(**call).pk == first.pk
         self.serials += serials
 
-    @rule(target=reservations, store=stores, wanted=st.lists(st.tuples(items, few), min_size=1, max_size=3))
-    def reserve(self, store, wanted):
-        return self._reserve(f"key-{uuid.uuid4()}", store, wanted) or multiple()
+    @rule(store=stores, item=items, quantity=few, origin=rooms, goal=rooms, force=st.booleans(), data=st.data())
+    def move(self, store, item, quantity, origin, goal, force, data):
+        serials = []
+        if self.item[item].tracked:
+            room = self.rooms[store][origin]
+            there = Unit.objects.filter(store=self.store[store], room=None if room.is_floor else room, state__in=FREE)
+            serials = list(there.order_by("pk").values_list("identifier", flat=True)[:quantity])
+            if len(serials) < quantity or data.draw(st.booleans()):
+                serials = self.some_serials(item, quantity, data)
+        call = {
+            "store_id": self.store[store].pk,
+            "lines": [(self.item[item].sku, quantity, serials)],
+            "from_room_id": self.rooms[store][origin].pk,
+            "to_room_id": self.rooms[store][goal].pk,
+            "source_key": f"move-{uuid.uuid4()}",
+            "actor": "machine",
+            "even_if_promised": force,
+        }
+        moved = self.attempt(
+            lambda: services.move_goods(**call),
+            INVALID,
+            errors.INSUFFICIENT_STOCK,
+            errors.SERIAL_REQUIRED,
+            errors.SERIAL_UNKNOWN,
+            errors.SERIAL_NOT_IN_STOCK,
+        )
+        if moved:
+            assert sum(movement.quantity for movement in moved) == 0
+            assert [row.pk for row in services.move_goods(**call)] == [row.pk for row in moved]
+
+    @rule(store=stores, kind=st.sampled_from(["BACK", "QUARANTINE"]), sellable=st.booleans())
+    def change_room(self, store, kind, sellable):
+        self.room(self.store[store], kind, sellable=sellable)
+
+    @rule(store=st.none() | stores, item=items, quantity=st.integers(0, 2))
+    def change_safety(self, store, item, quantity):
+        store_id = None if store is None else self.store[store].pk
+        services.set_safety_rule(sku=self.item[item].sku, store_id=store_id, quantity=quantity)
+
+    @rule(store=st.none() | stores, item=items)
+    def drop_safety(self, store, item):
+        found = SafetyStock.objects.filter(item=self.item[item], store=None if store is None else self.store[store])
+        for rule_id in found.values_list("pk", flat=True):
+            services.drop_safety_rule(rule_id=rule_id)
+
+    @rule(
+        target=reservations,
+        store=stores,
+        wanted=st.lists(st.tuples(items, few), min_size=1, max_size=3),
+        purpose=purposes,
+    )
+    def reserve(self, store, wanted, purpose):
+        return self._reserve(f"key-{uuid.uuid4()}", store, wanted, purpose=purpose) or multiple()
 
     @rule(held=reservations, store=stores, wanted=st.lists(st.tuples(items, few), min_size=1, max_size=2))
     def reserve_again(self, held, store, wanted):
@@ -114,12 +188,12 @@ class Inventory(RuleBasedStateMachine):
         new = self._reserve(f"key-{uuid.uuid4()}", store, wanted, replaces=old.key)
         return new or held
 
-    def _reserve(self, key, store, wanted, replaces=None):
+    def _reserve(self, key, store, wanted, replaces=None, purpose="CART"):
         places = [(self.item[item].sku, quantity) for item, quantity in wanted]
         held = self.attempt(
             lambda: services.reserve(
                 key=key,
-                purpose="CART",
+                purpose=purpose,
                 owner="machine",
                 store_id=self.store[store].pk,
                 lines=places,
@@ -252,7 +326,11 @@ class Inventory(RuleBasedStateMachine):
             assert self.short_sales
             assert Contradiction.objects.filter(movement__store__in=self.store).exists()
         skus, places = [item.sku for item in self.item], [store.pk for store in self.store]
-        assert all(quantity >= 0 for quantity in selectors.availability(skus, places).values())
+        available = selectors.availability(skus, places)
+        assert all(quantity >= 0 for quantity in available.values())
+        for sku in skus:
+            for place, explanation in explained.explain(sku, places).items():
+                assert explanation.available == available[sku, place]
 
     @invariant()
     def a_piece_is_in_one_place(self):

@@ -88,8 +88,16 @@ def test_places_off_the_globe_are_refused(place):
         geo.Point(*place)
 
 
-@given(on_hand=st.integers(-100, 100), reserved=st.integers(0, 100))
-def test_promises_are_never_negative(on_hand, reserved):
-    promised = atp.available_to_promise(on_hand=on_hand, reserved=reserved)
-    assert 0 <= promised <= max(on_hand, 0)
-    assert promised == on_hand - reserved or on_hand < reserved
+@given(
+    on_hand=st.integers(-100, 100),
+    unsellable=st.integers(0, 100),
+    reserved=st.integers(0, 100),
+    safety=st.integers(0, 100),
+)
+def test_promises_are_never_negative(on_hand, unsellable, reserved, safety):
+    row = {"on_hand": on_hand, "unsellable": unsellable, "reserved": reserved}
+    promised, free = atp.available_to_promise(**row, safety=safety), atp.free(**row)
+    assert 0 <= promised <= max(on_hand - unsellable, 0)
+    assert promised == max(free - safety, 0)
+    told = atp.core_quantity(on_hand=on_hand, unsellable=unsellable, safety=safety, unknown_holds=reserved)
+    assert told == promised

@@ -9,6 +9,7 @@ import pytest
 from inventory import errors, proof, services
 from inventory.models import Balance, Movement, Reservation, Unit
 from kernel import clock as time
+from kernel import outbox
 from kernel.errors import TRY_AGAIN, ApiError
 from tests.kernel.threads import Running
 
@@ -166,3 +167,99 @@ def test_holds_that_replace_each_other_crosswise_do_not_lock_each_other_out():
     )
     assert proof.differences() == []
     assert Balance.objects.get().reserved == Reservation.objects.filter(state="HELD").count()
+
+
+def room_of(store, kind, *, sellable):
+    return services.upsert_room(store_id=store.pk, code=kind, kind=kind, sellable=sellable)
+
+
+def carry(store, item, origin, goal):
+    return services.move_goods(
+        store_id=store.pk,
+        lines=[(item.sku, 1, [])],
+        from_room_id=origin.pk,
+        to_room_id=goal.pk,
+        source_key=str(uuid.uuid4()),
+        actor="clerk",
+    )
+
+
+def test_the_last_pieces_are_promised_or_put_away_but_not_both():
+    for _round in range(ROUNDS):
+        store, item = make_store(), make_item()
+        stock(store, item, 3)
+        floor, display = store.rooms.get(), room_of(store, "DISPLAY", sellable=False)
+        outcomes = together(
+            [
+                lambda store=store, item=item: hold(store, (item, 1)),
+                lambda store=store, item=item, floor=floor, display=display: carry(store, item, floor, display),
+            ]
+            * (CLIENTS // 2)
+        )
+        assert outcomes.count(errors.INSUFFICIENT_STOCK) == CLIENTS - 3
+        balance = Balance.objects.get(store=store)
+        assert (balance.unsellable + balance.reserved, balance.on_hand) == (3, 3)
+    assert proof.differences() == []
+
+
+def test_a_room_changes_while_goods_move_and_are_sold():
+    for _round in range(ROUNDS):
+        store, item = make_store(), make_item()
+        stock(store, item, 20)
+        floor, back = store.rooms.get(), room_of(store, "BACK", sellable=True)
+        carry(store, item, floor, back)
+
+        def sale(store=store, item=item):
+            services.sell(store_id=store.pk, lines=[(item.sku, 1, [])], source_key=str(uuid.uuid4()), actor="clerk")
+
+        together(
+            [
+                lambda store=store: room_of(store, "BACK", sellable=False),
+                lambda store=store, item=item, floor=floor, back=back: carry(store, item, floor, back),
+                sale,
+                lambda store=store: room_of(store, "BACK", sellable=True),
+                lambda store=store, item=item, floor=floor, back=back: carry(store, item, back, floor),
+                sale,
+            ]
+        )
+        assert Balance.objects.get(store=store).on_hand == 18
+        assert proof.differences() == []
+
+
+def test_a_rule_that_comes_while_others_reserve_and_receive_is_kept():
+    for _round in range(ROUNDS):
+        stores, item = [make_store() for _ in range(4)], make_item()
+        stock(stores[0], item, 5)
+        rule = [lambda item=item: services.set_safety_rule(sku=item.sku, quantity=3)]
+        receipts = [lambda store=store, item=item: stock(store, item, 5) for store in stores[1:]]
+        holds = [lambda stores=stores, item=item: hold(stores[0], (item, 1))] * 4
+        together(rule + receipts + holds)
+        outbox.deliver_due()
+        assert set(Balance.objects.filter(item=item).values_list("safety", flat=True)) == {3}
+    assert proof.differences() == []
+
+
+def test_both_numbers_of_a_phone_are_sold_once():
+    for _round in range(ROUNDS):
+        store, item, first, second = make_store(), make_item("IMEI"), imei(), imei()
+        services.receive(
+            store_id=store.pk,
+            sku=item.sku,
+            quantity=1,
+            serials=[first],
+            further={first: [("IMEI2", second)]},
+            source_key=str(uuid.uuid4()),
+            actor="clerk",
+        )
+        stock(store, item, 2)
+        outcomes = together(
+            [
+                lambda store=store, item=item, number=number: services.sell(
+                    store_id=store.pk, lines=[(item.sku, 1, [number])], source_key=str(uuid.uuid4()), actor="clerk"
+                )
+                for number in (first, second) * 3
+            ]
+        )
+        assert sum(isinstance(outcome, services.SaleOutcome) for outcome in outcomes) == 1
+        assert outcomes.count(errors.SERIAL_NOT_IN_STOCK) == 5
+    assert proof.differences() == []

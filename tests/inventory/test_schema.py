@@ -145,7 +145,7 @@ def test_the_number_of_queries_does_not_grow(places):
     assert len(queries) == 1
     with CaptureQueriesContext(connection) as queries:
         ask(AVAILABILITY, skus=[item.sku for item in items], near=MINNEAPOLIS, first=100)
-    assert len(queries) == 4
+    assert len(queries) == 3
 
 
 IN_COUNTRY = """query ($country: String, $skus: [String!]!) {

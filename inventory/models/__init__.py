@@ -1,0 +1,31 @@
+"""Tables of the store inventory. The database itself refuses what must not be: see the constraints and triggers."""
+
+from .core import CoreStock
+from .ledger import KEY_LENGTH, Contradiction, Movement, MovementKind, Reason
+from .places import StockRoom, Store, new_id
+from .reservations import Reservation, ReservationLine
+from .stock import CATEGORY_LENGTH, SKU_LENGTH, Balance, RoomBalance, SafetyStock, StockItem
+from .units import Unit, UnitIdentifier, UnitMovement
+
+__all__ = [
+    "CATEGORY_LENGTH",
+    "KEY_LENGTH",
+    "SKU_LENGTH",
+    "Balance",
+    "Contradiction",
+    "CoreStock",
+    "Movement",
+    "MovementKind",
+    "Reason",
+    "Reservation",
+    "ReservationLine",
+    "RoomBalance",
+    "SafetyStock",
+    "StockItem",
+    "StockRoom",
+    "Store",
+    "Unit",
+    "UnitIdentifier",
+    "UnitMovement",
+    "new_id",
+]
