@@ -1,10 +1,9 @@
 """The clients' search page and typeahead over HTTP at 16 connections, beside graphql-core and Strawberry.
 
-A closed loop of a fixed number of requests from this process against a server in another one: each connection sends
-its next request when it has the answer to the last. Times are those that a client waits.
+From this process against a server in another one: see bench.load. One row beside each work answers as many bytes at
+once: sockets, the ASGI server and this process take that much of every other row.
 """
 
-import asyncio
 import json
 import os
 import socket
@@ -16,36 +15,62 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from bench.load import load
 from bench.measure import Figure
+from bench.report import Result, Table
 from bench.search import QUERIES
 from demo.machine import ROOT
 from storefront_api import documents
 
 CONNECTIONS = 16
 WARM_UP = 32
-REQUESTS = {"plan": 1600, "peer": 160}
 READY_SECONDS = 60
 CONTEXT = {"channel": "us", "salesChannel": "WEB"}
+SEARCH, TYPEAHEAD = "search page over HTTP", "typeahead over HTTP"
+STRAWBERRY = "Strawberry"
+# As many bytes as the suite's answer has, made beforehand: what sockets, server and load take.
+NOTHING = "no work: bytes at hand"
+# By what a server may reuse: path, name, and the number of requests.
+WAYS = {
+    "answers": [
+        ("/nothing", NOTHING, 4800),
+        ("/graphql/", "suite, persisted", 4800),
+        ("/core", "graphql-core, stored document", 160),
+        ("/strawberry", STRAWBERRY, 160),
+    ],
+    "products": [("/graphql/", "suite, persisted, each answer made", 1600)],
+    "nothing": [("/graphql/", "suite, persisted, nothing reused", 1600)],
+}
+NOTE = "each answer made: the JSON of unchanged products is reused, answers and what was read of requests are not"
 PREFIXES = ["p", "pi", "ga", "gal", "mo", "x", "xia", "ch", "so", "one"]
 
 
-def figures() -> Iterator[Figure]:
+def figures() -> Iterator[Result]:
     work = {
-        "search page over HTTP": [
+        SEARCH: [
             ("query Search(", {"context": CONTEXT, "input": {"text": text, "first": 24}, "guided": True})
             for text in QUERIES
         ],
-        "typeahead over HTTP": [("query Typeahead(", {"context": CONTEXT, "prefix": prefix}) for prefix in PREFIXES],
+        TYPEAHEAD: [("query Typeahead(", {"context": CONTEXT, "prefix": prefix}) for prefix in PREFIXES],
     }
-    with _server() as port:
-        for name, questions in work.items():
-            yield _figure(name, "suite, persisted", port, _requests("/graphql/", questions), REQUESTS["plan"])
-            for path, way in (("/core", "graphql-core, stored document"), ("/strawberry", "Strawberry")):
-                yield _figure(name, way, port, _requests(path, questions), REQUESTS["peer"])
-    with _server(nothing_reused=True) as port:
-        for name, questions in work.items():
-            way = "suite, persisted, nothing reused"
-            yield _figure(name, way, port, _requests("/graphql/", questions), REQUESTS["plan"])
+    found = []
+    for reused, ways in WAYS.items():
+        with _server(reused) as port:
+            for name, questions in work.items():
+                for path, way, count in ways:
+                    found.append(_figure(name, way, port, _requests(path, questions), count))
+                    yield found[-1]
+    yield _times_strawberry(found)
+
+
+def _times_strawberry(figures: list[Figure]) -> Table:
+    peers = {figure.work: figure.per_second for figure in figures if figure.way == STRAWBERRY}
+    rows = [
+        (f"{figure.work}: {figure.way}", round(figure.per_second / peers[figure.work], 1))
+        for figure in figures
+        if figure.way not in (STRAWBERRY, NOTHING)
+    ]
+    return Table("answers a second, as a multiple of Strawberry's", ("work and way", "times"), tuple(rows), NOTE)
 
 
 def _requests(path: str, questions: list[tuple[str, dict[str, Any]]]) -> list[bytes]:
@@ -60,9 +85,9 @@ def _requests(path: str, questions: list[tuple[str, dict[str, Any]]]) -> list[by
 
 
 def _figure(work: str, way: str, port: int, requests: list[bytes], count: int) -> Figure:
-    asyncio.run(_load(port, requests, max(WARM_UP, len(requests) * 2)))
+    load(port, requests, max(WARM_UP, len(requests) * 2), CONNECTIONS)
     started = time.perf_counter()
-    times = sorted(asyncio.run(_load(port, requests, count)))
+    times = sorted(load(port, requests, count, CONNECTIONS))
     seconds = time.perf_counter() - started
     return Figure(
         work=work,
@@ -73,42 +98,14 @@ def _figure(work: str, way: str, port: int, requests: list[bytes], count: int) -
     )
 
 
-async def _load(port: int, requests: list[bytes], count: int) -> list[float]:
-    """Milliseconds of each of `count` requests."""
-    numbers = iter(range(count))
-    times: list[float] = []
-
-    async def one_connection() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**20)
-        for number in numbers:
-            started = time.perf_counter()
-            writer.write(requests[number % len(requests)])
-            await _read(reader)
-            times.append((time.perf_counter() - started) * 1000)
-        writer.close()
-        await writer.wait_closed()
-
-    await asyncio.gather(*(one_connection() for _ in range(CONNECTIONS)))
-    return times
-
-
-async def _read(reader: asyncio.StreamReader) -> None:
-    """One answer, which must be a good one."""
-    head = (await reader.readuntil(b"\r\n\r\n")).lower()
-    length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
-    body = await reader.readexactly(length)
-    if not head.startswith(b"http/1.1 200") or not body.startswith((b'{"data":{', b'{"data": {')):
-        raise RuntimeError(f"not an answer: {head[:40]!r} {body[:200]!r}")
-
-
 @contextmanager
-def _server(*, nothing_reused: bool = False) -> Iterator[int]:
+def _server(reused: str) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "bench.http_server:application", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--log-level", "warning", "--no-access-log"]
-    environment = dict(os.environ, BENCH_NOTHING_REUSED="1" if nothing_reused else "")
+    environment = dict(os.environ, BENCH_REUSED=reused)
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         _wait_for(port, server)

@@ -1,7 +1,8 @@
 """The suite's endpoint beside two ways to run the same documents on the same data, in one server process.
 
 `/graphql/` is the suite's. `/core` executes a stored document by graphql-core and `/strawberry` runs its text by
-Strawberry as it comes; both are as bare as the suite's route: a JSON body in, a thread, a JSON body out.
+Strawberry as it comes; both are as bare as the suite's route: a JSON body in, a thread, a JSON body out. `/nothing`
+does no work.
 """
 
 import asyncio
@@ -20,17 +21,21 @@ from strawberry.schema.config import StrawberryConfig
 
 from kernel.api import SCALARS
 from kernel.identity import GUEST
-from storefront_api import reused
+from storefront_api import hot_path, plans, reused
 from storefront_api.context import Context
 from storefront_api.documents import prepare
-from storefront_api.hot_path import THREADS
 from storefront_api.schema import merged, schema
 
 stock = strawberry.Schema(query=merged("Query"), config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS))
-threads = ThreadPoolExecutor(THREADS)
+# As long as an average answer.
+SEARCH, TYPEAHEAD = (b'{"data":{}}'.ljust(size) for size in (43_000, 1_500))
+threads = ThreadPoolExecutor(hot_path.THREADS)
 
-if os.environ.get("BENCH_NOTHING_REUSED"):
-    reused.objects.capacity = reused.answers.capacity = 0
+REUSED = os.environ.get("BENCH_REUSED", "answers")
+if REUSED in ("products", "nothing"):
+    reused.answers.capacity = hot_path._kept.capacity = 0
+if REUSED == "nothing":
+    plans.reusing = lambda select, *_others: select
 
 
 def _core(query: str, variables: dict[str, Any]) -> Any:
@@ -57,16 +62,24 @@ def _answer(way: Callable[[str, dict[str, Any]], Any], body: bytes) -> bytes:
         close_old_connections()
 
 
+def _bytes_at_hand(body: bytes) -> bytes:
+    return TYPEAHEAD if b'"prefix"' in body else SEARCH
+
+
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    way = WAYS.get(scope.get("path", ""))
-    if way is None:
+    path = scope.get("path", "")
+    way = WAYS.get(path)
+    if way is None and path != "/nothing":
         await suite(scope, receive, send)
         return
     body, more = b"", True
     while more:
         message = await receive()
         body, more = body + message.get("body", b""), message.get("more_body", False)
-    answer = await asyncio.get_running_loop().run_in_executor(threads, _answer, way, body)
+    if way is None:
+        answer = _bytes_at_hand(body)
+    else:
+        answer = await asyncio.get_running_loop().run_in_executor(threads, _answer, way, body)
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(answer)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": answer})

@@ -32,12 +32,14 @@ class UnplannedError(Exception):
 @dataclass(frozen=True, slots=True)
 class Completer:
     """Answers a field's values. `complete(value, run)` may be left out for values of exactly the type `passes` that
-    meet the condition `within` as well, an expression of `value`; and must be for None where that `is_nullable`."""
+    meet the condition `within` as well, an expression of `value`; and must be for None where that `is_nullable`.
+    `complete_all(values, run)` answers a list of them at once."""
 
     complete: Complete
     passes: type | None = None
     within: str = ""
     is_nullable: bool = False
+    complete_all: Callable[[Any, Any], list[Any]] | None = None
 
     def __call__(self, value: Any, run: Any) -> Any:
         return None if value is None and self.is_nullable else self.complete(value, run)
@@ -66,14 +68,18 @@ def nullable(inner: Completer) -> Completer:
 def listed(item: Completer) -> Completer:
     """For lists. Another iterable than a list or tuple is left to graphql-core."""
     complete = item if item.is_nullable else item.complete
-    passing = frozenset({item.passes} if item.passes and not item.within else ())
+    passes = None if item.within else item.passes
+    complete_all = None if item.is_nullable else item.complete_all
 
-    def complete_list(value: Any, run: Any) -> list[Any]:
+    def complete_list(value: Any, run: Any) -> Any:
         if value.__class__ is not list and value.__class__ is not tuple:
             raise UnplannedError("a list is expected")
-        if passing and passing.issuperset(map(type, value)):
-            return list(value)
-        return [complete(each, run) for each in value]
+        if complete_all:
+            return complete_all(value, run)
+        for each in value:
+            if each.__class__ is not passes:
+                return [complete(each, run) for each in value]
+        return value
 
     return Completer(complete_list)
 

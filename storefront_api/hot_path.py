@@ -8,7 +8,6 @@ may answer itself. It keeps Django's rules for that: hosts, language, content ty
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Hashable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,12 +25,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kernel.errors import ApiError, Errors
 from kernel.identity import GUEST, Caller
+from kernel.sized_cache import SizedCache
 from storefront_api import documents, limits, reused
 from storefront_api.completion import UnplannedError, UnsupportedError
 from storefront_api.context import Context, caller_of
 from storefront_api.documents import Prepared
 from storefront_api.operations import Document
-from storefront_api.plans import Plan, Run
+from storefront_api.plans import Plan, Question
 from storefront_api.schema import schema
 from storefront_api.views import MAX_BODY_BYTES
 
@@ -41,6 +41,9 @@ PATHS = frozenset({"/graphql/", "/graphql"})
 THREADS = 8
 # Longer ones may hold lists that take a while to be read: that is not for the event loop.
 SHORT_BODY_BYTES = 8 * 1024
+# Bodies are read once while they are asked often. What was read of one takes about so many times its bytes.
+KEPT_BYTES = 16 * 1024 * 1024
+READ_TIMES = 16
 
 # Numbers that JSON's readers disagree about, and characters that no database holds: Django's to judge.
 _UNUSUAL = re.compile(rb"[\[:,\s]-?\d{16}|\\u0000")
@@ -78,42 +81,72 @@ class HotPath:
     async def _answer(self, asked: "_Asked") -> bytes | None:
         """The answer's body, None when Django is to give it."""
         if asked.authorization or len(asked.content) > SHORT_BODY_BYTES:
-            return await self._in_thread(asked, None)
+            return await self._in_thread(asked)
         try:
-            run = asked.plan.start_compiled(asked.variables, asked.context(GUEST))
-            versions = _versions(asked, run) if run else None
-            if run is None or versions is None:
-                return await self._guest(asked, run)
-            return await self._guest_again(asked, run, versions)
+            question = asked.read.question_compiled()
+            if question is None:
+                return await self._in_thread(asked)
+            with translation.override(asked.language):
+                return await self._guest(asked, question)
         except Exception as error:  # noqa: BLE001 - graphql-core finds out what it is.
             _note(asked, error)
             return None
 
-    async def _guest_again(self, asked: "_Asked", run: Run, versions: Hashable) -> bytes | None:
-        """What was answered to the same question, if nothing that it depends on has changed."""
+    async def _guest(self, asked: "_Asked", question: Question) -> bytes | None:
+        """What was answered to the same question, if nothing that it depends on has changed; else its answer now."""
+        versions = question.versions()
+        if versions is None:
+            return await self._guest_now(asked, question)
         key = (asked.content, asked.language, versions)
         answer = reused.answers.get(key)
         if answer is not None:
-            with translation.override(asked.language):
-                run.again()
-        else:
-            answer = await self._guest(asked, run)
-            # What changed in between may or may not be in the answer.
-            if answer is not None and _versions(asked, run) == versions:
-                reused.answers.put(key, answer, len(asked.content) + len(answer) + reused.OVERHEAD)
+            question.again()
+            return answer
+        answer = await self._guest_now(asked, question)
+        # What changed in between may or may not be in the answer.
+        if answer is not None and question.versions() == versions:
+            reused.answers.put(key, answer, len(asked.content) + len(answer) + reused.OVERHEAD)
         return answer
 
-    async def _guest(self, asked: "_Asked", run: Run | None) -> bytes | None:
-        if run and run.in_memory():
+    async def _guest_now(self, asked: "_Asked", question: Question) -> bytes | None:
+        if question.in_memory():
             try:
-                return _spoken(asked, run.answer)
+                return question.run(asked.context(GUEST)).answer()
             except SynchronousOnlyOperation:
                 # Something has to be read after all, such as a product that nobody asked for lately.
-                return await self._in_thread(asked, None)
-        return await self._in_thread(asked, run)
+                pass
+        return await self._in_thread(asked)
 
-    async def _in_thread(self, asked: "_Asked", run: Run | None) -> bytes | None:
-        return await asyncio.get_running_loop().run_in_executor(self.threads, _in_thread, asked, run)
+    async def _in_thread(self, asked: "_Asked") -> bytes | None:
+        return await asyncio.get_running_loop().run_in_executor(self.threads, _in_thread, asked)
+
+
+@dataclass(slots=True)
+class _Read:
+    """What a body asks that has a plan."""
+
+    prepared: Prepared
+    operation_name: str | None
+    variables: dict[str, Any]
+    _question: Question | None = None
+
+    @property
+    def plan(self) -> Plan | None:
+        return self.prepared.plan(self.operation_name)
+
+    def question_compiled(self) -> Question | None:
+        """It, with variables and arguments; None while something would have to be compiled. Raises as plans do."""
+        if self._question is None and self.plan is not None:
+            self._question = self.plan.question_compiled(self.variables)
+        return self._question
+
+    def question(self) -> Question:
+        """As `question_compiled`, compiled if need be."""
+        if self._question is None:
+            if self.plan is None:
+                raise UnplannedError("another request found out that there is no plan")
+            self._question = self.plan.question(self.variables)
+        return self._question
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +154,7 @@ class _Asked:
     """A request that has a plan."""
 
     content: bytes
-    prepared: Prepared
-    plan: Plan
-    operation_name: str | None
-    variables: dict[str, Any]
+    read: _Read
     authorization: str
     language: str
     address: str
@@ -133,16 +163,12 @@ class _Asked:
         return Context(caller=caller, language=self.language, remote_address=self.address)
 
 
-def _versions(asked: _Asked, run: Run) -> Hashable | None:
-    with translation.override(asked.language):
-        return run.versions()
-
-
-def _in_thread(asked: _Asked, run: Run | None) -> bytes | None:
+def _in_thread(asked: _Asked) -> bytes | None:
     """As Django runs a view: connections that ended are closed, before and after."""
     close_old_connections()
     try:
-        return _spoken(asked, lambda: (run or _run(asked)).answer())
+        with translation.override(asked.language):
+            return asked.read.question().run(asked.context(caller_of(asked.authorization))).answer()
     except Exception as error:  # noqa: BLE001 - graphql-core finds out what it is.
         _note(asked, error)
         return None
@@ -150,19 +176,10 @@ def _in_thread(asked: _Asked, run: Run | None) -> bytes | None:
         close_old_connections()
 
 
-def _run(asked: _Asked) -> Run:
-    return asked.plan.start(asked.variables, asked.context(caller_of(asked.authorization)))
-
-
-def _spoken(asked: _Asked, answer: Callable[[], bytes]) -> bytes:
-    with translation.override(asked.language):
-        return answer()
-
-
 def _note(asked: _Asked, error: Exception) -> None:
     """Django answers again from the start, and logs what is a bug; here is kept what may be a bug of the plan."""
     if isinstance(error, UnsupportedError):
-        asked.prepared.forget_plan(asked.operation_name)
+        asked.read.prepared.forget_plan(asked.read.operation_name)
     elif not isinstance(error, UnplannedError | ApiError | Errors | GraphQLError):
         log.warning("a plan failed, graphql-core is asked", exc_info=error)
 
@@ -170,28 +187,40 @@ def _note(asked: _Asked, error: Exception) -> None:
 def _asked(scope: Scope, content: bytes) -> _Asked | None:
     """What a plan can answer, None for what is Django's."""
     headers = _single_headers(scope)
-    if headers is None or not _is_json(headers.get(b"content-type", b"")) or _UNUSUAL.search(content):
+    if headers is None or not _is_json(headers.get(b"content-type", b"")):
         return None
     if not _is_our_host(headers.get(b"host", b""), tuple(settings.ALLOWED_HOSTS)):
+        return None
+    read = _kept.get(content) or _read(content)
+    if read is None or read.plan is None:
+        return None
+    return _Asked(
+        content=content,
+        read=read,
+        authorization=headers.get(b"authorization", b"").decode("latin-1"),
+        language=_language(headers.get(b"accept-language", b""), headers.get(b"cookie", b"")),
+        address=(scope.get("client") or ("",))[0],
+    )
+
+
+# Bodies that ask persisted documents, with what they ask.
+_kept: SizedCache[_Read] = SizedCache(KEPT_BYTES)
+
+
+def _read(content: bytes) -> _Read | None:
+    if _UNUSUAL.search(content):
         return None
     try:
         document = Document.from_payload(orjson.loads(content))
     except (ValueError, ApiError):
         return None
     prepared = documents.ready(document.query)
-    plan = prepared.plan(document.operation_name) if prepared else None
-    if prepared is None or plan is None or not _is_affordable(prepared, document):
+    if prepared is None or not _is_affordable(prepared, document):
         return None
-    return _Asked(
-        content=content,
-        prepared=prepared,
-        plan=plan,
-        operation_name=document.operation_name,
-        variables=document.variables,
-        authorization=headers.get(b"authorization", b"").decode("latin-1"),
-        language=_language(headers.get(b"accept-language", b""), headers.get(b"cookie", b"")),
-        address=(scope.get("client") or ("",))[0],
-    )
+    read = _Read(prepared, document.operation_name, document.variables)
+    if not prepared.is_free and len(content) <= SHORT_BODY_BYTES:
+        _kept.put(content, read, READ_TIMES * len(content) + reused.OVERHEAD)
+    return read
 
 
 def _is_affordable(prepared: Prepared, document: Document) -> bool:

@@ -85,20 +85,23 @@ class Document:
 
 def _persisted(payload: dict[str, Any]) -> str | None:
     """The text of the persisted document that is named, None when none is. Raises ApiError when it is unknown."""
-    message = _("This version does not know the document: send its text.")
     if (document_id := payload.get("documentId")) is not None:
         text = documents.persisted_text(document_id) if isinstance(document_id, str) else None
         if text is None:
-            raise ApiError(PERSISTED_DOCUMENT_NOT_FOUND, message, field="documentId")
+            raise ApiError(PERSISTED_DOCUMENT_NOT_FOUND, _unknown(), field="documentId")
         return text
     extensions = payload.get("extensions")
     apollo = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
     if isinstance(apollo, dict) and isinstance(apollo.get("sha256Hash"), str):
         text = documents.persisted_text(f"sha256:{apollo['sha256Hash']}")
         if text is None:
-            raise ApiError(PERSISTED_QUERY_NOT_FOUND, message, field="extensions.persistedQuery.sha256Hash")
+            raise ApiError(PERSISTED_QUERY_NOT_FOUND, _unknown(), field="extensions.persistedQuery.sha256Hash")
         return text
     return None
+
+
+def _unknown() -> str:
+    return _("This version does not know the document: send its text.")
 
 
 def execute(document: Document, context: Context, idempotency_key: str | None = None) -> dict[str, Any]:

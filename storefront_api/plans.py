@@ -51,7 +51,7 @@ from storefront_api.context import Context
 from storefront_api.inputs import converter
 from storefront_api.reused import reusing
 from storefront_api.schema import Schema
-from storefront_api.selections import Resolve, Resolver, Selection
+from storefront_api.selections import Resolve, Resolver, Selected, Selection
 
 # These count attempts: to execute them twice is to count twice.
 NEVER_PLANNED = {"Query.orderByNumber"}
@@ -71,10 +71,10 @@ class _Root:
     """A root field: what is known of its answer, and its arguments."""
 
     answer: Answer
-    arguments: Callable[["Run"], dict[str, Any]] | None
+    arguments: Callable[["Question"], dict[str, Any]] | None
 
-    def given(self, run: "Run") -> dict[str, Any]:
-        return self.arguments(run) if self.arguments else {}
+    def given(self, question: "Question") -> dict[str, Any]:
+        return self.arguments(question) if self.arguments else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +107,18 @@ class Plan:
 
     def start(self, variables: Mapping[str, Any], context: Context) -> "Run":
         """Read the variables; compiles the variant that they ask for when it is the first time."""
-        values = self._values(variables)
-        return Run(self._variant(values), context, values)
+        return self.question(variables).run(context)
 
-    def start_compiled(self, variables: Mapping[str, Any], context: Context) -> "Run | None":
-        """As `start`, for the event loop: None when something would have to be compiled."""
+    def question(self, variables: Mapping[str, Any]) -> "Question":
+        """What is asked with these variables; compiles the variant that they ask for when it is the first time."""
+        values = self._values(variables)
+        return Question(self._variant(values), values)
+
+    def question_compiled(self, variables: Mapping[str, Any]) -> "Question | None":
+        """As `question`, for the event loop: None when something would have to be compiled."""
         values = self._values(variables)
         variant = self._variants.get(self._key(values))
-        return Run(variant, context, values) if variant else None
+        return Question(variant, values) if variant else None
 
     def _values(self, variables: Mapping[str, Any]) -> VariableValues:
         declared = self._operation.variable_definitions or ()
@@ -139,31 +143,51 @@ class Plan:
 
 
 @dataclass(slots=True)
-class Run:
-    """One execution of a plan."""
+class Question:
+    """A variant with its variables, which are read once. Whoever asks the same may share it."""
 
     variant: _Variant
-    context: Context
     variables: VariableValues
-    arguments: dict[int, dict[str, Any]] = field(default_factory=dict)
+    # What graphql-core made of the arguments, by the number of their field.
+    coerced: dict[int, dict[str, Any]] = field(default_factory=dict)
+    _given: list[tuple[Answer, dict[str, Any]]] | None = None
 
     def in_memory(self) -> bool:
         """True when the answer needs nothing that has to be waited for."""
-        return all(root.answer.in_memory(root.given(self)) for root in self.variant.roots)
+        return all(answer.in_memory(given) for answer, given in self._roots())
 
     def versions(self) -> Hashable | None:
         """What the answer depends on beside the request's own; None when that is not known."""
-        found = tuple(root.answer.versions(root.given(self)) for root in self.variant.roots)
+        found = tuple(answer.versions(given) for answer, given in self._roots())
         return None if None in found else found
 
     def again(self) -> None:
         """The answer was given without being made."""
-        for root in self.variant.roots:
-            root.answer.again(root.given(self))
+        for answer, given in self._roots():
+            answer.again(given)
+
+    def run(self, context: Context) -> "Run":
+        """Ask it. Resolvers get arguments of their own."""
+        return Run(self, context)
+
+    def _roots(self) -> list[tuple[Answer, dict[str, Any]]]:
+        if self._given is None:
+            self._given = [(root.answer, root.given(self)) for root in self.variant.roots]
+        return self._given
+
+
+@dataclass(slots=True)
+class Run:
+    """One execution of a plan."""
+
+    question: Question
+    context: Context
+    # What resolvers are told, by the number of their field.
+    infos: dict[int, Any] = field(default_factory=dict)
 
     def answer(self) -> bytes:
         """The response's body."""
-        return orjson.dumps({"data": self.variant.select(None, self)}, option=_AS_DJANGO)
+        return orjson.dumps({"data": self.question.variant.select(None, self)}, option=_AS_DJANGO)
 
 
 # What Django would write in another way is not written: graphql-core's answer is.
@@ -197,7 +221,7 @@ class _Compiler:
     ) -> None:
         self.reuses = reuses
         self.schema, self.operation, self.fragments, self.variables = schema, operation, fragments, variables
-        self.fields_with_arguments = self.variable_arguments = 0
+        self.fields_with_arguments = self.fields_resolved = self.variable_arguments = 0
         self.roots: list[_Root] = []
         self.root_fields: dict[str, GraphQLField] = {}
 
@@ -208,14 +232,14 @@ class _Compiler:
         self.root_fields = root.fields
         collected = collect_fields(self.schema.core, self.fragments, self.variables, root, self.operation)
         select = self._selection(root, collected.grouped_field_set, no_object=(Exception,))
-        return _Variant(select, tuple(self.roots))
+        return _Variant(select.one, tuple(self.roots))
 
     def _selection(
         self,
         type_: GraphQLObjectType,
         grouped: GroupedFieldSet,
         no_object: tuple[type, ...] = (Exception, type(None)),
-    ) -> Resolve:
+    ) -> Selected:
         if type_.is_type_of is not None:
             raise UnsupportedError(f"{type_.name} tells its objects at run time")
         selection = Selection(no_object)
@@ -253,17 +277,18 @@ class _Compiler:
         before = self.variable_arguments
         select = self._selection(type_, collected.grouped_field_set)
         varies = self.variable_arguments > before
-        return Completer(select if varies else self._reusing(select, type_, collected.grouped_field_set))
+        once = None if varies else self._reusing(select.one, type_, collected.grouped_field_set)
+        return Completer(once) if once else Completer(select.one, complete_all=select.all)
 
-    def _reusing(self, select: Resolve, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Resolve:
-        """Answer an object once, if its type says what these fields depend on."""
+    def _reusing(self, select: Resolve, type_: GraphQLObjectType, grouped: GroupedFieldSet) -> Resolve | None:
+        """Answers an object once, if its type says what these fields depend on; else None."""
         reuse = getattr(type_.extensions["strawberry-definition"].origin, "reuse", None)
         if not self.reuses or not isinstance(reuse, Reuse):
-            return select
+            return None
         names = {details[0].node.name.value for details in grouped.values()} - {"__typename"}
         fields = {type_.fields[name].extensions["strawberry-definition"].python_name for name in names}
         if not fields <= reuse.fields | reuse.also.keys():
-            return select
+            return None
         return reusing(select, reuse, fields, _AS_DJANGO)
 
     def _resolver(self, own: StrawberryField, definition: GraphQLField, node: FieldNode) -> Resolver:
@@ -276,6 +301,7 @@ class _Compiler:
         takes_self = resolver.self_parameter is not None
         as_keyword = [each.name for each in (resolver.parent_parameter, resolver.root_parameter) if each]
         info_name = resolver.info_parameter.name if resolver.info_parameter else None
+        info = self._info(own)
         arguments = self._arguments(own, definition, node)
         if definition is self.root_fields.get(node.name.value):
             self.roots.append(_Root(own.metadata.get(ANSWER, Answer()), arguments))
@@ -284,19 +310,19 @@ class _Compiler:
             return Resolver(function, is_method=True)
 
         def resolve(source: Any, run: Run) -> Any:
-            keywords = arguments(run) if arguments else {}
+            keywords = arguments(run.question) if arguments else {}
             for name in as_keyword:
                 keywords[name] = source
             if info_name:
-                keywords[info_name] = self._info(own, run)
+                keywords[info_name] = info(run)
             return function(source, **keywords) if takes_self else function(**keywords)
 
         return Resolver(resolve)
 
     def _arguments(
         self, own: StrawberryField, definition: GraphQLField, node: FieldNode
-    ) -> Callable[[Run], dict[str, Any]] | None:
-        """Reads a field's arguments: by graphql-core once in a run, as Strawberry's inputs for each call."""
+    ) -> Callable[[Question], dict[str, Any]] | None:
+        """Reads a field's arguments: by graphql-core once in a question, as Strawberry's inputs for each call."""
         if not definition.args:
             return None
         number = self.fields_with_arguments
@@ -304,16 +330,26 @@ class _Compiler:
         self.variable_arguments += sum(_names_variable(argument) for argument in node.arguments or ())
         convert = converter(self.schema, own.arguments)
 
-        def read(run: Run) -> dict[str, Any]:
-            coerced = run.arguments.get(number)
+        def read(question: Question) -> dict[str, Any]:
+            coerced = question.coerced.get(number)
             if coerced is None:
-                coerced = run.arguments[number] = get_argument_values(definition, node, run.variables)
+                coerced = question.coerced[number] = get_argument_values(definition, node, question.variables)
             return convert(coerced)
 
         return read
 
-    def _info(self, own: StrawberryField, run: Run) -> Any:
-        return self.schema.config.info_class(_raw_info=cast(Any, _RawInfo(run.context)), _field=own)
+    def _info(self, own: StrawberryField) -> Callable[[Run], Any]:
+        number = self.fields_resolved
+        self.fields_resolved += 1
+        made = self.schema.config.info_class
+
+        def info(run: Run) -> Any:
+            found = run.infos.get(number)
+            if found is None:
+                found = run.infos[number] = made(_raw_info=cast(Any, _RawInfo(run.context)), _field=own)
+            return found
+
+        return info
 
 
 def _names_variable(argument: ArgumentNode) -> bool:

@@ -11,6 +11,14 @@ Resolve = Callable[[Any, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Selected:
+    """Gives the answer to one object, `one(source, run)`, or the answers to many, `all(sources, run)`."""
+
+    one: Resolve
+    all: Callable[[Any, Any], list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Resolver:
     """Gives a field's value: `function(source)` when it `is_method`, else `function(source, run)`."""
 
@@ -18,8 +26,21 @@ class Resolver:
     is_method: bool = False
 
 
+_FUNCTIONS = """
+def select(source, run):
+    if source.__class__ not in known: admit(source)
+    return ANSWER
+def select_all(sources, run):
+    answers = []
+    for source in sources:
+        if source.__class__ not in known: admit(source)
+        answers.append(ANSWER)
+    return answers
+"""
+
+
 class Selection:
-    """The fields of one object, in the document's order, written out as one function in Python.
+    """The fields of an object, in the document's order, written out as functions in Python.
 
     For `{ amount currency colour: attribute(name: "colour") }` it says:
 
@@ -30,6 +51,8 @@ class Selection:
                 "currency": value if (value := source.currency).__class__ is str else complete1(value, run),
                 "colour": value if (value := resolve2(source, run)) is None else complete3(value, run),
             }
+
+    and the same again for many at once: calls are most of what a list costs.
     """
 
     def __init__(self, no_object: tuple[type, ...]) -> None:
@@ -73,7 +96,7 @@ class Selection:
         self.names[name] = function
         return name
 
-    def compiled(self) -> Resolve:
+    def compiled(self) -> Selected:
         known: set[type] = set()
 
         def admit(source: Any) -> None:
@@ -81,9 +104,8 @@ class Selection:
                 raise UnplannedError("an object is expected")
             known.add(source.__class__)
 
-        text = "def select(source, run):\n if source.__class__ not in known: admit(source)\n"
-        text += f" return {{{', '.join(self.lines)}}}"
+        answer = f"{{{', '.join(self.lines)}}}"
+        text = _FUNCTIONS.replace("ANSWER", answer)
         names = {**self.names, "known": known, "admit": admit}
         exec(compile(text, "<plan>", "exec"), names)  # noqa: S102 - it holds names of the schema, and keys as above
-        select: Resolve = names["select"]
-        return select
+        return Selected(names["select"], names["select_all"])

@@ -23,6 +23,14 @@ HEADERS = {
 }
 
 
+def _with_policy(policy: str) -> list[tuple[bytes, bytes]]:
+    wanted = {**HEADERS, "Content-Security-Policy": policy}
+    return [(name.lower().encode(), value.encode()) for name, value in wanted.items()]
+
+
+_CLIENTS, _ADMINS = _with_policy(CLIENT_POLICY), _with_policy(ADMIN_POLICY)
+
+
 class SecurityHeaders:
     """Adds the content security policy and its companions to every answer."""
 
@@ -33,9 +41,7 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        policy = ADMIN_POLICY if scope["path"].startswith("/admin/") else CLIENT_POLICY
-        wanted = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-        wanted.append((b"content-security-policy", policy.encode()))
+        wanted = _ADMINS if scope["path"].startswith("/admin/") else _CLIENTS
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

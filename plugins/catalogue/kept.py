@@ -81,7 +81,7 @@ def products(ids: Sequence[str], channel: Channel, revisions: Mapping[str, UUID]
     """
     if revisions is None:
         return ProductSet(selectors.products_by_ids(ids, channel), channel)
-    found = {key: kept for key in ids if (kept := _find(channel, key, revisions.get(key))) is not None}
+    found = _found(ids, channel, revisions)
     missing = [key for key in ids if key not in found and key in revisions]
     if missing:
         for product, variants in selectors.with_variants(missing, channel):
@@ -97,13 +97,18 @@ def forget() -> None:
         _products.clear()
 
 
-def _find(channel: Channel, key: str, revision: UUID | None) -> _Kept | None:
+def _found(ids: Sequence[str], channel: Channel, revisions: Mapping[str, UUID]) -> dict[str, _Kept]:
+    """Those of the products that are kept as they are now, priced in the channel's currency of now."""
+    found = {}
     with _lock:
-        kept = _products.get((channel.pk, key))
-        if kept is None or kept[0] != revision or kept[2][0].channel != channel:
-            return None
-        _products.move_to_end((channel.pk, key))
-        return kept
+        for key in ids:
+            place = channel.pk, key
+            kept = _products.get(place)
+            if kept is None or kept[0] != revisions.get(key) or kept[2][0].channel.currency != channel.currency:
+                continue
+            _products.move_to_end(place)
+            found[key] = kept
+    return found
 
 
 def _keep(channel: Channel, kept: _Kept) -> None:

@@ -1,5 +1,8 @@
 """What attributes and kinds are called, by language. An attribute that is not listed keeps the core's own name."""
 
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
 _CHINESE = "zh-hans"
 
 # slug: (English, simplified Chinese)
@@ -54,6 +57,7 @@ _KINDS = {
 }
 
 
+@lru_cache(64)
 def is_chinese(language: str) -> bool:
     """True for the language tags that are answered in simplified Chinese."""
     return language.lower().replace("_", "-") in {"zh", "zh-cn", "zh-sg", _CHINESE}
@@ -61,8 +65,17 @@ def is_chinese(language: str) -> bool:
 
 def attribute_label(name: str, fallback: str, language: str) -> str:
     """The name of an attribute or dimension for people; `fallback` is what the core calls it."""
-    known = _ATTRIBUTES.get(name)
-    return known[is_chinese(language)] if known else fallback
+    return attribute_labels(language).get(name, fallback)
+
+
+@cache
+def _labels(chinese: bool) -> Mapping[str, str]:
+    return {name: labels[chinese] for name, labels in _ATTRIBUTES.items()}
+
+
+def attribute_labels(language: str) -> Mapping[str, str]:
+    """The names of all attributes for people, by slug."""
+    return _labels(is_chinese(language))
 
 
 def kind_label(kind: str, language: str) -> str:

@@ -1,12 +1,22 @@
 """The catalogue's texts in the language of their reader: the core's own where it has no translation."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from commerce.records import TRANSLATED_INTO
-from plugins.catalogue.labels import attribute_label, is_chinese
+from plugins.catalogue.labels import attribute_labels, is_chinese
 
 Attributes = list[dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Attribute:
+    """An attribute as its reader sees it."""
+
+    name: str
+    label: str
+    values: list[str]
 
 
 class Localised:
@@ -26,15 +36,19 @@ class Localised:
         """What it is called."""
         return str(self.texts(language).get("name") or self.name)
 
-    def attributes_in(self, language: str) -> Attributes:
-        """Its attributes as [{name, label, values}]."""
-        translated = self.texts(language).get("attributes", {})
-        return [_attribute(item, translated.get(item["name"], {}), language) for item in self.attributes]
-
-
-def _attribute(item: dict[str, Any], translated: dict[str, Any], language: str) -> dict[str, Any]:
-    label = translated.get("label") or attribute_label(item["name"], item["label"], language)
-    return {"name": item["name"], "label": label, "values": translated.get("values") or item["values"]}
+    def attributes_in(self, language: str) -> list[Attribute]:
+        """Its attributes, labelled."""
+        labels = attribute_labels(language)
+        found = [
+            Attribute(name := item["name"], labels.get(name) or item["label"], item["values"])
+            for item in self.attributes
+        ]
+        if translated := self.texts(language).get("attributes"):
+            for attribute in found:
+                own = translated.get(attribute.name, {})
+                attribute.label = own.get("label") or attribute.label
+                attribute.values = own.get("values") or attribute.values
+        return found
 
 
 def with_brand(name: str, brand: str) -> str:

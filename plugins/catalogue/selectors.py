@@ -212,7 +212,7 @@ class ProductSet:
     def price(self, product: Product) -> Money | None:
         """The least price among the variants; None for what is only sold in a bundle."""
         prices = [variant.price for variant in self.variants(product) if variant.price is not None]
-        return min(prices, default=None)
+        return min(prices, key=lambda price: price.amount, default=None)
 
     @cached_property
     def _accessories(self) -> "tuple[dict[str, list[Product]], ProductSet]":

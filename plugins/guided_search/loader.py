@@ -54,6 +54,8 @@ class Ready:
     labels: Mapping[str, str]
     # The revision of each product that is in the index.
     revisions: Mapping[str, UUID]
+    # What the values in the index are called, by language, currency and dimension: see presentation.Labels.
+    names: dict[tuple[str, str, str], dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

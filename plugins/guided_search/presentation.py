@@ -24,6 +24,7 @@ class Labels:
         self.index = ready.engine.index
         self.chinese = is_chinese(language)
         self._tag = CHINESE if self.chinese else ENGLISH
+        self._rows = {row.name: row for row in ready.rules.setup.dimensions}
 
     def dimension(self, name: str) -> str:
         """What a dimension is called: the merchandisers' word, else the suite's, else the core's."""
@@ -33,8 +34,14 @@ class Labels:
         return attribute_label(name, self.ready.labels.get(name, name), self.language)
 
     def value(self, dimension: str, value: Value) -> str:
-        """What a value is called."""
-        return self.named(dimension, value.value, value.number)
+        """What a value is called; of those in the index it is remembered as long as the index."""
+        if not value.number:
+            return self.named(dimension, value.value, value.number)
+        names = self.ready.names.setdefault((self._tag, self.channel.currency, dimension), {})
+        name = names.get(value.value)
+        if name is None:
+            name = names[value.value] = self.named(dimension, value.value, value.number)
+        return name
 
     def arranged(self, facet: Facet) -> list[tuple[Value, str]]:
         """The values with their names, in the order that is set up; a tree keeps its own."""
@@ -82,7 +89,7 @@ class Labels:
         return value
 
     def _row(self, name: str) -> Dimension | None:
-        return self.ready.rules.setup.dimension(name)
+        return self._rows.get(name)
 
     def _in_store(self) -> str:
         if self.store_name:

@@ -11,7 +11,7 @@ from kernel.api import ApiErrorType, Info, caller, language, mutation
 from kernel.money import round_half_up
 from plugins.carts.schema import ContactInput, contact_change
 from plugins.carts.types import OrderType, PaymentMethod
-from plugins.catalogue.schema import ChannelType, ProductAttribute, ProductKind, attribute_types
+from plugins.catalogue.schema import ChannelType, ProductAttribute, ProductKind, attributes_of
 from plugins.pos import models, selectors, services
 from plugins.pos.checks import LineDraft, SaleDraft, TenderDraft
 from plugins.staff import services as staff
@@ -243,7 +243,7 @@ class PosCatalogueItem:
             brand=variant.product.brand_in(language) or None,
             kind=ProductKind[variant.kind],
             category=path[-1] if path else None,
-            attributes=attribute_types(variant.attributes_in(language)),
+            attributes=attributes_of(variant, language),
             price=item.price,
             tax_rate=variant.tax_rate,
             serialised=variant.serialised,

@@ -1,14 +1,15 @@
 """Recording what is searched and opened without a search waiting for it.
 
-`record` puts an entry into a buffer of this process; a thread writes the sums every two seconds. What a process that
+`record` counts an entry in a buffer of this process; a thread writes the sums every two seconds. What a process that
 is killed had not yet written is lost: two seconds of statistics. A full buffer drops its oldest entries and logs how
-many. While the database is away entries wait in the buffer.
+many. While the database is away entries wait in the buffer. Equal ones are counted together at once: to look at each
+of thousands later would hold up the searches of that moment.
 """
 
 import datetime as dt
 import logging
 import threading
-from collections import deque
+from collections import Counter
 from typing import Final
 
 from django.db import InterfaceError, OperationalError, connection
@@ -26,10 +27,10 @@ INTERVAL_SECONDS: Final = 2.0
 
 
 class Recorder:
-    """A bounded buffer of entries and the thread that writes their sums."""
+    """A buffer of at most `capacity` different entries and the thread that writes their sums."""
 
     def __init__(self, *, capacity: int = CAPACITY, interval: float = INTERVAL_SECONDS) -> None:
-        self._entries: deque[tuple[dt.date, Searched | Opened]] = deque()
+        self._entries: Counter[tuple[dt.date, Searched | Opened]] = Counter()
         self._capacity = capacity
         self._interval = interval
         self._dropped = 0
@@ -44,13 +45,13 @@ class Recorder:
         """
         day = clock.now().date()
         with self._lock:
-            self._entries.append((day, entry))
+            self._entries[day, entry] += 1
             self._drop_surplus()
 
     def flush(self) -> None:
         """Write what waits, in the caller's thread. After a database error that may pass it waits on, and is raised."""
         with self._lock:
-            taken, self._entries = self._entries, deque()
+            taken, self._entries = self._entries, Counter()
             dropped, self._dropped = self._dropped, 0
         if dropped:
             log.warning("%s searches and clicks were not counted: they came faster than they could be written", dropped)
@@ -58,12 +59,14 @@ class Recorder:
             return
         try:
             services.count(
-                searches=((day, entry, 1) for day, entry in taken if isinstance(entry, Searched)),
-                clicks=((day, entry, 1) for day, entry in taken if isinstance(entry, Opened)),
+                searches=((day, entry, times) for (day, entry), times in taken.items() if isinstance(entry, Searched)),
+                clicks=((day, entry, times) for (day, entry), times in taken.items() if isinstance(entry, Opened)),
             )
         except (InterfaceError, OperationalError):
             with self._lock:
-                self._entries.extendleft(reversed(taken))
+                # What waited longer stays the older.
+                taken.update(self._entries)
+                self._entries = taken
                 self._drop_surplus()
             raise
 
@@ -89,8 +92,7 @@ class Recorder:
 
     def _drop_surplus(self) -> None:
         while len(self._entries) > self._capacity:
-            self._entries.popleft()
-            self._dropped += 1
+            self._dropped += self._entries.pop(next(iter(self._entries)))
 
     def _run(self) -> None:
         while not self._stopping.wait(self._interval):

@@ -346,3 +346,24 @@ def test_one_thread_renews_while_others_go_on(synced: FakeCore) -> None:
     with loader._channels[channel.pk].lock:
         assert loader.ready(channel) is before
     assert loader.ready(channel) is not before
+
+
+def labels(dimension: str, **question: Any) -> list[str]:
+    [found] = [each for each in search(**question)["dimensions"] if each["name"] == dimension]
+    return [value["label"] for value in found["values"]]
+
+
+def test_what_values_are_called_is_remembered_for_each_language_and_currency(synced: FakeCore) -> None:
+    first = {name: (labels(name), labels(name, language="zh-hans")) for name in ("kind", "price")}
+    assert all(english != chinese for english, chinese in first.values())
+    assert {name: (labels(name), labels(name, language="zh-hans")) for name in first} == first
+    Channel.objects.update(currency="EUR")
+    assert labels("price") == [label.replace("$", "€") for label in first["price"][0]]
+
+
+def test_values_that_nobody_has_are_not_remembered(synced: FakeCore) -> None:
+    chosen = [{"dimension": "brand", "values": ["Nobody"]}]
+    assert "Nobody" in labels("brand", refinements=chosen)
+    kept = {value for names in loader.ready(Channel.objects.get()).names.values() for value in names}
+    assert "Nobody" not in kept
+    assert kept

@@ -131,3 +131,14 @@ def test_what_cannot_be_written_does_not_stop_what_can(caplog):
     recorder.flush()
     assert search_rows("text") == [("galaxy s21", 1)]
     connection.close()
+
+
+@pytest.mark.django_db
+def test_equal_searches_take_one_place():
+    recorder = Recorder(capacity=2)
+    for _ in range(5):
+        recorder.record(searched("phone"))
+        recorder.record(opened())
+    recorder.flush()
+    assert search_rows("text") == [("phone", 5)]
+    assert click_rows("text") == [("galaxy s21", 5, 5)]

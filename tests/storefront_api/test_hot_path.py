@@ -163,6 +163,53 @@ def test_callers_are_known(site, front):
         assert (answer.json()["data"]["me"] or {}).get("email") == ("ada@example.com" if who == "ada" else None)
 
 
+def test_a_body_that_is_read_once_is_answered_for_each_caller_and_language(site, front):
+    me = next(text for text in documents.persisted_texts() if "query Me {" in text)
+    prepare(me)
+    hot_path._kept.clear()
+    emails = [
+        site.both({"query": me}, headers=headers)[0].json()["data"]["me"]
+        for headers in (
+            {"authorization": f"Bearer {front.tokens['ada']}"},
+            {"authorization": f"Bearer {front.tokens['bob']}"},
+            {"authorization": f"Bearer {front.tokens['clerk']}"},
+            {},
+            {"accept-language": "zh"},
+        )
+    ]
+    assert [each and each["email"] for each in emails] == ["ada@example.com", "bob@example.com", None, None, None]
+    assert len(hot_path._kept) == 1
+
+
+def test_a_body_that_was_read_is_refused_like_any_other(site, front):
+    body = {"documentId": CHANNELS}
+    assert site.both(body)[1] is False
+    assert site.ask(site.hot, body, headers={"host": "evil.example"}).status_code == 400
+    assert site.both(body, headers=[("content-type", "text/plain")])[0].status_code == 415
+    assert code_of(site.both(body, headers={"authorization": "Bearer forged"})[0].json()) == "UNAUTHENTICATED"
+
+
+def test_a_body_whose_plan_turned_out_to_be_none_is_djangos(site):
+    body = {"documentId": CHANNELS}
+    prepared = prepare(documents.persisted_text(CHANNELS))
+    assert site.both(body)[1] is False
+    plan = prepared.plan(None)
+    prepared.forget_plan(None)
+    try:
+        assert site.both(body)[1] is True
+    finally:
+        prepared._plans[None] = plan
+
+
+def test_only_persisted_documents_are_read_once(site):
+    hot_path._kept.clear()
+    text = "{ channels { slug name } }"
+    prepare(text)
+    for body in ({"query": text}, {"documentId": CHANNELS, "variables": {"x": "y" * hot_path.SHORT_BODY_BYTES}}):
+        assert site.both(body)[1] is False
+    assert len(hot_path._kept) == 0
+
+
 def test_a_token_nobody_vouches_for_is_djangos_to_refuse(site):
     for header in ["Bearer forged", "Bearer ", "Basic YTpi", "forged"]:
         answer, needed = site.both({"query": ME}, headers={"authorization": header})

@@ -31,7 +31,7 @@ POOLS = {
     "storeId": ["store-1", "store-2", "nobody"],
     "sku": ["PHONE", "CASE", "NOPE"],
     "skus": ["PHONE", "CASE"],
-    "storeIds": [],
+    "storeIds": ["store-1", "nobody"],
     "slug": ["phone", "case", "nope"],
     "id": ["p-PHONE", "nobody"],
     "code": ["PHONE", "CASE", "0012345678905", "nothing"],
