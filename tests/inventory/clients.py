@@ -1,0 +1,134 @@
+"""Clients of the inventory in a process of their own, told over standard input what to do, a line of JSON each.
+
+`python -m tests.inventory.clients` with the connection of the database in CLIENTS_DATABASE. Orders:
+
+  {"act": "want", "store", "sku", "serials", "clients", "at"}  so many clients want one piece each, all at that moment
+  {"act": "work", "store", "skus", "seed", "seconds"}          work at random until killed after so many seconds
+
+The answer to the first is the list of outcomes; to the second what the dead worker had said: the operations that it
+began, and those that it saw succeed.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+import threading
+import time
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import django
+
+
+def connect() -> None:
+    """Work on the database of the test that started this process."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront_api.settings")
+    django.setup()
+    from django.db import connections
+
+    connections.databases["default"].update(json.loads(os.environ["CLIENTS_DATABASE"]))
+
+
+def want(order: dict[str, Any]) -> list[str]:
+    """Clients in turn buy online (hold, confirm, collect) and at the register."""
+    outcomes: list[str] = []
+    serials = order["serials"]
+
+    def client(number: int) -> None:
+        serial = serials[number % len(serials)] if serials else None
+        time.sleep(max(0.0, order["at"] - time.time()))
+        outcomes.append((collect if number % 2 else sell)(order["store"], order["sku"], serial))
+        close()
+
+    threads = [threading.Thread(target=client, args=(number,)) for number in range(order["clients"])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def close() -> None:
+    from django.db import connection
+
+    connection.close()
+
+
+def sell(store: str, sku: str, serial: str | None) -> str:
+    from inventory import services
+    from kernel.errors import ApiError
+
+    try:
+        lines = [(sku, 1, [serial] if serial else [])]
+        services.sell(store_id=store, lines=lines, source_key=f"sale:{uuid.uuid4()}", actor="clerk")
+    except ApiError as refusal:
+        return refusal.code
+    return "SOLD"
+
+
+def collect(store: str, sku: str, serial: str | None) -> str:
+    from inventory import services
+    from kernel import clock
+    from kernel.errors import ApiError
+
+    until = clock.now() + timedelta(minutes=15)
+    key = str(uuid.uuid4())
+    try:
+        held = services.reserve(
+            key=key, purpose="CART", owner=f"cart:{key}", store_id=store, lines=[(sku, 1)], expires_at=until
+        )
+        services.confirm(reservation_id=held.pk)
+    except ApiError as refusal:
+        return refusal.code
+    try:
+        services.issue(
+            reservation_id=held.pk,
+            serials={sku: [serial]} if serial else {},
+            source_key=f"pickup:{key}",
+            actor="clerk",
+        )
+    except ApiError as refusal:
+        # Somebody else took the very piece that was scanned: another one will be handed over, this one stays promised.
+        return f"PROMISED {refusal.code}"
+    return "SOLD"
+
+
+def work(order: dict[str, Any]) -> list[str]:
+    """What a worker said before it was killed."""
+    reading, writing = os.pipe()
+    worker = os.fork()
+    if worker == 0:
+        os.close(reading)
+        _work_until_killed(order, writing)
+    os.close(writing)
+    time.sleep(order["seconds"])
+    os.kill(worker, signal.SIGKILL)
+    os.waitpid(worker, 0)
+    with os.fdopen(reading) as said:
+        return said.read().splitlines()
+
+
+def _work_until_killed(order: dict[str, Any], writing: int) -> None:
+    from tests.inventory import operations
+
+    draw = random.Random(order["seed"])
+    while True:
+        operation = operations.drawn(draw, order["store"], order["skus"])
+        os.write(writing, f"began {json.dumps(operation)}\n".encode())
+        booked = operations.perform(operation)
+        os.write(writing, f"{'booked' if booked else 'refused'} {operation['key']}\n".encode())
+
+
+def main() -> None:
+    connect()
+    acts = {"want": want, "work": work}
+    for line in sys.stdin:
+        order = json.loads(line)
+        print(json.dumps(acts[order["act"]](order)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
