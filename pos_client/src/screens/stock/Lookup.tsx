@@ -81,7 +81,7 @@ function Result({ code }: { code: string }) {
     if (!problem) return <p className="nothing" role="status" aria-busy="true">{t("stock.lookup.asking")}</p>;
     return (
       <div className="stack">
-        <p className="quiet-warning" role="status">{t("stock.lookup.offline")}</p>
+        <p className="quiet-warning" role="status">{t(known ? "stock.lookup.lastKnown" : "stock.lookup.offline")}</p>
         {known && <section className="card"><h2>{known.name}</h2><p className="quiet">{known.sku}</p><Stock item={known} quantity={known.quantity} /></section>}
       </div>
     );

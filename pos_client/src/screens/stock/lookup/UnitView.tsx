@@ -18,12 +18,15 @@ export function UnitView({ unit, article }: { unit: StockUnit; article: StockArt
   const { t } = useTranslation();
   const [printing, setPrinting] = useState(false);
   const status = GOOD.has(unit.state) ? "recorded" : BAD.has(unit.state) ? "attention" : "waiting";
+  const kind = unit.identifiers.find(({ value }) => value === unit.identifier)?.type;
+  const others = unit.identifiers.filter(({ value }) => value !== unit.identifier);
   const present = ["IN_STOCK", "UNAVAILABLE", "CUSTOMER_RESERVED", "RESERVED_FOR_SHIPPING"].includes(unit.state);
   return (
     <section className="card lookup-unit" aria-label={unit.identifier}>
       <div className="lookup-head">
         <div>
-          <h2>{article.name}</h2>
+          <h2>{kind && `${t(`stock.number.${kind}`)} `}{unit.identifier}</h2>
+          <p className="quiet">{article.name}</p>
           <p className="lookup-place">
             <span className="state" data-status={status}>{t(`stock.state.${unit.state}`)}</span>
             <span>{unit.store.name}{present && ` · ${roomName(t, unit.room)}`}</span>
@@ -33,9 +36,9 @@ export function UnitView({ unit, article }: { unit: StockUnit; article: StockArt
         </div>
         <Button variant="default" size="md" leftSection={<IconTag size={20} aria-hidden />} onClick={() => setPrinting(true)}>{t("stock.label.print")}</Button>
       </div>
-      <dl className="lookup-numbers">
-        {unit.identifiers.map(({ type, value }) => <div key={type}><dt>{t(`stock.number.${type}`)}</dt><dd>{value}</dd></div>)}
-      </dl>
+      {others.length > 0 && <dl className="lookup-numbers">
+        {others.map(({ type, value }) => <div key={type}><dt>{t(`stock.number.${type}`)}</dt><dd>{value}</dd></div>)}
+      </dl>}
       <History unitId={unit.id} />
       {printing && <LabelDialog article={article} unit={unit} onClose={() => setPrinting(false)} />}
     </section>
