@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +10,9 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from inventory import selectors as stock
+from inventory.documents import Document
 from inventory.models import Store
+from kernel.devices import register_of
 from kernel.errors import INVALID, NOT_AVAILABLE, PERMISSION_DENIED, ApiError
 from kernel.identity import Caller
 from plugins.catalogue import selectors as catalogue
@@ -19,18 +21,16 @@ from plugins.catalogue.models import Channel, Variant
 from plugins.catalogue.selectors import SellableVariant
 from plugins.payments.models import Method
 from plugins.pos.checks import Listed
-from plugins.pos.models import Shift, Tender
+from plugins.pos.models import Sale, Shift, Tender
 from plugins.staff.permissions import POS_SELL
 
 CATALOGUE_MAX = 5_000
 
 
-def register_of(caller: Caller, permission: str) -> tuple[str, str]:
-    """The register and the store at which the caller is signed in. Errors: UNAUTHENTICATED, PERMISSION_DENIED."""
-    caller.require(permission)
-    if not caller.register_id or not caller.store_id:
-        raise ApiError(PERMISSION_DENIED, _("Sign in at a register."))
-    return caller.register_id, caller.store_id
+def documents_of_sales(keys: Collection[str]) -> dict[str, Document]:
+    """The orders that register sales became, by the ids that the registers gave the sales. One query."""
+    sales = Sale.objects.filter(client_id__in=keys, order__isnull=False).select_related("order")
+    return {str(sale.client_id): Document(sale.order.number, "pos_sale", sale.pk) for sale in sales if sale.order}
 
 
 def open_shift(register_id: str) -> Shift | None:

@@ -1,0 +1,8 @@
+"""GraphQL of what store staff do with stock: one module a topic, each with its Query, its Mutation or both."""
+
+from types import ModuleType
+from typing import Final
+
+from plugins.store_operations import schema_lookup
+
+TOPICS: Final[tuple[ModuleType, ...]] = (schema_lookup,)
