@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import Error
+from django.db import Error, InterfaceError, OperationalError
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import STORAGE_FULL, TRY_AGAIN, ApiError
@@ -11,21 +11,25 @@ from kernel.errors import STORAGE_FULL, TRY_AGAIN, ApiError
 # serialization_failure, deadlock_detected, lock_not_available: another try may well succeed.
 _CONFLICTS = {"40001", "40P01", "55P03"}
 _DISK_FULL = "53100"
+# connection_exception, operator_intervention (the server stops or starts); none at all: there was no server to say one.
+_AWAY = ("08", "57P")
 
 
 def api_error(error: Error) -> ApiError | None:
-    """The database error as something a client can act on; None when it is a bug or an outage."""
+    """The database error as something a client can act on; None when it is a bug."""
     state = getattr(error.__cause__, "sqlstate", None)
     if state in _CONFLICTS:
         return ApiError(TRY_AGAIN, _("Someone else is changing the same thing. Please try again."))
     if state == _DISK_FULL:
         return ApiError(STORAGE_FULL, _("The system has no space left and cannot save this. Please tell support."))
+    if isinstance(error, OperationalError | InterfaceError) and (state is None or state.startswith(_AWAY)):
+        return ApiError(TRY_AGAIN, _("The system cannot reach its data at the moment. Please try again in a minute."))
     return None
 
 
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """Turn conflicts and a full disk into ApiError. Put it outside the transaction, which must roll back."""
+    """Turn conflicts, outages and a full disk into ApiError. Put it outside the transaction, which must roll back."""
     try:
         yield
     except Error as error:

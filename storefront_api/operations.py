@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import Error
 from django.utils.translation import gettext as _
 from graphql import (
     FieldNode,
@@ -22,7 +23,7 @@ from graphql import (
     VariableNode,
 )
 
-from kernel import idempotency
+from kernel import database, idempotency
 from kernel.errors import INVALID, ApiError, Errors
 from storefront_api import documents, limits
 from storefront_api.context import Context
@@ -209,6 +210,8 @@ def format_error(error: GraphQLError) -> dict[str, Any]:
         original = original.original_error
     if isinstance(original, Errors):
         original = original.errors[0]
+    if isinstance(original, Error):
+        original = database.api_error(original) or original
     if isinstance(original, ApiError):
         formatted = format_api_error(original)
     elif original is None:

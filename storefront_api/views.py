@@ -10,12 +10,13 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.utils import OperationalError
+from django.db.utils import Error, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from kernel import database
 from kernel.errors import ApiError
 from storefront_api import operations
 from storefront_api.context import context_of
@@ -41,9 +42,13 @@ def graphql(request: HttpRequest) -> HttpResponse:
         return _refusal(error.status, error.message)
     except ApiError as error:
         return _answer({"data": None, "errors": [operations.format_api_error(error)]})
-    except Exception:
+    except Exception as error:
         # Whatever went wrong around the resolvers, the database's absence included: logged here, told without detail.
         log.exception("a GraphQL request failed outside its resolvers")
+        told = database.api_error(error) if isinstance(error, Error) else None
+        if told is not None:
+            errors = [operations.format_api_error(told)]
+            return _answer({"data": None, "errors": errors}, HTTPStatus.SERVICE_UNAVAILABLE)
         return _answer({"data": None, "errors": [operations.internal_error()]}, HTTPStatus.INTERNAL_SERVER_ERROR)
     return _answer(body)
 

@@ -151,7 +151,7 @@ def test_while_the_database_is_away_searches_and_health_say_so_and_then_all_is_a
         for text in ("phone", "case"):
             answer = server.ask(SEARCH, text=text, first=100)
             assert answer["data"] is None
-            assert [error["extensions"]["code"] for error in answer["errors"]] == ["INTERNAL"]
+            assert [error["extensions"]["code"] for error in answer["errors"]] == ["TRY_AGAIN"]
         assert server.health() == 503
         assert server.process.poll() is None
         rename(synced, "N", "Gadget")
