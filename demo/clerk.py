@@ -62,7 +62,7 @@ class Clerk:
             self.button_of_pad(digit).click()
 
     def go(self, view: str) -> None:
-        """One of sell, pickups, sales, shift; a badge may follow the name."""
+        """One of sell, pickups, stock, sales, shift; a badge may follow the name."""
         navigation = self.page.get_by_role("navigation", name=self.words.say("nav.label"))
         navigation.get_by_role("link", name=re.compile(re.escape(self.words.text(f"nav.{view}")))).click()
 

@@ -10,6 +10,7 @@ class PickupConfig(AppConfig):
     description = "From the order to the hand-over at the counter of a store."
 
     def ready(self) -> None:
+        from inventory import documents
         from kernel import outbox, personal_data
         from plugins.carts import hooks, timeline
         from plugins.pickup import emails, followup, selectors, services
@@ -18,6 +19,7 @@ class PickupConfig(AppConfig):
         hooks.on_order_confirmed(services.make_pickups)
         hooks.on_order_cancelled(services.cancel_pickups)
         timeline.tell("PICKUP_READY", _("Your order is ready for you in %(store)s."))
+        documents.register("pickup/", selectors.documents_of)
         outbox.register("pickup.ready", emails.tell_ready)
         outbox.register("pickup.rejected", emails.tell_rejected)
         outbox.register("pickup.expired", emails.tell_expired)

@@ -1,12 +1,13 @@
 """Reading pickups."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
+from inventory.documents import Document
 from kernel.errors import PERMISSION_DENIED, ApiError
 from kernel.identity import Caller
 from plugins.carts.models import OrderStatus
@@ -76,3 +77,9 @@ def code_of(pickup: Pickup) -> str:
 def not_found() -> ApiError:
     """There is no such pickup, or it is another store's."""
     return ApiError(errors.PICKUP_NOT_FOUND, _("There is no such pickup in this store."), field="id")
+
+
+def documents_of(keys: Collection[str]) -> dict[str, Document]:
+    """The orders that pickups belong to, by the pickups' ids. One query."""
+    pickups = Pickup.objects.filter(pk__in=keys).select_related("order")
+    return {str(pickup.pk): Document(pickup.order.number, "pickup_pickup", pickup.pk) for pickup in pickups}

@@ -127,6 +127,7 @@ def test_the_till_is_accessible(suite, browser, language):
     clerk.open_shift()
     _sell(clerk, audit, item["name"].split(",")[0])
     _pick(clerk, audit, order["number"])
+    _look_up(clerk, audit, suite.facts["serials"][0]["imei"])
     clerk.go("sales")
     audit.look("sales")
     counted = clerk.expected_cash()
@@ -167,6 +168,28 @@ def _pick(clerk, audit, number):
     audit.look("a pickup to be paid")
     clerk.take_cash_exactly()
     audit.look("handing over")
+
+
+def _look_up(clerk, audit, imei):
+    clerk.go("stock")
+    clerk.heading("stock.title").wait_for()
+    audit.look("stock")
+    clerk.page.get_by_role("link", name=clerk.words.text("stock.screen.lookup")).click()
+    clerk.search_box.fill("case")
+    audit.look("articles looked up")
+    clerk.search_box.fill(imei)
+    clerk.search_box.press("Enter")
+    clerk.page.get_by_role("region", name=clerk.words.text("stock.unit.history")).get_by_role(
+        "listitem"
+    ).first.wait_for()
+    audit.look("a unit's history")
+    clerk.page.get_by_role("button", name=clerk.words.text("stock.label.print")).first.click()
+    clerk.page.get_by_role("dialog").wait_for()
+    audit.look("a label")
+    clerk.page.keyboard.press("Escape")
+    clerk.page.goto(f"{clerk.url}/pos/#/stock/sent")
+    clerk.heading("stock.screen.sent").wait_for()
+    audit.look("sent and waiting")
 
 
 def test_the_keyboard_alone_skips_the_header_and_chooses_a_suggestion(suite, browser):

@@ -52,6 +52,11 @@ TABLE = {
     # Number and e-mail address are the proof.
     "orderByNumber": ('{ orderByNumber(number: $number, contact: "ada@example.com") { id } }', PUBLIC),
     "pickupQueue": ("{ pickupQueue(storeId: $store) { edges { cursor } } }", STAFF),
+    "stockLookup": ('{ stockLookup(code: "CASE") { article { sku } } }', STAFF),
+    "unitHistory": (
+        '{ unitHistory(unitId: "0") { edges { cursor } } }',
+        (NO_TOKEN, DENIED, DENIED, NOT_FOUND, NOT_FOUND),
+    ),
     "posCatalogue": ("{ posCatalogue(storeId: $store) { cursor } }", STAFF),
     "signIn": ('mutation { signIn(email: "ada@example.com", password: "x") { errors { code } } }', None),
     "refreshSession": ('mutation { refreshSession(refreshToken: "x") { errors { code } } }', None),

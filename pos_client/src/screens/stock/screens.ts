@@ -1,8 +1,9 @@
 /** The screens of the stock section, in the order of their tiles: a screen that is not listed here is not there. */
 
-import { IconSend } from "@tabler/icons-react";
+import { IconSend, IconZoomScan } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Session } from "../../store/db";
+import { Lookup } from "./Lookup";
 import { Sent } from "./Sent";
 
 /** What staff may do with stock, as the server names it after "stock.". */
@@ -19,6 +20,7 @@ export interface StockScreen {
 
 /** Order: receive, transfers, counts, adjust, replenish, look up, return to vendor, sent. */
 const SCREENS: readonly StockScreen[] = [
+  { name: "lookup", Icon: IconZoomScan, needs: "view", Screen: Lookup },
   { name: "sent", Icon: IconSend, needs: "view", Screen: Sent },
 ];
 

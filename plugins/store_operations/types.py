@@ -1,0 +1,34 @@
+"""GraphQL types that the topics of store operations share."""
+
+import strawberry
+
+from inventory import uin
+from inventory.models import Reservation, StockItem, StockRoom, UnitIdentifier
+from inventory.models.ledger import MovementKind
+
+strawberry.enum(uin.State, name="UnitState")
+strawberry.enum(StockRoom.Kind, name="RoomKind")
+strawberry.enum(MovementKind, name="StockMovementKind")
+strawberry.enum(StockItem.Tracking, name="StockTracking")
+strawberry.enum(UnitIdentifier.Type, name="UnitIdentifierType")
+strawberry.enum(Reservation.Purpose, name="HoldPurpose")
+
+
+@strawberry.type(name="StockRoom")
+class StockRoomType:
+    id: strawberry.ID
+    code: str
+    name: str = strawberry.field(description="Empty when it is called by its kind.")
+    kind: StockRoom.Kind
+    sellable: bool
+
+    @classmethod
+    def of(cls, room: StockRoom) -> "StockRoomType":
+        """The room as clients see it."""
+        return cls(
+            id=strawberry.ID(room.pk),
+            code=room.code,
+            name=room.name,
+            kind=StockRoom.Kind(room.kind),
+            sellable=room.sellable,
+        )
