@@ -59,7 +59,7 @@ def announce(
     tracked = {sku: entry for sku, entry in wanted.items() if told[sku]}
     errors.raise_first(goods.name_serials(tracked, told))
     goods.check_store(store_id)
-    if known := _find(supplier, number):
+    if known := find(supplier, number):
         if _same(known, store_id, wanted):
             return known
         raise _known(known)
@@ -144,7 +144,7 @@ def receive_unannounced(
     supplier, number = _named(supplier, number)
     lots = arrivals.check(lines)
     goods.check_store(store_id)
-    if known := _find(supplier, number):
+    if known := find(supplier, number):
         if known.store_id == store_id and arrivals.repeated(source_key, lines, notice=known):
             return known
         raise _known(known)
@@ -327,7 +327,8 @@ def _named(supplier: str, number: str) -> tuple[str, str]:
     return supplier, number
 
 
-def _find(supplier: str, number: str) -> ShippingNotice | None:
+def find(supplier: str, number: str) -> ShippingNotice | None:
+    """The notice of this delivery note, however it is typed."""
     chosen = ShippingNotice.objects.annotate(of=Upper("supplier"), no=Upper("number"))
     return chosen.filter(Q(of=supplier.upper()) & Q(no=number.upper())).select_related("store").first()
 

@@ -10,6 +10,7 @@ from inventory import errors
 from inventory.services import Counted
 from kernel.errors import LIMIT_EXCEEDED, ApiError, Message
 from kernel.identity import Caller
+from plugins.catalogue.localised import with_variant
 from plugins.catalogue.models import Variant
 from plugins.staff.permissions import STOCK_AUTHORISE
 from plugins.store_operations.acts import Told
@@ -55,4 +56,4 @@ def number_of(document_id: str, missing: Message) -> int:
 def article_names(skus: Collection[str], language: str) -> dict[str, str]:
     """What people call these SKUs, those that nobody has named left out. One query."""
     rows = Variant.objects.select_related("product").filter(sku__in=set(skus)).order_by("is_active", "pk")
-    return {row.sku: f"{row.product.full_name_in(language)} {row.name_in(language)}".strip() for row in rows}
+    return {row.sku: with_variant(row.product.full_name_in(language), row.name_in(language)) for row in rows}

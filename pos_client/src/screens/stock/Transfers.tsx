@@ -1,10 +1,11 @@
 /** Transfers: goods asked of other stores and sent to them. The list of both directions, one transfer with its next step, and a new one. */
 
-import { Button, SegmentedControl } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconArrowsExchange, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { oneTransfer, transfers, type Transfer } from "../../app/stock";
+import { Segments } from "../../components/Segments";
 import { useClock } from "../../hooks/useClock";
 import { useStockEntries, useTill } from "../../hooks/useData";
 import { useRemembered } from "../../hooks/useRemembered";
@@ -30,9 +31,9 @@ function List() {
   const waiting = new Set(entries?.filter((entry) => entry.state === "waiting").map((entry) => entry.subject));
   return (
     <StockFrame title={t("stock.screen.transfers")}>
-      <SegmentedControl
-        size="md" aria-label={t("stock.transfers.direction")} value={incoming ? "in" : "out"} onChange={(value) => setIncoming(value === "in")}
-        data={[{ value: "in", label: t("stock.transfers.incoming") }, { value: "out", label: t("stock.transfers.outgoing") }]}
+      <Segments
+        label={t("stock.transfers.direction")} value={incoming ? "in" : "out"} onChange={(value) => setIncoming(value === "in")}
+        options={[{ value: "in", label: t("stock.transfers.incoming") }, { value: "out", label: t("stock.transfers.outgoing") }]}
       />
       {problem?.kind === "refused" && <p className="form-error" role="alert">{problem.message}</p>}
       {problem?.kind === "offline" && <p className="quiet-warning" role="status">{asOf ? t("stock.receive.asOf", { moment: moment(asOf) }) : t("stock.receive.offline")}</p>}

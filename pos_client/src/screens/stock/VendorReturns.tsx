@@ -1,9 +1,10 @@
 /** Returns to vendors: what waits in quarantine, and a new one set aside by scanning. */
 
-import { Button, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { IconPlus, IconTruckReturn } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { vendorReturns, type VendorReturn } from "../../app/stock";
+import { Segments } from "../../components/Segments";
 import { type Count, NOTHING, piecesIn, toInput } from "../../domain/counting";
 import { useClock } from "../../hooks/useClock";
 import { useTill } from "../../hooks/useData";
@@ -87,9 +88,9 @@ function Prepare() {
         <TextInput size="md" label={t("stock.returns.vendor")} value={draft.vendor} maxLength={100} autoComplete="off" onChange={(event) => setDraft({ ...draft, vendor: event.currentTarget.value })} />
         <TextInput size="md" label={t("stock.returns.authorisation")} value={draft.authorisation} maxLength={64} autoComplete="off" onChange={(event) => setDraft({ ...draft, authorisation: event.currentTarget.value })} />
       </div>
-      <SegmentedControl
-        size="md" aria-label={t("stock.returns.from")} value={draft.quarantine ? "quarantine" : "floor"} onChange={(value) => setDraft({ ...draft, quarantine: value === "quarantine" })}
-        data={[{ value: "quarantine", label: t("stock.returns.quarantine") }, { value: "floor", label: t("stock.returns.floor") }]}
+      <Segments
+        label={t("stock.returns.from")} value={draft.quarantine ? "quarantine" : "floor"} onChange={(value) => setDraft({ ...draft, quarantine: value === "quarantine" })}
+        options={[{ value: "quarantine", label: t("stock.returns.quarantine") }, { value: "floor", label: t("stock.returns.floor") }]}
       />
       <Counting expected={[]} count={draft.count} onChange={(count) => setDraft({ ...draft, count })} paused={busy} />
       <div className="counting-end">

@@ -1,11 +1,12 @@
 /** Counting goods by scanning: a big counter for each article, what is damaged, and how it stands in words and colour. */
 
-import { ActionIcon, Button, SegmentedControl, TextInput } from "@mantine/core";
+import { ActionIcon, Button, TextInput } from "@mantine/core";
 import { IconBarcode, IconMinus, IconPlus, IconScan, IconX } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { notify } from "../../../components/Notices";
 import { SearchBox } from "../../../components/SearchBox";
+import { Segments } from "../../../components/Segments";
 import { looksLikeCode, looksLikeSerial, normaliseCode, normaliseSerial, serialKindOf, serialProblem } from "../../../domain/codes";
 import {
   addPiece, announcedWith, articleAtHand, countedOf, dropSerial, type Count, type CountRow, type Expected, hasSerial, rowsOf, setNote, setPieces, standing,
@@ -68,6 +69,8 @@ export function Counting({ expected, count, onChange, damage = false, others = t
     }
   };
   const scanned = (code: string) => {
+    // Its first key may have been taken for typing.
+    setText("");
     const item = index.findCode(code);
     if (item) {
       choose(item);
@@ -90,7 +93,6 @@ export function Counting({ expected, count, onChange, damage = false, others = t
     if (typed === "") return;
     const [first] = suggestions;
     if (looksLikeCode(typed) || !first) {
-      setText("");
       scanned(looksLikeSerial(typed) ? normaliseSerial(typed) : normaliseCode(typed));
     } else choose(first);
   };
@@ -100,9 +102,9 @@ export function Counting({ expected, count, onChange, damage = false, others = t
       <div className="counting-bar">
         <SearchBox box={box} text={text} onChange={setText} onSubmit={submit} onDown={() => document.querySelector<HTMLElement>(".counting-suggestions button")?.focus()} />
         {damage && (
-          <SegmentedControl
-            size="md" aria-label={t("stock.counting.condition")} value={damaged ? "damaged" : "whole"} onChange={(value) => setDamaged(value === "damaged")}
-            data={[{ value: "whole", label: t("stock.counting.whole") }, { value: "damaged", label: t("stock.counting.damaged") }]} data-damaged={damaged}
+          <Segments
+            label={t("stock.counting.condition")} value={damaged ? "damaged" : "whole"} onChange={(value) => setDamaged(value === "damaged")}
+            options={[{ value: "whole", label: t("stock.counting.whole") }, { value: "damaged", label: t("stock.counting.damaged"), tone: "bad" }]}
           />
         )}
       </div>
