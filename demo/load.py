@@ -13,7 +13,7 @@ import django
 from django.conf import settings
 from tqdm import tqdm
 
-from demo import merchandising, operator, pictures, searches, stock_rooms
+from demo import deliveries, merchandising, operator, pictures, searches, stock_rooms
 from demo.machine import Machine
 
 T = TypeVar("T")
@@ -24,6 +24,7 @@ MAKERS = (
     "chance",
     "chinese",
     "chinese_offers",
+    "deliveries",
     "devices",
     "facts_csv",
     "load",
@@ -185,9 +186,24 @@ def _load_stock(made: operator.Operator) -> None:
             if shop == made.shops[0]:
                 stock_rooms.load_rules(store_id(shop.code), own)
             bar.update(1)
+    _load_deliveries(made)
     with _bar(projection.due_count(), "stock to the core") as bar:
         while pushed := projection.push_due(limit=500):
             bar.update(pushed)
+
+
+def _load_deliveries(made: operator.Operator) -> None:
+    """Each store expects deliveries, and goods of the store before it in its country."""
+    stock: dict[str, list[operator.OpeningStock]] = {}
+    for row in made.stock:
+        stock.setdefault(row.store_code, []).append(row)
+    with _bar(len(made.shops), "deliveries and transfers") as bar:
+        for number, shop in enumerate(made.shops):
+            deliveries.load(store_id(shop.code), number, shop.code, stock[shop.code])
+            country = [other for other in made.shops if other.country == shop.country]
+            origin = country[(country.index(shop) + 1) % len(country)]
+            deliveries.load_transfers(store_id(origin.code), store_id(shop.code), shop.code, stock[origin.code])
+            bar.update(1)
 
 
 def _batches(rows: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -15,11 +15,13 @@ class InventoryConfig(AppConfig):
         """Listen to our own ledger."""
         from kernel import notices, outbox, personal_data
 
-        from . import announcements, ledger, live, projection, safety
+        from . import announcements, document_titles, documents, ledger, live, projection, safety
         from .models import Store
 
         outbox.register(ledger.STOCK_CHANGED, projection.on_stock_changed)
         outbox.register(safety.RULES_CHANGED, safety.on_rules_changed)
+        for prefix, find in document_titles.FINDERS.items():
+            documents.register(prefix, find)
         notices.register(announcements.STOCK, live.mirror)
         notices.register(announcements.STORES, live.mirror)
         personal_data.register(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import IDEMPOTENCY_MISMATCH, INVALID, TRY_AGAIN, ApiError
+from kernel.errors import IDEMPOTENCY_MISMATCH, INVALID, NOT_FOUND, TRY_AGAIN, ApiError, Message
 
 INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
 UNKNOWN_SKU = "UNKNOWN_SKU"
@@ -24,6 +24,12 @@ RESERVATION_EXPIRED = "RESERVATION_EXPIRED"
 RESERVATION_CLOSED = "RESERVATION_CLOSED"
 STORE_CLOSED = "STORE_CLOSED"
 STORE_NOT_FOUND = "STORE_NOT_FOUND"
+SERIAL_TWICE = "SERIAL_TWICE"
+SERIAL_IN_TRANSIT = "SERIAL_IN_TRANSIT"
+OVER_RECEIPT = "OVER_RECEIPT"
+DELIVERY_NOTE_KNOWN = "DELIVERY_NOTE_KNOWN"
+DOCUMENT_CLOSED = "DOCUMENT_CLOSED"
+NOT_APPROVED = "NOT_APPROVED"
 
 MAX_QUANTITY = 1_000_000
 
@@ -187,4 +193,62 @@ def source_key_reused(source_key: str) -> ApiError:
         IDEMPOTENCY_MISMATCH,
         _("%(key)s was already booked with other contents."),
         params={"key": source_key},
+    )
+
+
+def serial_twice(sku: str, serial: str) -> ApiError:
+    """One number stands for two pieces."""
+    return ApiError(
+        SERIAL_TWICE, _("%(serial)s was scanned twice: scan each piece once."), params={"sku": sku, "serial": serial}
+    )
+
+
+def serial_in_transit(sku: str, serial: str) -> ApiError:
+    """The unit is on its way by a transfer, and only that transfer brings it in."""
+    return ApiError(
+        SERIAL_IN_TRANSIT,
+        _("%(serial)s is on its way between two stores: receive it with its transfer."),
+        params={"sku": sku, "serial": serial},
+    )
+
+
+def over_receipt(sku: str, *, expected: int, counted: int) -> ApiError:
+    """More came than the tolerance lets a clerk receive."""
+    return ApiError(
+        OVER_RECEIPT,
+        _("%(counted)s of %(sku)s were counted and only %(expected)s are expected: a manager must approve it."),
+        params={"sku": sku, "expected": expected, "counted": counted},
+    )
+
+
+def delivery_note_known(*, supplier: str, number: str, store: str, state: str) -> ApiError:
+    """The delivery note is in the books already; nothing is booked a second time."""
+    return ApiError(
+        DELIVERY_NOTE_KNOWN,
+        _("Nothing was booked: delivery note %(number)s of %(supplier)s is in the books (%(store)s, %(state)s)."),
+        field="number",
+        params={"supplier": supplier, "number": number, "store": store, "state": state},
+    )
+
+
+def document_not_found(message: Message) -> ApiError:
+    """No notice, transfer or return of this id; the message says which is meant."""
+    return ApiError(NOT_FOUND, message)
+
+
+def document_closed(document: str, state: str) -> ApiError:
+    """What is asked cannot follow on the state of the notice, transfer or return."""
+    return ApiError(
+        DOCUMENT_CLOSED,
+        _("This cannot be done with %(document)s any more, or not yet (%(state)s)."),
+        params={"document": document, "state": state},
+    )
+
+
+def not_approved(sku: str, *, approved: int, wanted: int) -> ApiError:
+    """More is to be approved or shipped than was requested or approved."""
+    return ApiError(
+        NOT_APPROVED,
+        _("%(wanted)s of %(sku)s are more than the %(approved)s of this transfer."),
+        params={"sku": sku, "approved": approved, "wanted": wanted},
     )

@@ -81,6 +81,11 @@ class Books:
         row = self._balances.get(place)
         return self.free(place) - row.safety if row else 0
 
+    def unregistered(self, place: Place) -> int:
+        """Pieces known by quantity alone. 0 where there is no balance."""
+        row = self._balances.get(place)
+        return row.unregistered if row else 0
+
     def in_room(self, place: Place, room: StockRoom | None) -> int:
         """How many pieces lie in the room (None: on the floor, where it is negative when more left than there were)."""
         balance = self._balances.get(place)

@@ -24,6 +24,8 @@ class Fact(StrEnum):
     ROOM_STORE = "pieces and units in a room of another store, or on a floor with a balance of its own"
     UNIT_STATE = "units whose state does not fit their room"
     IDENTIFIER = "units that do not carry the number they were booked by"
+    TRANSIT = "shipped less received less settled against the movements of the transfers"
+    TRANSIT_UNITS = "tracked pieces in transit against the units on their way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,20 @@ WITH moved AS (
       FROM inventory_unit unit
       LEFT JOIN inventory_stockroom room ON room.id = unit.room_id
      GROUP BY unit.store_id, unit.item_id
+), transit AS (
+    SELECT transfer.target_id AS store_id, line.item_id, transfer.id AS transfer_id, line.id AS line_id,
+           line.shipped - line.received - line.damaged - line.sent_back - line.lost AS in_transit, line.lost
+      FROM inventory_transferline line JOIN inventory_transfer transfer ON transfer.id = line.transfer_id
+), transit_moved AS (
+    SELECT split_part(source_key, '/', 2)::bigint AS transfer_id, item_id, -sum(quantity)::int AS total
+      FROM inventory_movement
+     WHERE kind IN ('TRANSFER_OUT', 'TRANSFER_IN') AND source_key LIKE 'transfer/%'
+     GROUP BY 1, item_id
+), transit_units AS (
+    SELECT way.line_id, count(*) FILTER (WHERE unit.state = 'SHIPPED_TO_STORE')::int AS total
+      FROM inventory_transferunit way JOIN inventory_unit unit ON unit.id = way.unit_id
+     WHERE way.ended_at IS NULL
+     GROUP BY way.line_id
 ), facts AS (
     SELECT 'ON_HAND' AS fact, store_id, item_id, on_hand AS balance, moved AS actual, '' AS room FROM claims
     UNION ALL
@@ -146,6 +162,16 @@ WITH moved AS (
     SELECT 'ROOM_STORE', store_id, item_id, misplaced::int, 0, room FROM in_rooms
     UNION ALL
     SELECT 'UNIT_STATE', store_id, item_id, unfit, 0, '' FROM unit_faults
+    UNION ALL
+    -- What has left the stores by a transfer and has not come into one is in transit, or was written off.
+    SELECT 'TRANSIT', store_id, item_id, sum(in_transit)::int, sum(coalesce(total, 0) - lost)::int, ''
+      FROM transit LEFT JOIN transit_moved USING (transfer_id, item_id)
+     GROUP BY transfer_id, store_id, item_id
+    UNION ALL
+    SELECT 'TRANSIT_UNITS', store_id, item_id, in_transit, coalesce(total, 0), ''
+      FROM transit
+      JOIN inventory_stockitem item ON item.sku = transit.item_id AND item.tracking <> 'NONE'
+      LEFT JOIN transit_units USING (line_id)
     UNION ALL
     SELECT 'IDENTIFIER', store_id, item_id, nameless, 0, '' FROM unit_faults
 )

@@ -24,6 +24,19 @@ def ensure_floor(store: Store) -> StockRoom:
     return floor
 
 
+def quarantine(store_id: str) -> StockRoom:
+    """The store's quarantine, made when the store has none. Lock it (`locked`) before goods are brought into it."""
+    chosen = StockRoom.objects.filter(store_id=store_id, kind=StockRoom.Kind.QUARANTINE, sellable=False)
+    found = chosen.order_by("code").first()
+    if found is None:
+        found, _created = StockRoom.objects.get_or_create(
+            store_id=store_id,
+            code=StockRoom.Kind.QUARANTINE.value,
+            defaults={"kind": StockRoom.Kind.QUARANTINE, "sellable": False},
+        )
+    return found
+
+
 @transaction.atomic
 def upsert_room(
     *, store_id: str, code: str, kind: str, name: str = "", sellable: bool, room_id: str | None = None

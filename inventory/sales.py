@@ -10,7 +10,7 @@ from django.db import transaction
 from kernel import clock
 from kernel.errors import ApiError
 
-from . import errors, goods, ledger, reservations, units
+from . import contradictions, errors, goods, ledger, reservations, units
 from .goods import Wanted
 from .models import Contradiction, Movement, Reservation, ReservationLine
 
@@ -68,7 +68,7 @@ def issue(
         errors.raise_first(leaving.problems)
         books.reserve((place, sku), -entry.quantity)
         entries.append(_sale(entry, leaving, place, source_key))
-    _issued(reservation, source_key, core_pending=core_pending)
+    issued(reservation, source_key, core_pending=core_pending)
     return books.book(entries, actor=actor, occurred_at=occurred_at)
 
 
@@ -130,9 +130,9 @@ def sell(
     movements = books.book(entries, actor=actor, occurred_at=occurred_at)
     if reservation is not None and held:
         units.put_back([reservation])
-        _issued(reservation, source_key, core_pending=False)
+        issued(reservation, source_key, core_pending=False)
         books.tell_core(books.places())
-    _record(problems, movements)
+    contradictions.record(problems, movements)
     return SaleOutcome(movements, problems)
 
 
@@ -156,26 +156,12 @@ def _held(reservation: Reservation | None, store_id: str) -> dict[str, Reservati
     return {line.item_id: line for line in reservation.lines.all()}
 
 
-def _issued(reservation: Reservation, source_key: str, *, core_pending: bool) -> None:
+def issued(reservation: Reservation, source_key: str, *, core_pending: bool) -> None:
+    """Close the locked reservation, whose goods have left under `source_key`."""
     reservation.state, reservation.expires_at = State.ISSUED, None
     reservation.issue_key, reservation.closed_at = source_key, clock.now()
     reservation.core_pending = core_pending
     reservation.save(update_fields=["state", "expires_at", "issue_key", "closed_at", "core_pending"])
-
-
-def _record(problems: Sequence[ApiError], movements: Sequence[Movement]) -> None:
-    by_sku = {movement.item_id: movement for movement in movements}
-    Contradiction.objects.bulk_create(
-        [
-            Contradiction(
-                movement=by_sku[problem.params["sku"]],
-                code=problem.code,
-                message=problem.message[:500],
-                params=problem.params,
-            )
-            for problem in problems
-        ]
-    )
 
 
 def _contradictions(movements: Sequence[Movement]) -> list[ApiError]:

@@ -69,8 +69,11 @@ def may_become(before: str, after: str) -> bool:
 
 
 def may_arrive(state: str, *, returned: bool) -> bool:
-    """Whether a piece in this state may come into a store's stock: not while it is on hand somewhere.
+    """Whether a piece in this state may come into a store's stock: not while it is on hand or in transit somewhere.
 
-    From a customer it comes only when it is `returned` (or traded in).
+    What is in transit comes in by its transfer alone. From a customer it comes only when it is `returned` (or traded
+    in).
     """
-    return state not in PRESENT and (returned or state not in WITH_CUSTOMER)
+    if state in PRESENT or state == State.SHIPPED_TO_STORE:
+        return False
+    return returned or state not in WITH_CUSTOMER

@@ -41,7 +41,7 @@ def leaving(wanted: Wanted, store_id: str, *, kept_by: Collection[int] = ()) -> 
     Problems: SERIAL_UNKNOWN, SERIAL_WRONG_ITEM, SERIAL_NOT_IN_STOCK. The caller decides whether they forbid the booking
     or only come with it; units are not changed here.
     """
-    found = _locked(wanted)
+    found = named(wanted)
     result = Leaving()
     for serial in wanted.serials:
         unit = found.get(serial)
@@ -70,7 +70,7 @@ def arriving(wanted: Wanted, store_id: str, *, returned: bool, room: StockRoom |
 
     Raises SERIAL_WRONG_ITEM, and SERIAL_IN_STOCK when a unit is on hand somewhere or, unless `returned`, was sold.
     """
-    found = _locked(wanted)
+    found = named(wanted)
     for serial, unit in found.items():
         if unit.item_id != wanted.sku:
             raise errors.serial_wrong_item(wanted.sku, serial, unit.item_id)
@@ -88,7 +88,7 @@ def lying(wanted: Wanted, store_id: str, room: StockRoom | None) -> list[Unit]:
 
     Raises SERIAL_UNKNOWN, SERIAL_WRONG_ITEM, SERIAL_NOT_IN_STOCK.
     """
-    found = _locked(wanted)
+    found = named(wanted)
     room_id = None if room is None or room.is_floor else room.pk
     for serial in wanted.serials:
         unit = found.get(serial)
@@ -207,6 +207,14 @@ def put_back(reservations: Collection[Reservation]) -> None:
         change([unit], state_in(unit.room), room=unit.room)
 
 
+def named(wanted: Wanted) -> dict[str, Unit]:
+    """Lock the units named in `wanted`, of whatever item and store; by the number they were booked by."""
+    if not wanted.serials:
+        return {}
+    units: Sequence[Unit] = lock_rows(Unit.objects.filter(matching(wanted.item, wanted.serials)).select_related("room"))
+    return {unit.identifier: unit for unit in units}
+
+
 def matching(item: StockItem, identifiers: Iterable[str]) -> Q:
     """Units that carry one of the identifiers: of any item for numbers unique in the world, else of this item."""
     same = Q(identifier_type=item.tracking, identifier__in=list(identifiers))
@@ -225,13 +233,6 @@ def _judge(unit: Unit, store_id: str, kept_by: Collection[int], result: Leaving)
     elif here and uin.may_become(unit.state, Unit.State.SOLD) and unit.state not in uin.WITH_CUSTOMER:
         result.absent.append(unit)
     # A unit that is on another store's books, or was sold before, stays as it is: a person must find out which it was.
-
-
-def _locked(wanted: Wanted) -> dict[str, Unit]:
-    if not wanted.serials:
-        return {}
-    units: Sequence[Unit] = lock_rows(Unit.objects.filter(matching(wanted.item, wanted.serials)).select_related("room"))
-    return {unit.identifier: unit for unit in units}
 
 
 def _new(item: StockItem, serial: str, store_id: str, state: Unit.State) -> Unit:

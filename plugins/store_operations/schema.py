@@ -3,6 +3,6 @@
 from types import ModuleType
 from typing import Final
 
-from plugins.store_operations import schema_lookup
+from plugins.store_operations import schema_lookup, schema_receiving, schema_transfers, schema_vendor_returns
 
-TOPICS: Final[tuple[ModuleType, ...]] = (schema_lookup,)
+TOPICS: Final[tuple[ModuleType, ...]] = (schema_lookup, schema_receiving, schema_transfers, schema_vendor_returns)

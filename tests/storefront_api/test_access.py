@@ -19,6 +19,7 @@ from plugins.pickup.models import Pickup
 from plugins.staff.tokens import register_token
 from storefront_api.schema import schema
 from tests.counter import ADA, MONDAY
+from tests.storefront_api.stock_things import stock_things
 
 EVERYONE = ("guest", "ada", "bob", "clerk", "manager")
 OK, NULL = "OK", "null"
@@ -29,6 +30,7 @@ PUBLIC = (OK, OK, OK, OK, OK)
 OWNER_AND_STAFF_SEE = (NULL, OK, NULL, OK, OK)
 OWNER_AND_STAFF_DO = (NOT_FOUND, OK, NOT_FOUND, OK, OK)
 STAFF = (NO_TOKEN, DENIED, DENIED, OK, OK)
+MANAGERS = (NO_TOKEN, DENIED, DENIED, DENIED, OK)
 COMING = (LATER,) * 5
 
 TABLE = {
@@ -83,7 +85,7 @@ TABLE = {
         (NOT_FOUND, LATER, NOT_FOUND, LATER, LATER),
     ),
     "cartDeliveryUpdate": (
-        "mutation { cartDeliveryUpdate(cartId: $cart, delivery: $delivery) { errors { code } } }",
+        "mutation { cartDeliveryUpdate(cartId: $cart, delivery: $slot) { errors { code } } }",
         OWNER_AND_STAFF_DO,
     ),
     "cartShare": ("mutation { cartShare(cartId: $cart) { errors { code } } }", OWNER_AND_STAFF_DO),
@@ -118,14 +120,50 @@ TABLE = {
         (NO_TOKEN, DENIED, DENIED, "SHIFT_NOT_FOUND", "SHIFT_NOT_FOUND"),
     ),
     "posSync": ("mutation { posSync(input: {sales: []}) { errors { code } } }", STAFF),
+    "stockDeliveries": ("{ stockDeliveries { edges { cursor } } }", STAFF),
+    "stockDelivery": ("{ stockDelivery(id: $delivery) { id } }", STAFF),
+    "stockTransfers": ("{ stockTransfers(incoming: true) { edges { cursor } } }", STAFF),
+    "stockTransfer": ("{ stockTransfer(id: $transfer) { id } }", STAFF),
+    "stockVendorReturns": ("{ stockVendorReturns { edges { cursor } } }", MANAGERS),
+    "stockDeliveryReceive": ("mutation { stockDeliveryReceive(input: $received) { errors { code } } }", STAFF),
+    "stockDeliveryReceiveUnannounced": (
+        "mutation { stockDeliveryReceiveUnannounced(input: $unannounced) { errors { code } } }",
+        STAFF,
+    ),
+    "stockTransferRequest": ("mutation { stockTransferRequest(input: $request) { errors { code } } }", STAFF),
+    "stockTransferDecide": ("mutation { stockTransferDecide(input: $decision) { errors { code } } }", STAFF),
+    "stockTransferPick": ("mutation { stockTransferPick(input: $approved) { errors { code } } }", STAFF),
+    "stockTransferShip": ("mutation { stockTransferShip(input: $shipment) { errors { code } } }", STAFF),
+    "stockTransferCancel": ("mutation { stockTransferCancel(input: $approved) { errors { code } } }", STAFF),
+    "stockTransferReceive": ("mutation { stockTransferReceive(input: $arrival) { errors { code } } }", STAFF),
+    "stockTransferSettle": ("mutation { stockTransferSettle(input: $settled) { errors { code } } }", MANAGERS),
+    "stockVendorReturnPrepare": (
+        "mutation { stockVendorReturnPrepare(input: $prepared) { errors { code } } }",
+        MANAGERS,
+    ),
+    "stockVendorReturnShip": ("mutation { stockVendorReturnShip(input: $goingBack) { errors { code } } }", MANAGERS),
+    "stockVendorReturnCancel": (
+        "mutation { stockVendorReturnCancel(input: $goingBack) { errors { code } } }",
+        MANAGERS,
+    ),
 }
 
 TYPES = {
     "context": "ContextInput!",
     "bundle": "BundleConfigurationInput!",
-    "delivery": "CartDeliveryInput!",
+    "slot": "CartDeliveryInput!",
     "shift": "PosShiftOpenInput!",
     "close": "PosShiftCloseInput!",
+    "received": "StockDeliveryReceiveInput!",
+    "unannounced": "StockDeliveryUnannouncedInput!",
+    "request": "StockTransferRequestInput!",
+    "decision": "StockTransferDecideInput!",
+    "approved": "StockTransferInput!",
+    "shipment": "StockTransferShipInput!",
+    "arrival": "StockTransferReceiveInput!",
+    "settled": "StockTransferSettleInput!",
+    "prepared": "VendorReturnPrepareInput!",
+    "goingBack": "VendorReturnActInput!",
     "number": "String!",
     "share": "String!",
     "register": "String!",
@@ -203,7 +241,7 @@ class Things(dict):
             cart=lambda: self.cart().pk,
             line=lambda: str(self.cart().lines.get().pk),
             ready=lambda: self.ready().pk,
-            delivery=self.delivery,
+            slot=self.delivery,
             share=lambda: sharing.share(caller=ADA, cart_id=self.cart().pk).code,
             order=lambda: counter.order(("CASE", 1), method="CARD", caller=ADA).pk,
             number=lambda: counter.order(("CASE", 1), method="CARD", caller=ADA).number,
@@ -218,6 +256,7 @@ class Things(dict):
             ),
             close=lambda: self.moment() | {"shiftId": str(uuid.uuid4()), "countedCash": "100.00"},
         )
+        self.update(stock_things(counter))
         self.counter = counter
         self.made = None
 

@@ -4,10 +4,27 @@
  */
 
 import type { TypedDocumentString } from "../gql/graphql";
+import {
+  DeliveryReceive, DeliveryUnannounced, TransferCancel, TransferDecide, TransferPick, TransferReceive, TransferRequest, TransferSettle, TransferShip,
+  VendorReturnCancel, VendorReturnPrepare, VendorReturnShip,
+} from "./receivingDocuments";
 
 export type StockPayload = { errors: readonly { code: string; field?: string | null; message: string }[] } & Record<string, unknown>;
 
 /** Any of these documents; what it takes is checked where an act is made, by `StockAct`. */
 type StockDocument = TypedDocumentString<Record<string, StockPayload>, never>;
 
-export const STOCK_ACTS: Record<string, StockDocument | undefined> = {};
+export const STOCK_ACTS: Record<string, StockDocument | undefined> = {
+  deliveryReceive: DeliveryReceive,
+  deliveryUnannounced: DeliveryUnannounced,
+  transferRequest: TransferRequest,
+  transferDecide: TransferDecide,
+  transferPick: TransferPick,
+  transferShip: TransferShip,
+  transferCancel: TransferCancel,
+  transferReceive: TransferReceive,
+  transferSettle: TransferSettle,
+  vendorReturnPrepare: VendorReturnPrepare,
+  vendorReturnShip: VendorReturnShip,
+  vendorReturnCancel: VendorReturnCancel,
+};

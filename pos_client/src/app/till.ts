@@ -6,6 +6,7 @@ import {
   Availability, CatalogueDelta, CloseShift, Elsewhere, GuidedSearch, LookupCode, OpenShift, PickupAccept, PickupHandOver, PickupQueue, PickupReady,
   PickupReject, PickupScan, SignIn, SyncSales,
 } from "../api/documents";
+import { StoresAround } from "../api/receivingDocuments";
 import { STOCK_ACTS } from "../api/stockActs";
 import type { PickupFieldsFragment, PickupState, TypedDocumentString } from "../gql/graphql";
 import { newId } from "../domain/ids";
@@ -125,6 +126,13 @@ export interface StoreWithStock {
 
 /** Stores asked for what this one lacks. */
 const STORES_AROUND = 8;
+
+/** The country's stores, nearest first. */
+export async function storesAround(store: StoreFacts, country: string): Promise<{ id: string; name: string }[]> {
+  const { latitude, longitude } = store;
+  const near = latitude !== undefined && longitude !== undefined ? { latitude, longitude } : null;
+  return (await call(StoresAround, { near, country })).stores.edges.map(({ node }) => node);
+}
 
 /** The country's stores around that have these SKUs, nearest first; at most 100 SKUs. */
 export async function findElsewhere(store: StoreFacts, country: string, skus: string[]): Promise<Map<string, StoreWithStock[]>> {

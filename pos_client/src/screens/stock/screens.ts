@@ -1,13 +1,16 @@
 /** The screens of the stock section, in the order of their tiles: a screen that is not listed here is not there. */
 
-import { IconSend, IconZoomScan } from "@tabler/icons-react";
+import { IconArrowsExchange, IconPackageImport, IconSend, IconTruckReturn, IconZoomScan } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Session } from "../../store/db";
 import { Lookup } from "./Lookup";
+import { Receive } from "./Receive";
+import { mayWithStock, type StockPermission } from "./permissions";
 import { Sent } from "./Sent";
+import { Transfers } from "./Transfers";
+import { VendorReturns } from "./VendorReturns";
 
-/** What staff may do with stock, as the server names it after "stock.". */
-export type StockPermission = "view" | "receive" | "transfer" | "count" | "adjust" | "authorise" | "return_vendor" | "resolve";
+export { mayWithStock, type StockPermission };
 
 export interface StockScreen {
   /** Its part of the address, and of the texts: `stock.screen.<name>` and `stock.hint.<name>`. */
@@ -20,13 +23,12 @@ export interface StockScreen {
 
 /** Order: receive, transfers, counts, adjust, replenish, look up, return to vendor, sent. */
 const SCREENS: readonly StockScreen[] = [
+  { name: "receive", Icon: IconPackageImport, needs: "receive", Screen: Receive },
+  { name: "transfers", Icon: IconArrowsExchange, needs: "transfer", Screen: Transfers },
   { name: "lookup", Icon: IconZoomScan, needs: "view", Screen: Lookup },
+  { name: "returns", Icon: IconTruckReturn, needs: "return_vendor", Screen: VendorReturns },
   { name: "sent", Icon: IconSend, needs: "view", Screen: Sent },
 ];
-
-export function mayWithStock(session: Session, what: StockPermission): boolean {
-  return session.permissions.includes(["stock", what].join("."));
-}
 
 /** The screens that this person may use. */
 export function stockScreens(session: Session): StockScreen[] {
