@@ -1,6 +1,8 @@
 """Tables of the store inventory. The database itself refuses what must not be: see the constraints and triggers."""
 
+from .adjustments import Adjustment, ParLevel
 from .core import CoreStock
+from .counts import AbcClass, CountEntry, CountLine, CountPart, CountPlan, StockCount
 from .ledger import KEY_LENGTH, Contradiction, Movement, MovementKind, Reason
 from .places import StockRoom, Store, new_id
 from .reservations import Reservation, ReservationLine
@@ -11,16 +13,24 @@ __all__ = [
     "CATEGORY_LENGTH",
     "KEY_LENGTH",
     "SKU_LENGTH",
+    "AbcClass",
+    "Adjustment",
     "Balance",
     "Contradiction",
     "CoreStock",
+    "CountEntry",
+    "CountLine",
+    "CountPart",
+    "CountPlan",
     "Movement",
     "MovementKind",
+    "ParLevel",
     "Reason",
     "Reservation",
     "ReservationLine",
     "RoomBalance",
     "SafetyStock",
+    "StockCount",
     "StockItem",
     "StockRoom",
     "Store",
