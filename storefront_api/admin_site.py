@@ -44,6 +44,7 @@ GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
             ("inventory.Balance", "inventory_2"),
             ("inventory.Unit", "qr_code_2"),
             ("inventory.Movement", "swap_vert"),
+            ("store_operations.StoreAct", "fact_check"),
             ("inventory.Reservation", "bookmark"),
             ("inventory.Contradiction", "report"),
             ("inventory.SafetyStock", "shield"),

@@ -24,10 +24,14 @@ from plugins.pickup import schema as pickup
 from plugins.pos import schema as pos
 from plugins.search_log import schema as search_log
 from plugins.serviceability import schema as serviceability
+from plugins.store_operations import schema as store_operations
 
 log = logging.getLogger(__name__)
 
-CAPABILITIES = (catalogue, guided_search, search_log, inventory, serviceability, bundles, carts, pickup, pos)
+CAPABILITIES = (
+    catalogue, guided_search, search_log, inventory, serviceability, bundles, carts, pickup, pos,
+    *store_operations.TOPICS,
+)  # fmt: skip
 
 # Enough for a person to go on with; telling more takes a large document's validation too long.
 MAX_PROBLEMS = 20

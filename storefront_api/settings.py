@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "plugins.carts",
     "plugins.pickup",
     "plugins.pos",
+    "plugins.store_operations",
     "storefront_api",
 ]
 

@@ -7,13 +7,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from kernel.devices import SKEW
 from kernel.errors import INVALID, NOT_AVAILABLE, REQUIRED, ApiError, Errors
 from kernel.money import quantum, round_half_up
 from plugins.carts.contact import ContactChange
@@ -25,8 +25,6 @@ MAX_TENDERS: Final = 10
 MAX_QUANTITY: Final = 10_000
 MAX_AMOUNT: Final = Decimal(10) ** 9
 MAX_TEXT: Final = 200
-# The register's clock may run ahead of ours by this much before anyone is told.
-SKEW: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +86,6 @@ class Listed:
 
     price: Decimal | None
     tax_rate: Decimal
-
-
-def parse_id(text: str, *, field: str) -> UUID:
-    """The UUID that a register made. Errors: INVALID."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise ApiError(INVALID, _("This id is not a UUID."), field=field) from None
-
-
-def check_moment(moment: datetime, *, field: str) -> datetime:
-    """The moment in UTC. Errors: INVALID without a time zone or far from this century."""
-    if moment.tzinfo is None or not 2000 <= moment.year <= 2199:
-        raise ApiError(INVALID, _("Give the time with its time zone."), field=field)
-    return moment.astimezone(UTC)
 
 
 def check_amount(amount: Decimal, currency: str, *, field: str) -> Decimal:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory import selectors as stock
 from inventory.models import Store
+from kernel.devices import register_of
 from kernel.errors import INVALID, NOT_AVAILABLE, PERMISSION_DENIED, ApiError
 from kernel.identity import Caller
 from plugins.catalogue import selectors as catalogue
@@ -23,14 +24,6 @@ from plugins.pos.models import Shift, Tender
 from plugins.staff.permissions import POS_SELL
 
 CATALOGUE_MAX = 5_000
-
-
-def register_of(caller: Caller, permission: str) -> tuple[str, str]:
-    """The register and the store at which the caller is signed in. Errors: UNAUTHENTICATED, PERMISSION_DENIED."""
-    caller.require(permission)
-    if not caller.register_id or not caller.store_id:
-        raise ApiError(PERMISSION_DENIED, _("Sign in at a register."))
-    return caller.register_id, caller.store_id
 
 
 def open_shift(register_id: str) -> Shift | None:

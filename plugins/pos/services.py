@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, clock
 from kernel.database import translated_errors
+from kernel.devices import check_moment, parse_id, register_of
 from kernel.errors import IDEMPOTENCY_MISMATCH, LIMIT_EXCEEDED, NEEDS_ATTENTION, REQUIRED, ApiError, Errors
 from kernel.identity import Caller
 from kernel.locks import LockSpace, advisory_lock, lock_rows
 from plugins.carts.contact import clean_text
 from plugins.carts.models import Order
 from plugins.pos import errors, order_payment, recording, selectors, shifts
-from plugins.pos.checks import SaleDraft, check_moment, check_sale, parse_id
+from plugins.pos.checks import SaleDraft, check_sale
 from plugins.pos.models import Sale, SaleException
 from plugins.pos.shifts import ShiftOutcome, close_shift, open_shift
 from plugins.staff.permissions import POS_SELL
@@ -47,7 +48,7 @@ def sync(*, caller: Caller, sales: Sequence[SaleDraft]) -> list[SaleOutcome]:
     SHIFT_NOT_FOUND and WRONG_REGISTER (not this register's), IDEMPOTENCY_MISMATCH, UNKNOWN_SKU, ORDER_NOT_FOUND and
     AMOUNT_NOT_DUE (payments of orders), TRY_AGAIN and STORAGE_FULL (send it again), NEEDS_ATTENTION (our fault).
     """
-    selectors.register_of(caller, POS_SELL)
+    register_of(caller, POS_SELL)
     if len(sales) > MAX_SALES:
         message = _("Send at most %(max)s sales at once.")
         raise ApiError(LIMIT_EXCEEDED, message, field="sales", params={"max": MAX_SALES})
@@ -70,7 +71,7 @@ def _judge(caller: Caller, draft: SaleDraft) -> SaleOutcome:
 
 
 def _record(caller: Caller, draft: SaleDraft) -> SaleOutcome:
-    register_id, _store = selectors.register_of(caller, POS_SELL)
+    register_id, _store = register_of(caller, POS_SELL)
     key = parse_id(draft.client_id, field="clientId")
     check_moment(draft.occurred_at, field="occurredAt")
     # Whoever tells the same sale in the same moment waits here, and then finds it recorded.

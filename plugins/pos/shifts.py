@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory import selectors as stock
 from kernel import audit
+from kernel.devices import check_moment, parse_id, register_of
 from kernel.errors import IDEMPOTENCY_MISMATCH, PERMISSION_DENIED, REQUIRED, ApiError
 from kernel.identity import Caller
 from kernel.locks import LockSpace, advisory_lock, lock_rows
 from plugins.carts.contact import clean_text
 from plugins.pos import errors, selectors
-from plugins.pos.checks import check_amount, check_moment, parse_id
+from plugins.pos.checks import check_amount
 from plugins.pos.models import Shift
 from plugins.staff.permissions import POS_SHIFT
 
@@ -45,7 +46,7 @@ def open_shift(
     Errors: UNAUTHENTICATED, PERMISSION_DENIED (also for another register or store), INVALID, INVALID_AMOUNT,
     SHIFT_ALREADY_OPEN, IDEMPOTENCY_MISMATCH, NOT_AVAILABLE.
     """
-    own_register, own_store = selectors.register_of(caller, POS_SHIFT)
+    own_register, own_store = register_of(caller, POS_SHIFT)
     if register_id != own_register or store_id != own_store:
         raise ApiError(PERMISSION_DENIED, _("You are signed in at another register."), field="registerId")
     key = parse_id(client_id, field="clientId")
@@ -93,7 +94,7 @@ def close_shift(
     Errors: UNAUTHENTICATED, PERMISSION_DENIED, INVALID, INVALID_AMOUNT, SHIFT_NOT_FOUND (or of another register),
     SHIFT_CLOSED, REQUIRED (reason), IDEMPOTENCY_MISMATCH.
     """
-    register_id, _store = selectors.register_of(caller, POS_SHIFT)
+    register_id, _store = register_of(caller, POS_SHIFT)
     key = parse_id(client_id, field="clientId")
     closed_at = check_moment(occurred_at, field="occurredAt")
     text = clean_text(reason, field="reason", length=REASON_LENGTH)

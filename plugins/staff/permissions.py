@@ -8,15 +8,30 @@ POS_SHIFT: Final = "pos.shift"
 STOCK_VIEW: Final = "stock.view"
 CUSTOMER_VIEW: Final = "customer.view"
 POS_OVERRIDE: Final = "pos.override"
+STOCK_RECEIVE: Final = "stock.receive"
+STOCK_TRANSFER: Final = "stock.transfer"
+STOCK_COUNT: Final = "stock.count"
+# Up to the pieces from which the reason asks for a second person; beyond them STOCK_AUTHORISE.
 STOCK_ADJUST: Final = "stock.adjust"
+STOCK_AUTHORISE: Final = "stock.authorise"
+STOCK_RETURN_VENDOR: Final = "stock.return_vendor"
+STOCK_RESOLVE: Final = "stock.resolve"
 AUDIT_VIEW: Final = "audit.view"
 SEARCH_PREVIEW: Final = "search.preview"
 
 CLERK: Final = "clerk"
 MANAGER: Final = "manager"
 
-_CLERK_MAY = frozenset({PICKUP_HANDLE, POS_SELL, POS_SHIFT, STOCK_VIEW, CUSTOMER_VIEW})
-_ROLES = {CLERK: _CLERK_MAY, MANAGER: _CLERK_MAY | {POS_OVERRIDE, STOCK_ADJUST, AUDIT_VIEW, SEARCH_PREVIEW}}
+_CLERK_MAY = frozenset(
+    {
+        PICKUP_HANDLE, POS_SELL, POS_SHIFT, CUSTOMER_VIEW,
+        STOCK_VIEW, STOCK_RECEIVE, STOCK_TRANSFER, STOCK_COUNT, STOCK_ADJUST,
+    }
+)  # fmt: skip
+_MANAGER_MAY = frozenset(
+    {POS_OVERRIDE, AUDIT_VIEW, SEARCH_PREVIEW, STOCK_AUTHORISE, STOCK_RETURN_VENDOR, STOCK_RESOLVE}
+)
+_ROLES = {CLERK: _CLERK_MAY, MANAGER: _CLERK_MAY | _MANAGER_MAY}
 
 
 def permissions_of(role: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ import "./styles/mantine.css";
 import "./styles/base.css";
 import "./styles/sell.css";
 import "./styles/work.css";
+import "./styles/stock.css";
 import "./styles/print.css";
 
 const theme = createTheme({

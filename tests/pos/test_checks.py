@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kernel.devices import check_moment
 from kernel.errors import INVALID, NOT_AVAILABLE, REQUIRED, ApiError, Errors
 from plugins.pos import errors
 from plugins.pos.checks import (
     Listed,
     SaleDraft,
     TenderDraft,
-    check_moment,
     check_sale,
     clock_exceptions,
     price_exceptions,

@@ -23,7 +23,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "personal-data.md"
 ADDRESS = "ada@example.com"
 OURS = (
     "kernel", "commerce", "inventory", "catalogue", "merchandising", "search_log", "guided_search", "staff", "payments",
-    "carts", "pickup", "pos",
+    "carts", "pickup", "pos", "store_operations",
 )  # fmt: skip
 LOOKS_PERSONAL = re.compile(
     r"first_?name|last_?name|full_?name|email|phone|mobile|address|collected_by|customer|shopper|birth|contact"

@@ -6,6 +6,7 @@ import {
   Availability, CatalogueDelta, CloseShift, Elsewhere, GuidedSearch, LookupCode, OpenShift, PickupAccept, PickupHandOver, PickupQueue, PickupReady,
   PickupReject, PickupScan, SignIn, SyncSales,
 } from "../api/documents";
+import { STOCK_ACTS } from "../api/stockActs";
 import type { PickupFieldsFragment, PickupState, TypedDocumentString } from "../gql/graphql";
 import { newId } from "../domain/ids";
 import { currentLanguage } from "../i18n";
@@ -20,7 +21,8 @@ const PAGE_SIZE = 1_000;
 /** Pauses before the repeats of a pickup step whose answer was lost. */
 const REPEAT_AFTER_MS = [400, 1_500];
 
-async function call<R, V>(document: TypedDocumentString<R, V>, variables: V, idempotencyKey?: string): Promise<R> {
+/** Asks the server under the present session. */
+export async function call<R, V>(document: TypedDocumentString<R, V>, variables: V, idempotencyKey?: string): Promise<R> {
   const session = await db.setting("session");
   return request(document, variables, { token: session?.token, language: currentLanguage(), idempotencyKey });
 }
@@ -31,6 +33,14 @@ function problems(errors: readonly { code: string; field?: string | null; messag
 }
 
 const port: OutboxPort = {
+  async stock(operation, input) {
+    const document = STOCK_ACTS[operation];
+    if (!document) throw new RequestFailure("server", "SERVER_ERROR", `This version of the till does not know “${operation}”.`);
+    const [payload] = Object.values(await call(document, { input } as never));
+    if (!payload) throw new RequestFailure("server", "SERVER_ERROR", "no payload in the answer");
+    const { errors, ...answer } = payload;
+    return { answer, errors: problems(errors) };
+  },
   async openShift(input) {
     const { posShiftOpen } = await call(OpenShift, { input });
     return { outcome: null, errors: problems(posShiftOpen.errors) };

@@ -5,7 +5,7 @@ import { createContext, useContext, useEffect, useState, useSyncExternalStore } 
 import { connection } from "../app/connection";
 import { delivery } from "../app/till";
 import { CatalogueIndex } from "../domain/search";
-import { db, isSale, type CatalogueMeta, type SaleEntry, type Session, type Settings, type ShiftFacts } from "../store/db";
+import { db, isSale, needsPerson, type CatalogueMeta, type Entry, type SaleEntry, type Session, type Settings, type ShiftFacts, type StockEntry } from "../store/db";
 import type { DeliveryPhase } from "../store/delivery";
 
 /** A stored setting; undefined while it is read, null when there is none. */
@@ -23,21 +23,33 @@ export function useDeliveryPhase(): DeliveryPhase {
 
 export interface QueueCounts {
   waiting: number;
+  /** Refused sales and shifts. */
   attention: number;
+  /** Refused acts with stock that nobody has put aside. */
+  stockAttention: number;
 }
 
 /** How many entries wait to be sent, and how many were refused. */
 export function useQueue(): QueueCounts {
   const counts = useLiveQuery(async () => ({
     waiting: await db.entries.where("state").equals("waiting").count(),
-    attention: await db.entries.where("state").equals("attention").count(),
+    attention: await db.entries.where("state").equals("attention").filter((entry) => entry.kind !== "stock").count(),
+    stockAttention: await db.entries.where("state").equals("attention").filter((entry) => entry.kind === "stock" && needsPerson(entry)).count(),
   }));
-  return counts ?? { waiting: 0, attention: 0 };
+  return counts ?? { waiting: 0, attention: 0, stockAttention: 0 };
 }
 
 /** Sales and payments, the latest first. */
 export function useSales(limit: number): SaleEntry[] | undefined {
   return useLiveQuery(async () => (await db.entries.reverse().filter(isSale).limit(limit).toArray()).filter(isSale), [limit]);
+}
+
+/** Acts with stock, the latest first. */
+export function useStockEntries(limit: number): StockEntry[] | undefined {
+  return useLiveQuery(async () => {
+    const isStock = (entry: Entry): entry is StockEntry => entry.kind === "stock";
+    return (await db.entries.reverse().filter(isStock).limit(limit).toArray()).filter(isStock);
+  }, [limit]);
 }
 
 export function useSale(clientId: string | null): SaleEntry | null | undefined {

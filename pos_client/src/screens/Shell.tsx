@@ -1,7 +1,7 @@
 /** The frame around every screen of the signed-in till. */
 
 import { Button, Menu } from "@mantine/core";
-import { IconCash, IconChevronDown, IconLock, IconLogout, IconPackage, IconReceipt2, IconShoppingCart } from "@tabler/icons-react";
+import { IconBuildingWarehouse, IconCash, IconChevronDown, IconLock, IconLogout, IconPackage, IconReceipt2, IconShoppingCart } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ConnectionBadge } from "../components/ConnectionBadge";
@@ -17,10 +17,12 @@ import { SaleDone } from "./SaleDone";
 import { Sales } from "./Sales";
 import { Sell } from "./Sell";
 import { Shift } from "./Shift";
+import { mayWithStock } from "./stock/screens";
+import { Stock } from "./stock/Stock";
 
 const NAVIGATION: { view: View; Icon: typeof IconCash }[] = [
   { view: "sell", Icon: IconShoppingCart }, { view: "pickups", Icon: IconPackage },
-  { view: "sales", Icon: IconReceipt2 }, { view: "shift", Icon: IconCash },
+  { view: "stock", Icon: IconBuildingWarehouse }, { view: "sales", Icon: IconReceipt2 }, { view: "shift", Icon: IconCash },
 ];
 
 export function Shell() {
@@ -32,6 +34,7 @@ export function Shell() {
   const work = usePickupWork(session.store.id);
   const badges: Partial<Record<View, number>> = {
     pickups: work.pickups?.filter((pickup) => pickup.state === "PLACED").length ?? 0, sales: queue.attention,
+    stock: queue.stockAttention,
   };
   return (
     <PickupContext value={work}>
@@ -43,7 +46,7 @@ export function Shell() {
           <UserMenu />
         </header>
         <nav className="rail" aria-label={t("nav.label")}>
-          {NAVIGATION.map(({ view, Icon }) => (
+          {NAVIGATION.filter(({ view }) => view !== "stock" || mayWithStock(session, "view")).map(({ view, Icon }) => (
             <a key={view} href={routeTo(view)} aria-current={route.view === view ? "page" : undefined}>
               <span className="rail-icon"><Icon size={26} stroke={1.6} aria-hidden />{(badges[view] ?? 0) > 0 && <span className="rail-badge">{badges[view]}<span className="hidden-text"> {t(`nav.badge.${view}`)}</span></span>}</span>
               <span>{t(`nav.${view}`)}</span>
@@ -65,7 +68,8 @@ export function Shell() {
 }
 
 function Screen({ route }: { route: Route }) {
-  const { shift } = useTill();
+  const { shift, session } = useTill();
+  if (route.view === "stock" && mayWithStock(session, "view")) return <Stock screen={route.screen} id={route.id} />;
   if (route.view === "sales") return <Sales openId={route.id} />;
   if (route.view === "pickups") return <Pickups openId={route.id} />;
   if (route.view === "shift") return <Shift />;

@@ -61,9 +61,7 @@ interface EntryBase {
   seq: number;
   /** UUID; the server records it once, however often it is sent. */
   clientId: string;
-  shiftId: string;
   occurredAt: string;
-  currency: string;
   state: EntryState;
   /** Sendings that reached the server and failed there; network failures do not count. */
   attempts: number;
@@ -75,9 +73,11 @@ interface EntryBase {
   recordedAt: string | null;
 }
 
-export interface ShiftOpenEntry extends EntryBase { kind: "shiftOpen"; input: PosShiftOpenInput }
-export interface ShiftCloseEntry extends EntryBase { kind: "shiftClose"; input: PosShiftCloseInput; outcome: ShiftOutcome | null }
-export interface SaleEntry extends EntryBase {
+interface OfShift extends EntryBase { shiftId: string; currency: string }
+
+export interface ShiftOpenEntry extends OfShift { kind: "shiftOpen"; input: PosShiftOpenInput }
+export interface ShiftCloseEntry extends OfShift { kind: "shiftClose"; input: PosShiftCloseInput; outcome: ShiftOutcome | null }
+export interface SaleEntry extends OfShift {
   kind: "sale" | "payment";
   input: PosSaleInput;
   cash: Minor;
@@ -85,8 +85,28 @@ export interface SaleEntry extends EntryBase {
   order: { id: string; number: string } | null;
 }
 
-export type Entry = ShiftOpenEntry | ShiftCloseEntry | SaleEntry;
-export type NewEntry = Omit<ShiftOpenEntry, "seq"> | Omit<ShiftCloseEntry, "seq"> | Omit<SaleEntry, "seq">;
+/** Something done with stock: an operation of `api/stockActs.ts` and its input. It belongs to no shift. */
+export interface StockEntry extends EntryBase {
+  kind: "stock";
+  shiftId: null;
+  operation: string;
+  input: StockInput;
+  /** Acts on one subject ("transfer:81") are sent in the order in which they happened; null when the order does not matter. */
+  subject: string | null;
+  /** What was done, in a few words for a person. */
+  summary: string;
+  staffName: string;
+  /** The payload by which the server recorded it. */
+  answer: Record<string, unknown> | null;
+  /** When a person put it aside after it was refused. */
+  dismissedAt: string | null;
+}
+
+/** What every act with stock tells beside its own facts. */
+export interface StockInput extends Record<string, unknown> { clientId: string; occurredAt: string; storeId: string }
+
+export type Entry = ShiftOpenEntry | ShiftCloseEntry | SaleEntry | StockEntry;
+export type NewEntry = Omit<ShiftOpenEntry, "seq"> | Omit<ShiftCloseEntry, "seq"> | Omit<SaleEntry, "seq"> | Omit<StockEntry, "seq">;
 
 /** The closed shift as the server counted it. */
 export interface ShiftOutcome {
@@ -207,6 +227,11 @@ export function freshEntry(): Pick<EntryBase, "state" | "attempts" | "nextAttemp
 
 export function isSale(entry: Entry): entry is SaleEntry {
   return entry.kind === "sale" || entry.kind === "payment";
+}
+
+/** True for an entry that was refused and that no person has put aside. */
+export function needsPerson(entry: Entry): boolean {
+  return entry.state === "attention" && !(entry.kind === "stock" && entry.dismissedAt !== null);
 }
 
 export const db = new TillDatabase();

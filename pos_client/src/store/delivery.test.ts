@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RequestFailure } from "../api/client";
 import type { PosSaleInput } from "../gql/graphql";
-import { TillDatabase, type Session, type ShiftFacts } from "./db";
-import { Delivery, type Lease, type OutboxPort, type SaleAnswer, type ShiftAnswer } from "./delivery";
+import { needsPerson, TillDatabase, type Session, type StockInput, type ShiftFacts } from "./db";
+import { Delivery, type Lease, type OutboxPort, type SaleAnswer, type ShiftAnswer, type StockAnswer } from "./delivery";
 import { adoptShift, openShift, requestClosing, withdrawRefusedOpening } from "./shifts";
+import { dismissStock, recordStock } from "./stock";
 import { changeTicket, openTicket, payTicket, soldHere, TicketGone, waitingUnits } from "./tickets";
 import { storeQuantities, syncCatalogue, type CataloguePage } from "./catalogue";
 import { addLine } from "../domain/ticket";
@@ -23,6 +24,16 @@ class FakeServer implements OutboxPort {
   refuse = new Set<string>();
   closed = 0;
   shiftErrors: ShiftAnswer["errors"] = [];
+
+  readonly acts: { operation: string; input: StockInput }[] = [];
+  stockErrors: StockAnswer["errors"] = [];
+
+  stock(operation: string, input: StockInput): Promise<StockAnswer> {
+    return this.answer([operation], () => {
+      if (this.stockErrors.length === 0) this.acts.push({ operation, input });
+      return { answer: { replayed: false, id: "7" }, errors: this.stockErrors };
+    });
+  }
 
   private async answer<T>(names: string[], work: () => T): Promise<T> {
     this.requests.push(names);
@@ -344,5 +355,83 @@ describe("the catalogue", () => {
     await delivery.run();
     await storeQuantities(database, new Map([["PHONE", 4]]));
     expect((await database.catalogue.get("PHONE"))?.quantity).toBe(4);
+  });
+});
+
+describe("acts with stock", () => {
+  const act = (quantity: number, subject: string | null = null) =>
+    recordStock(database, session, { operation: "receive", facts: { sku: "CASE", quantity }, subject, summary: `Received ${quantity}` });
+  const entryOf = async (clientId: string) => {
+    const entry = await database.entries.where("clientId").equals(clientId).first();
+    if (entry?.kind !== "stock") throw new Error("no act with stock");
+    return entry;
+  };
+
+  it("are sent one at a time with what the server asks of each, and keep its answer", async () => {
+    const ids = [await act(1), await act(2)];
+    await delivery.run();
+    expect(server.requests).toEqual([["open"], ["receive"], ["receive"]]);
+    expect(server.acts.map(({ input }) => input)).toEqual(await Promise.all(ids.map(async (clientId, index) =>
+      ({ sku: "CASE", quantity: index + 1, clientId, storeId: "st", occurredAt: (await entryOf(clientId)).occurredAt }))));
+    expect(await entryOf(ids[0]!)).toMatchObject({ state: "recorded", answer: { id: "7" }, summary: "Received 1", staffName: "Ada", shiftId: null });
+  });
+
+  it("survive an outage and a lost answer, in their order, under the same id", async () => {
+    const ids = [await act(1, "count:1"), await act(2, "count:1")];
+    server.failures.push({ when: "before", failure: network });
+    await delivery.run();
+    expect(delivery.phase).toBe("unreachable");
+    server.failures.push({ when: "after", failure: network });
+    await delivery.wake();
+    await vi.waitFor(() => expect([delivery.phase, server.failures.length]).toEqual(["unreachable", 0]));
+    await delivery.wake();
+    await vi.waitFor(async () => expect((await entryOf(ids[1]!)).state).toBe("recorded"));
+    expect(new Set(server.acts.map(({ input }) => input.clientId))).toEqual(new Set(ids));
+    expect(server.acts.at(-1)?.input.clientId).toBe(ids[1]);
+    expect(await states()).toEqual(["shiftOpen recorded", "stock recorded", "stock recorded"]);
+  });
+
+  it("that are refused are kept with the sentence until a person sends them again or puts them aside", async () => {
+    server.stockErrors = [{ code: "UNKNOWN_SKU", field: "sku", message: "There is no such article." }];
+    const id = await act(1);
+    const sale = await sell();
+    await delivery.run();
+    expect(await entryOf(id)).toMatchObject({ state: "attention", lastProblem: { message: "There is no such article." }, answer: null });
+    expect(server.recorded.has(sale)).toBe(true);
+    expect(needsPerson(await entryOf(id))).toBe(true);
+    expect(await dismissStock(database, id)).toBe(true);
+    expect(await dismissStock(database, id)).toBe(false);
+    expect(needsPerson(await entryOf(id))).toBe(false);
+    server.stockErrors = [];
+    await delivery.retry((await entryOf(id)).seq);
+    await vi.waitFor(async () => expect(await entryOf(id)).toMatchObject({ state: "recorded", dismissedAt: null }));
+    expect(await dismissStock(database, id)).toBe(false);
+  });
+
+  it("that this person may not do are kept, and hold up no sale", async () => {
+    await delivery.run();
+    const id = await act(1);
+    const sale = await sell();
+    server.failures.push({ when: "before", failure: new RequestFailure("forbidden", "PERMISSION_DENIED", "You are not allowed to do this.") });
+    await delivery.run();
+    expect(await entryOf(id)).toMatchObject({ state: "attention", lastProblem: { code: "PERMISSION_DENIED" } });
+    expect(server.recorded.has(sale)).toBe(true);
+    expect(delivery.phase).toBe("moving");
+  });
+
+  it("wait for someone to sign in when the session has ended", async () => {
+    await delivery.run();
+    const id = await act(1);
+    server.failures.push({ when: "before", failure: ended });
+    await delivery.run();
+    expect([delivery.phase, (await entryOf(id)).state]).toEqual(["signIn", "waiting"]);
+    await delivery.wake();
+    await vi.waitFor(async () => expect((await entryOf(id)).state).toBe("recorded"));
+  });
+
+  it("stay where they are when a shift of the server takes the place of ours", async () => {
+    const id = await act(1);
+    await adoptShift(database, "rg", { id: "other", currency: "USD", openedAt: "2026-01-02T00:00:00Z", openingFloat: "1.00" });
+    expect(await entryOf(id)).toMatchObject({ state: "waiting", shiftId: null });
   });
 });

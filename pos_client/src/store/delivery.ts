@@ -3,7 +3,10 @@
 import { liveQuery, type Subscription } from "dexie";
 import type { PosSaleInput, PosShiftCloseInput, PosShiftOpenInput } from "../gql/graphql";
 import { RequestFailure } from "../api/client";
-import { isSale, type Entry, type Problem, type ShiftOutcome, type TillDatabase } from "./db";
+import {
+  isSale, type Entry, type Problem, type SaleEntry, type ShiftCloseEntry, type ShiftOpenEntry, type ShiftOutcome, type StockEntry, type StockInput,
+  type TillDatabase,
+} from "./db";
 import { afterRecord, afterRefusal, afterTrouble, backOff, planNext, sendAgain } from "./outbox";
 
 export interface SaleAnswer {
@@ -18,11 +21,18 @@ export interface ShiftAnswer {
   errors: Problem[];
 }
 
+export interface StockAnswer {
+  /** The payload's other fields. */
+  answer: Record<string, unknown>;
+  errors: Problem[];
+}
+
 /** The server as the outbox sees it. Each method throws RequestFailure when there is no judged answer. */
 export interface OutboxPort {
   openShift(input: PosShiftOpenInput): Promise<ShiftAnswer>;
   closeShift(input: PosShiftCloseInput): Promise<ShiftAnswer>;
   syncSales(inputs: PosSaleInput[]): Promise<SaleAnswer[]>;
+  stock(operation: string, input: StockInput): Promise<StockAnswer>;
 }
 
 /** Runs `work` when no other tab does; resolves to false when another one holds the lease. */
@@ -93,6 +103,10 @@ export class Delivery {
     await this.database.transaction("rw", this.database.entries, async () => {
       const entry = await this.database.entries.get(seq);
       if (!entry) return;
+      if (entry.kind === "stock") {
+        await this.update(entry, { ...sendAgain(), dismissedAt: null } as Partial<Entry>);
+        return;
+      }
       const refusedOpening = (other: Entry) => other.kind === "shiftOpen" && other.state === "attention";
       await this.database.entries.where("shiftId").equals(entry.shiftId).filter(refusedOpening).modify(sendAgain());
       await this.database.entries.update(seq, sendAgain());
@@ -167,21 +181,35 @@ export class Delivery {
   private async send(entries: Entry[]): Promise<"signIn" | "unreachable" | null> {
     try {
       const [first] = entries;
-      if (first && !isSale(first)) await this.sendShift(first);
-      else await this.sendSales(entries);
+      if (first?.kind === "stock") await this.sendStock(first);
+      else if (first?.kind === "shiftOpen" || first?.kind === "shiftClose") await this.sendShift(first);
+      else await this.sendSales(entries.filter(isSale));
       return null;
     } catch (error) {
       if (!(error instanceof RequestFailure)) throw error;
       if (error.kind === "network") return "unreachable";
-      if (error.kind === "auth" || error.kind === "forbidden") return "signIn";
       const problem: Problem = { code: error.code, field: null, message: error.message };
+      const [first] = entries;
+      if (first?.kind === "stock" && error.kind === "forbidden") {
+        // Another member of staff may be allowed what this one is not: kept for a person, and sales go on.
+        await this.update(first, afterRefusal(first, [problem], this.now(), this.chance()));
+        return null;
+      }
+      if (error.kind === "auth" || error.kind === "forbidden") return "signIn";
       for (const entry of entries) await this.update(entry, afterTrouble(entry, problem, this.now(), this.chance()));
       return null;
     }
   }
 
-  private async sendShift(entry: Entry): Promise<void> {
-    if (isSale(entry)) return;
+  private async sendStock(entry: StockEntry): Promise<void> {
+    const { answer, errors } = await this.port.stock(entry.operation, entry.input);
+    const changes = errors.length > 0
+      ? afterRefusal(entry, errors, this.now(), this.chance())
+      : { ...afterRecord([], this.timestamp()), answer } as Partial<Entry>;
+    await this.update(entry, changes);
+  }
+
+  private async sendShift(entry: ShiftOpenEntry | ShiftCloseEntry): Promise<void> {
     const answer = entry.kind === "shiftOpen" ? await this.port.openShift(entry.input) : await this.port.closeShift(entry.input);
     if (answer.errors.length > 0) {
       await this.update(entry, afterRefusal(entry, answer.errors, this.now(), this.chance()));
@@ -198,8 +226,7 @@ export class Delivery {
     });
   }
 
-  private async sendSales(entries: Entry[]): Promise<void> {
-    const sales = entries.filter(isSale);
+  private async sendSales(sales: SaleEntry[]): Promise<void> {
     const answers = new Map((await this.port.syncSales(sales.map((sale) => sale.input))).map((answer) => [answer.clientId, answer]));
     for (const sale of sales) {
       const answer = answers.get(sale.clientId);

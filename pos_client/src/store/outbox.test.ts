@@ -39,9 +39,22 @@ describe("the plan", () => {
     expect(planNext([bad], 899)).toEqual({ type: "wait", at: 900 });
   });
 
+  it("sends an act with stock alone, whatever becomes of shifts, and after earlier ones on its subject", () => {
+    const stock = (seq: number, subject: string | null, changes: Partial<Entry> = {}) => entry(seq, "stock", { shiftId: null, subject, ...changes } as Partial<Entry>);
+    const first = stock(2, "count:1");
+    const closing = entry(5, "shiftClose");
+    expect(planNext([entry(1, "sale", { nextAttemptAt: 900, attempts: 1 }), first, stock(3, "count:1")], 0)).toEqual({ type: "send", entries: [first] });
+    expect(planNext([stock(2, "count:1", { nextAttemptAt: 900 }), stock(3, "count:1")], 0)).toEqual({ type: "wait", at: 900 });
+    const other = stock(4, "count:2");
+    expect(planNext([stock(2, "count:1", { nextAttemptAt: 900 }), stock(3, "count:1"), other], 0)).toEqual({ type: "send", entries: [other] });
+    const loose = stock(4, null);
+    expect(planNext([stock(2, null, { nextAttemptAt: 900 }), loose], 0)).toEqual({ type: "send", entries: [loose] });
+    expect(planNext([stock(2, null, { nextAttemptAt: 900 }), closing], 0)).toEqual({ type: "send", entries: [closing] });
+  });
+
   it("never stops while something waits, and never sends what is not ready or not its turn", () => {
     const anyEntry = fc.record({
-      kind: fc.constantFrom("shiftOpen", "sale", "payment", "shiftClose"), shiftId: fc.constantFrom("a", "b"),
+      kind: fc.constantFrom("shiftOpen", "sale", "payment", "shiftClose", "stock"), subject: fc.constantFrom(null, "a"), shiftId: fc.constantFrom("a", "b"),
       attempts: fc.nat(3), nextAttemptAt: fc.nat(100),
     });
     fc.assert(fc.property(fc.array(anyEntry, { maxLength: 12 }), fc.nat(100), (fields, now) => {

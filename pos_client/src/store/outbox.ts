@@ -1,5 +1,5 @@
 /**
- * The outbox: every shift and sale is written here before it is sent, and stays until the server has recorded it.
+ * The outbox: every shift, sale and act with stock is written here before it is sent, and stays until the server has recorded it.
  *
  * States: `waiting` (to be sent, for ever if need be) -> `recorded`, or `attention` when the server refuses it and a
  * person must look. Nothing leaves this table. There is no "sending" state, so a crash in the middle of a request leaves the
@@ -33,8 +33,8 @@ export type Plan =
   | { type: "idle" };
 
 /**
- * What to send next. A sale goes after the opening of its shift, the closing after all of them. An entry that failed before goes
- * alone, so that a bad one holds up no other.
+ * What to send next. A sale goes after the opening of its shift, the closing after all of them; an act with stock alone, after earlier ones on
+ * the same subject. An entry that failed before goes alone, so that a bad one holds up no other.
  */
 export function planNext(waiting: Entry[], now: number): Plan {
   const ordered = [...waiting].sort((a, b) => a.seq - b.seq);
@@ -51,6 +51,7 @@ function batchable(entry: Entry): boolean {
 }
 
 function isBlocked(entry: Entry, waiting: Entry[]): boolean {
+  if (entry.kind === "stock") return waiting.some((other) => other.kind === "stock" && other.subject === entry.subject && other.subject !== null && other.seq < entry.seq);
   const sameShift = waiting.filter((other) => other !== entry && other.shiftId === entry.shiftId);
   if (entry.kind === "shiftClose") return sameShift.length > 0;
   return entry.kind !== "shiftOpen" && sameShift.some((other) => other.kind === "shiftOpen");

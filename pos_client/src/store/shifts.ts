@@ -2,7 +2,7 @@
 
 import { newId } from "../domain/ids";
 import { formatDecimal, parseAmount, type Minor } from "../domain/money";
-import { freshEntry, type Entry, type NewEntry, type Session, type ShiftFacts, type TillDatabase } from "./db";
+import { freshEntry, isSale, type Entry, type NewEntry, type Session, type ShiftFacts, type TillDatabase } from "./db";
 
 /** A shift as the server tells it at sign-in. */
 export interface RemoteShift {
@@ -77,8 +77,7 @@ async function moveUnrecorded(database: TillDatabase, from: string, to: string):
   for (const entry of entries) {
     // The opening itself has become pointless: another shift is open on the server, and this one holds no money of its own there.
     if (entry.kind === "shiftOpen") await database.entries.delete(entry.seq);
-    else if (entry.kind === "shiftClose") continue;
-    else await database.entries.put({ ...entry, shiftId: to, input: { ...entry.input, shiftId: to } });
+    else if (isSale(entry)) await database.entries.put({ ...entry, shiftId: to, input: { ...entry.input, shiftId: to } });
   }
 }
 

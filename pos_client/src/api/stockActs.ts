@@ -1,0 +1,13 @@
+/**
+ * What can be done with stock: the mutation of each operation by the name that entries of the outbox keep. Each takes one `input` with clientId,
+ * occurredAt and storeId, and answers one payload with `errors`. A name is never given anew: a device may hold entries of an older version.
+ */
+
+import type { TypedDocumentString } from "../gql/graphql";
+
+export type StockPayload = { errors: readonly { code: string; field?: string | null; message: string }[] } & Record<string, unknown>;
+
+/** Any of these documents; what it takes is checked where an act is made, by `StockAct`. */
+type StockDocument = TypedDocumentString<Record<string, StockPayload>, never>;
+
+export const STOCK_ACTS: Record<string, StockDocument | undefined> = {};

@@ -1,0 +1,3 @@
+"""The counter of a store, whose staff works with its stock."""
+
+from tests.counter import counter  # noqa: F401 - fixture
