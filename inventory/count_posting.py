@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from kernel.errors import ApiError
 from kernel.locks import lock_rows
 
 from . import count_variance, counts, errors, ledger, rooms, units
@@ -86,7 +87,7 @@ def _book(
     entries.sort(key=lambda entry: (entry.quantity < 0, entry.room is None or entry.room.is_floor))
     try:
         movements = books.book(entries, actor=actor, occurred_at=occurred_at)
-    except errors.ApiError as refusal:
+    except ApiError as refusal:
         if refusal.code != errors.INSUFFICIENT_STOCK:
             raise
         # By the books more left a room since than was counted there.

@@ -6,12 +6,13 @@ Every change locks the count first, so that what several devices send adds up. N
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max, Min, Q, Sum
 
 from kernel import clock
+from kernel.devices import SKEW
 from kernel.errors import ApiError
 from kernel.locks import lock_rows
 
@@ -33,9 +34,6 @@ from .models import (
 State = StockCount.State
 Scope = StockCount.Scope
 
-# How far a device's clock may be off.
-CLOCK_TOLERANCE = timedelta(minutes=2)
-
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -44,6 +42,9 @@ class Rules:
     blind: bool = True
     tolerance_pieces: int = 0
     tolerance_percent: int = 0
+
+
+DEFAULT = Rules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def open_count(
     category: str = "",
     skus: Collection[str] = (),
     by_category: bool = False,
-    rules: Rules = Rules(),
+    rules: Rules = DEFAULT,
     plan: CountPlan | None = None,
     planned_for: date | None = None,
 ) -> StockCount:
@@ -295,7 +296,7 @@ def _checked_time(count: StockCount, occurred_at: datetime | None) -> datetime:
     """The moment of an act, within what can be: not before the count was opened, not after now."""
     now = clock.now()
     at = occurred_at or now
-    if at < count.opened_at - CLOCK_TOLERANCE or at > now + CLOCK_TOLERANCE:
+    if at < count.opened_at - SKEW or at > now + SKEW:
         raise errors.count_clock()
     return min(max(at, count.opened_at), now)
 
