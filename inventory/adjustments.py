@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Case, IntegerField, QuerySet, When
 
 from kernel import clock
 from kernel.locks import lock_rows
@@ -220,10 +221,20 @@ def _take_out(adjustment: Adjustment, key: str, actor: str) -> None:
 
 def of_store(store_id: str, *, states: Collection[str] = (), limit: int = 100) -> list[Adjustment]:
     """The latest adjustments of a store, those that wait first. One query."""
-    found = Adjustment.objects.filter(store_id=store_id).select_related("reason", "item", "room", "to_room")
+    found = _shown().filter(store_id=store_id)
     if states:
         found = found.filter(state__in=states)
-    return list(found.order_by("-recorded_at", "id")[:limit])
+    waiting = Case(When(state=State.PENDING, then=0), default=1, output_field=IntegerField())
+    return list(found.order_by(waiting, "-recorded_at", "id")[:limit])
+
+
+def of_ids(adjustment_ids: Collection[str]) -> list[Adjustment]:
+    """These adjustments. One query."""
+    return list(_shown().filter(pk__in=adjustment_ids))
+
+
+def _shown() -> QuerySet[Adjustment]:
+    return Adjustment.objects.select_related("reason", "item", "room", "to_room")
 
 
 def reasons() -> list[Reason]:

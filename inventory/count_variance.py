@@ -106,6 +106,15 @@ def results(count: StockCount, lines: Collection[CountLine] | None = None) -> li
     return found
 
 
+def expected(count: StockCount, lines: Collection[CountLine]) -> dict[int, int]:
+    """What the books expect of these lines, by line id; of what is not counted yet, what lies there now."""
+    now = _Books(count, {line.item_id for line in lines})
+    return {
+        result.line.pk: now.now(result.line.item_id, result.room) if result.expected is None else result.expected
+        for result in results(count, lines)
+    }
+
+
 def lines_of(count: StockCount) -> list[CountLine]:
     """The lines with their parts, rooms and items. One query."""
     return list(

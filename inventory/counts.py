@@ -77,7 +77,7 @@ def open_count(
     plan: CountPlan | None = None,
     planned_for: date | None = None,
 ) -> StockCount:
-    """Open a count with a part for each room that has goods within the scope, and a line for each SKU in it.
+    """Open a count with a part for the floor and each room that has goods within the scope, a line for each SKU in it.
 
     With `by_category` a room is split into parts by the categories at the root. A repeat with the same `source_key`
     returns the same count.
@@ -107,16 +107,18 @@ def open_count(
         opened_by=actor,
     )
     there = _lying(count, rooms, skus)
-    if not there:
+    if not there and scope in (Scope.CATEGORY, Scope.SKUS):
         raise errors.count_empty()
-    parts: dict[tuple[str, str], CountPart] = {}
+    # The floor, or the room that was chosen, is looked at though the books have nothing there.
+    always = [room for room in rooms if not by_category and (room.is_floor or room_id)]
+    parts = {(room.pk, ""): CountPart(count=count, room=room) for room in always}
     lines = []
     for room, item in there:
         key = (room.pk, _root(item.category) if by_category else "")
         if key not in parts:
             parts[key] = CountPart(count=count, room=room, category=key[1])
         lines.append(CountLine(part=parts[key], item=item))
-    CountPart.objects.bulk_create(parts.values())
+    CountPart.objects.bulk_create(sorted(parts.values(), key=lambda part: (part.room.code, part.category)))
     CountLine.objects.bulk_create(lines, batch_size=5000)
     return count
 
@@ -330,11 +332,10 @@ def _lying(count: StockCount, rooms: Sequence[StockRoom], skus: Collection[str])
             quantity = balance.on_hand - sum(inside.values()) if room.is_floor else inside.get(room.pk, 0)
             if quantity:
                 found.append((room, balance.item))
-    if count.scope == Scope.SKUS:
-        floor = next((room for room in rooms if room.is_floor), None)
-        known = {item.pk for _room, item in found}
-        if floor is not None:
-            found += [(floor, item) for item in StockItem.objects.filter(pk__in=set(skus) - known).order_by("pk")]
+    floor = next((room for room in rooms if room.is_floor), None)
+    if count.scope == Scope.SKUS and floor is not None:
+        listed = {item.pk for room, item in found if room == floor}
+        found += [(floor, item) for item in StockItem.objects.filter(pk__in=set(skus) - listed).order_by("pk")]
     return found
 
 

@@ -3,4 +3,6 @@
 from types import ModuleType
 from typing import Final
 
-TOPICS: Final[tuple[ModuleType, ...]] = ()
+from plugins.store_operations import schema_adjustments, schema_counts, schema_replenishment
+
+TOPICS: Final[tuple[ModuleType, ...]] = (schema_counts, schema_adjustments, schema_replenishment)

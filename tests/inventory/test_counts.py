@@ -84,6 +84,8 @@ def test_a_count_has_a_part_for_each_room_and_a_line_for_each_sku(store, cable, 
     ]
     assert opened(store, source_key="count:1").pk == count.pk
     assert StockCount.objects.count() == 1
+    empty = opened(make_store())
+    assert [(part.room.code, part.lines.count()) for part in empty.parts.all()] == [("FLOOR", 0)]
     only_back = opened(store, scope="ROOM", room_id=back.pk)
     assert [part.room.code for part in only_back.parts.all()] == ["BACK"]
     chosen = opened(store, scope="SKUS", skus=[make_item().sku])
