@@ -3,6 +3,9 @@
  * occurredAt and storeId, and answers one payload with `errors`. A name is never given anew: a device may hold entries of an older version.
  */
 
+import {
+  Adjust, AdjustmentDecide, CountAuthorise, CountComplete, CountOpen, CountRecord, CountRecount, ShelfReplenish,
+} from "./countDocuments";
 import type { TypedDocumentString } from "../gql/graphql";
 
 export type StockPayload = { errors: readonly { code: string; field?: string | null; message: string }[] } & Record<string, unknown>;
@@ -10,4 +13,13 @@ export type StockPayload = { errors: readonly { code: string; field?: string | n
 /** Any of these documents; what it takes is checked where an act is made, by `StockAct`. */
 type StockDocument = TypedDocumentString<Record<string, StockPayload>, never>;
 
-export const STOCK_ACTS: Record<string, StockDocument | undefined> = {};
+export const STOCK_ACTS: Record<string, StockDocument | undefined> = {
+  countOpen: CountOpen,
+  countRecord: CountRecord,
+  countComplete: CountComplete,
+  countRecount: CountRecount,
+  countAuthorise: CountAuthorise,
+  adjust: Adjust,
+  adjustmentDecide: AdjustmentDecide,
+  shelfReplenish: ShelfReplenish,
+};

@@ -1,8 +1,11 @@
 /** The screens of the stock section, in the order of their tiles: a screen that is not listed here is not there. */
 
-import { IconSend } from "@tabler/icons-react";
+import { IconAdjustments, IconBuildingWarehouse, IconClipboardList, IconSend } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Session } from "../../store/db";
+import { Adjust } from "./Adjust";
+import { Counts } from "./Counts";
+import { Replenish } from "./Replenish";
 import { Sent } from "./Sent";
 
 /** What staff may do with stock, as the server names it after "stock.". */
@@ -19,6 +22,9 @@ export interface StockScreen {
 
 /** Order: receive, transfers, counts, adjust, replenish, look up, return to vendor, sent. */
 const SCREENS: readonly StockScreen[] = [
+  { name: "counts", Icon: IconClipboardList, needs: "count", Screen: Counts },
+  { name: "adjust", Icon: IconAdjustments, needs: "adjust", Screen: Adjust },
+  { name: "replenish", Icon: IconBuildingWarehouse, needs: "transfer", Screen: Replenish },
   { name: "sent", Icon: IconSend, needs: "view", Screen: Sent },
 ];
 
