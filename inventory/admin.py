@@ -14,6 +14,7 @@ from unfold.decorators import display
 from kernel import audit, clock
 from kernel.admin import ReadOnly, shortened
 
+from . import admin_counts as admin_counts  # registers its screens
 from . import announcements, atp, hours, ledger, rooms
 from .admin_rules import SafetyStockInline, StockRoomInline, explanation, save_inline
 from .models import (

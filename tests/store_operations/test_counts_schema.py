@@ -264,3 +264,15 @@ def test_options_and_shelves(counter, django_assert_max_num_queries):
     assert (first["pieces"], first["replayed"], again["pieces"], again["replayed"]) == (7, False, 7, True)
     assert counter.ask(query, token=token)["data"]["shelfGaps"]["edges"] == []
     assert counter.clock.now() == MONDAY
+
+
+def test_planned_counts_open_by_themselves_once(counter):
+    from inventory.models import CountPlan
+    from plugins.store_operations.tasks import open_planned_counts
+
+    CountPlan.objects.create(name="C", abc_class="C", every_days=7, starts_on=MONDAY.date())
+    assert open_planned_counts() == 1
+    assert open_planned_counts() == 0
+    count = StockCount.objects.get()
+    assert (count.store, count.type, count.planned_for) == (counter.store, "UNIT", MONDAY.date())
+    assert sorted(count.parts.get().lines.values_list("item", flat=True)) == ["CASE", "PHONE"]

@@ -2,7 +2,7 @@
 
 import { Button, TextInput } from "@mantine/core";
 import { IconBarcode, IconCheck, IconCircle, IconCircleCheck } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { RequestFailure } from "../../api/client";
 import { countLines, type Count, type Line, type Part } from "../../app/counts";
@@ -39,7 +39,9 @@ export function CountPart({ count, part, onChanged }: { count: Count; part: Part
     const item = index.item(sku);
     return item?.serialised ? serialKindOf(item.kind) : "NONE";
   };
-  const choose = (sku: string) => { setCurrent(sku); setDigits(""); };
+  const pad = useRef<HTMLElement>(null);
+  // The keyboard's Enter confirms what is typed, and a phone shows the pad.
+  const choose = (sku: string) => { setCurrent(sku); setDigits(""); pad.current?.focus(); };
 
   const scan = async (code: string) => {
     const meaning = meaningOf(code, current, { findSku: (text) => index.findCode(text)?.sku, trackingOf });
@@ -95,7 +97,7 @@ export function CountPart({ count, part, onChanged }: { count: Count; part: Part
       {!open && <p className="quiet-warning" role="status">{t("stock.counts.partDone")}</p>}
       <div className="counting">
         {open && (
-          <section className="counting-now card" aria-label={t("stock.counts.now")}>
+          <section ref={pad} tabIndex={-1} className="counting-now card" aria-label={t("stock.counts.now")}>
             {current === null
               ? <div className="counting-hint"><IconBarcode size={40} stroke={1.3} aria-hidden /><p>{t("stock.counts.scanOrChoose")}</p></div>
               : trackingOf(current) === "NONE"

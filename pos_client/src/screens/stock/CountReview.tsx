@@ -1,6 +1,6 @@
 /** For managers: what differs, what to accept, what to have counted again, and posting the count. */
 
-import { Button, Checkbox } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -66,7 +66,10 @@ function Row({ row, name, chosen, onToggle }: { row: Variance; name: string; cho
   const numbers: [string, string[]][] = [["missing", row.missing], ["found", row.found], ["elsewhere", row.elsewhere]];
   return (
     <li className="stock-row variance">
-      <Checkbox size="lg" checked={chosen} onChange={onToggle} label={<span className="stock-row-main"><strong>{name}</strong><span className="quiet">{row.sku} · {roomName(row)}</span></span>} />
+      <label className="variance-pick">
+        <input type="checkbox" checked={chosen} onChange={onToggle} />
+        <span className="stock-row-main"><strong>{name}</strong><span className="quiet">{row.sku} · {roomName(row)}</span></span>
+      </label>
       <span className="variance-sum">
         <span className="quiet">{t("stock.counts.review.numbers", { counted: row.counted, expected: row.expected })}</span>
         <strong data-tone={row.variance < 0 ? "bad" : "good"}>{row.variance > 0 ? `+${row.variance}` : row.variance}</strong>

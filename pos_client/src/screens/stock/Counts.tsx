@@ -109,7 +109,8 @@ function Parts({ count, onChanged }: { count: Count; onChanged: () => Promise<vo
   );
 }
 
-type Choice = "ALL" | "PROBLEM_LINE";
+const CHOICES = ["ALL", "PROBLEM_LINE"] as const;
+type Choice = (typeof CHOICES)[number];
 
 function OpenCount({ onOpened }: { onOpened: () => Promise<void> }) {
   const { t } = useTranslation();
@@ -136,7 +137,7 @@ function OpenCount({ onOpened }: { onOpened: () => Promise<void> }) {
           <form className="stack" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
             <SegmentedControl
               size="md" fullWidth aria-label={t("stock.counts.open.title")} value={choice} onChange={(value) => setChoice(value as Choice)}
-              data={[{ value: "ALL", label: t("stock.counts.open.ALL") }, { value: "PROBLEM_LINE", label: t("stock.counts.open.PROBLEM_LINE") }]}
+              data={CHOICES.map((value) => ({ value, label: t(`stock.counts.open.choice.${value}`) }))}
             />
             <p className="quiet">{t(`stock.counts.open.hint.${choice}`)}</p>
             <TextInput size="lg" label={t("stock.counts.open.nameLabel")} placeholder={proposed} value={name} maxLength={100} onChange={(event) => setName(event.currentTarget.value)} />
