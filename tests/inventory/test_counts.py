@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from inventory import count_posting, count_variance, counts, errors, proof, selectors, services, uin
+from inventory import count_late, count_posting, count_variance, counts, errors, proof, selectors, services, uin
 from inventory.counts import Rules, Told
 from inventory.models import Balance, Contradiction, CountEntry, Movement, StockCount, Unit
 from kernel.errors import ApiError
@@ -436,3 +436,42 @@ def test_results_take_a_fixed_number_of_queries(store, cable, phone, clock, djan
     tell(part_of(count), cable, 2)
     with django_assert_max_num_queries(9):
         assert len(count_variance.results(count)) == 4
+
+
+def test_a_sale_told_after_the_posting_does_not_take_the_pieces_twice(store, cable, clock):
+    stock(store, cable, 8)
+    back = room(store, "BACK", sellable=True)
+    move(store, cable, 3, floor(store), back)
+    count = opened(store)
+    clock.advance(minutes=10)
+    # Two were sold from the floor by a register that is cut off: three are left there.
+    tell(part_of(count), cable, 3)
+    tell(part_of(count, "BACK"), cable, 3)
+    for part in count.parts.all():
+        complete(part)
+    authorise(count)
+    clock.advance(hours=1)
+    sell(store, cable, 2, occurred_at=count.opened_at + dt.timedelta(minutes=5))
+    sell(store, cable, 1)
+    assert (on_hand(cable), count_late.correct(), count_late.correct()) == (3, 1, 0)
+    assert (on_hand(cable), lying(cable)) == (5, {"BACK": 3})
+    assert Movement.objects.latest("pk").source_key.startswith("count/late/")
+    assert proof.differences() == []
+
+
+def test_what_was_told_in_time_or_happened_later_is_left_alone(store, cable, phone, clock):
+    stock(store, cable, 8)
+    (serial,) = stock(store, phone, 1)
+    count = opened(store)
+    clock.advance(minutes=10)
+    sell(store, cable, 1, occurred_at=count.opened_at + dt.timedelta(minutes=5))
+    tell(part_of(count), cable, 7)
+    complete(part_of(count), rest_is_zero=True)
+    authorise(count)
+    clock.advance(minutes=1)
+    sell(store, cable, 1)
+    # A unit that was sold late is on the list of contradictions by its serial.
+    sell(store, phone, 1, [serial], allow_short=True, occurred_at=count.opened_at + dt.timedelta(minutes=5))
+    assert count_late.correct() == 0
+    assert (on_hand(cable), Contradiction.objects.count()) == (6, 2)
+    assert proof.differences() == []
