@@ -1,6 +1,6 @@
 /** Adjusting stock: scan what it is, say why and how many; a manager decides what is beyond the reason's threshold. */
 
-import { Button, Select, TextInput } from "@mantine/core";
+import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { IconAdjustments, IconBarcode, IconCheck, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -93,12 +93,12 @@ function Form({ options, onDone }: { options: Options; onDone: () => Promise<voi
           </div>
         )
         : <ArticleBox onChoose={choose} onCode={take} />}
-      <Select
-        size="lg" label={t("stock.adjust.reason")} placeholder={t("stock.adjust.chooseReason")} value={code} onChange={setCode} allowDeselect={false}
-        data={options.reasons.map((one) => ({ value: one.code, label: one.name }))}
+      <NativeSelect
+        size="lg" label={t("stock.adjust.reason")} value={code ?? ""} onChange={(event) => setCode(event.currentTarget.value || null)}
+        data={[{ value: "", label: t("stock.adjust.chooseReason") }, ...options.reasons.map((one) => ({ value: one.code, label: one.name }))]}
       />
-      <Select
-        size="lg" label={t(reason?.direction === "IN" ? "stock.adjust.roomInto" : "stock.adjust.room")} value={roomId} onChange={setRoomId} allowDeselect={false}
+      <NativeSelect
+        size="lg" label={t(reason?.direction === "IN" ? "stock.adjust.roomInto" : "stock.adjust.room")} value={roomId ?? ""} onChange={(event) => setRoomId(event.currentTarget.value)}
         data={options.rooms.map((room) => ({ value: room.id, label: roomName(room) }))}
       />
       {item?.serialised

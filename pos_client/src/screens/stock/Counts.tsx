@@ -1,6 +1,6 @@
 /** The counts of the store: what is to be counted, how far it is, and what waits for a manager. */
 
-import { Button, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { IconClipboardList, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -135,10 +135,9 @@ function OpenCount({ onOpened }: { onOpened: () => Promise<void> }) {
       {open && (
         <Dialog title={t("stock.counts.open.title")} onClose={() => setOpen(false)}>
           <form className="stack" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
-            <SegmentedControl
-              size="md" fullWidth aria-label={t("stock.counts.open.title")} value={choice} onChange={(value) => setChoice(value as Choice)}
-              data={CHOICES.map((value) => ({ value, label: t(`stock.counts.open.choice.${value}`) }))}
-            />
+            <div className="choices" role="group" aria-label={t("stock.counts.open.title")}>
+              {CHOICES.map((value) => <button key={value} type="button" aria-pressed={choice === value} onClick={() => setChoice(value)}>{t(`stock.counts.open.choice.${value}`)}</button>)}
+            </div>
             <p className="quiet">{t(`stock.counts.open.hint.${choice}`)}</p>
             <TextInput size="lg" label={t("stock.counts.open.nameLabel")} placeholder={proposed} value={name} maxLength={100} onChange={(event) => setName(event.currentTarget.value)} />
             {refusal && <p className="form-error" role="alert">{refusal}</p>}
