@@ -48,6 +48,9 @@ export const CountRecount = graphql(`
 export const CountAuthorise = graphql(`
   mutation StockCountAuthorise($input: StockCountAuthoriseInput!) { stockCountAuthorise(input: $input) { count { ...CountFields } replayed errors { ...ErrorFields } } }
 `);
+export const CountCancel = graphql(`
+  mutation StockCountCancel($input: StockCountCancelInput!) { stockCountCancel(input: $input) { count { ...CountFields } replayed errors { ...ErrorFields } } }
+`);
 
 export const AdjustmentFields = graphql(`
   fragment AdjustmentFields on Adjustment {

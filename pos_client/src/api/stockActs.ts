@@ -4,7 +4,7 @@
  */
 
 import {
-  Adjust, AdjustmentDecide, CountAuthorise, CountComplete, CountOpen, CountRecord, CountRecount, ShelfReplenish,
+  Adjust, AdjustmentDecide, CountAuthorise, CountCancel, CountComplete, CountOpen, CountRecord, CountRecount, ShelfReplenish,
 } from "./countDocuments";
 import type { TypedDocumentString } from "../gql/graphql";
 
@@ -19,6 +19,7 @@ export const STOCK_ACTS: Record<string, StockDocument | undefined> = {
   countComplete: CountComplete,
   countRecount: CountRecount,
   countAuthorise: CountAuthorise,
+  countCancel: CountCancel,
   adjust: Adjust,
   adjustmentDecide: AdjustmentDecide,
   shelfReplenish: ShelfReplenish,

@@ -8,6 +8,7 @@ import { openCounts, type Count, type Part } from "../../app/counts";
 import { Dialog } from "../../components/Dialog";
 import { useClock } from "../../hooks/useClock";
 import { useOnline, useTill } from "../../hooks/useData";
+import { subjectOf } from "../../hooks/useCounting";
 import { useRemembered } from "../../hooks/useRemembered";
 import { goStock, stockRoute } from "../../hooks/useRoute";
 import { useStockAct } from "../../hooks/useStockAct";
@@ -91,7 +92,7 @@ function Parts({ count, onChanged }: { count: Count; onChanged: () => Promise<vo
   const roomName = useRoomName();
   const reviews = mayWithStock(session, "authorise");
   return (
-    <StockFrame title={count.name} back="counts">
+    <StockFrame title={count.name} back="counts" side={reviews && <CancelCount count={count} onDone={onChanged} />}>
       <Progress lines={count.lines} counted={count.counted} />
       <ul className="stock-rows">
         {count.parts.map((part) => (
@@ -106,6 +107,35 @@ function Parts({ count, onChanged }: { count: Count; onChanged: () => Promise<vo
       </ul>
       {count.state === "COUNTED" && (reviews ? <CountReview count={count} onChanged={onChanged} /> : <p className="quiet" role="status">{t("stock.counts.waitsForManager")}</p>)}
     </StockFrame>
+  );
+}
+
+function CancelCount({ count, onDone }: { count: Count; onDone: () => Promise<void> }) {
+  const { t } = useTranslation();
+  const online = useOnline();
+  const { busy, refusal, act } = useStockAct();
+  const [open, setOpen] = useState(false);
+  const cancel = async () => {
+    if (!(await act({ operation: "countCancel", facts: { countId: count.id }, subject: subjectOf(count.id), summary: t("stock.counts.cancel.done", { name: count.name }) }))) return;
+    await onDone();
+    goStock("counts");
+  };
+  return (
+    <>
+      <Button variant="subtle" color="red" size="md" disabled={!online} onClick={() => setOpen(true)}>{t("stock.counts.cancel.action")}</Button>
+      {open && (
+        <Dialog title={t("stock.counts.cancel.title", { name: count.name })} onClose={() => setOpen(false)}>
+          <div className="stack">
+            <p>{t("stock.counts.cancel.lead")}</p>
+            {refusal && <p className="form-error" role="alert">{refusal}</p>}
+            <div className="row-end">
+              <Button variant="default" size="lg" onClick={() => setOpen(false)}>{t("action.back")}</Button>
+              <Button color="red" size="lg" loading={busy} onClick={() => void cancel()}>{t("stock.counts.cancel.action")}</Button>
+            </div>
+          </div>
+        </Dialog>
+      )}
+    </>
   );
 }
 
