@@ -175,7 +175,7 @@ class Clerk:
         self.page.get_by_role("link").filter(has_text=name).click()
         self.page.get_by_role("heading", name=name).wait_for()
         if part is not None:
-            self.page.get_by_role("link").filter(has_text=self.words.say(part)).click()
+            self.page.get_by_role("link").filter(has=self.page.get_by_text(self.words.say(part))).click()
             self.page.get_by_role("region", name=self.words.say("stock.counts.lines")).get_by_role(
                 "button"
             ).first.wait_for()

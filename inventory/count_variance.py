@@ -139,9 +139,9 @@ class _Books:
             apart[sku] += quantity
         self._floor = {sku: quantity - apart[sku] for sku, quantity in on_hand.items()}
         self.moved: dict[str, list[Movement]] = defaultdict(list)
-        for movement in Movement.objects.filter(store_id=count.store_id, item__in=skus, pk__gt=count.position).order_by(
-            "pk"
-        ):
+        # What another count corrected has not moved: the books are as if it had been so before.
+        moved = Movement.objects.filter(store_id=count.store_id, item__in=skus, pk__gt=count.position)
+        for movement in moved.exclude(kind=Movement.Kind.COUNT).order_by("pk"):
             self.moved[movement.item_id].append(movement)
         self.units: dict[str, list[Unit]] = defaultdict(list)
         present = Unit.objects.filter(store_id=count.store_id, item__in=skus, state__in=uin.PRESENT)
@@ -200,6 +200,11 @@ def _mark_ambiguous(found: Iterable[Result], books: _Books) -> None:
     for sku, rows in by_sku.items():
         floor = next((row for row in rows if row.room.is_floor), None)
         for row in rows:
+            # When the pieces that an adjustment takes for lost had gone, nobody knows.
+            row.disturbed |= any(
+                moved.kind == Movement.Kind.ADJUSTMENT and not _before(moved, row)
+                for moved in books.in_room(sku, row.room)
+            )
             row.disturbed |= any(
                 BROUGHT in moved.source_key and not _before(moved, row) and not _floor_was_known(floor, moved)
                 for moved in books.in_room(sku, row.room)

@@ -475,3 +475,38 @@ def test_what_was_told_in_time_or_happened_later_is_left_alone(store, cable, pho
     assert count_late.correct() == 0
     assert (on_hand(cable), Contradiction.objects.count()) == (6, 2)
     assert proof.differences() == []
+
+
+def test_two_counts_of_one_shelf_correct_it_once(store, cable, clock):
+    stock(store, cable, 8)
+    first, second = opened(store), opened(store)
+    clock.advance(minutes=1)
+    for count in (first, second):
+        tell(part_of(count), cable, 5, clock=clock)
+        complete(part_of(count))
+    sell(store, cable, 1)
+    clock.advance(minutes=1)
+    authorise(first)
+    authorise(second, accept=[])
+    assert on_hand(cable) == 4
+    assert Movement.objects.filter(kind="COUNT").count() == 1
+    assert proof.differences() == []
+
+
+def test_what_is_adjusted_after_it_was_counted_must_be_counted_again(store, cable, clock):
+    from .test_adjustments import adjust
+
+    stock(store, cable, 8)
+    count = opened(store)
+    clock.advance(minutes=1)
+    tell(part_of(count), cable, 5, clock=clock)
+    complete(part_of(count))
+    adjust(store, cable, 3, "LOST")
+    assert refused(lambda: authorise(count, accept=[])) == errors.COUNT_RECOUNT_NEEDED
+    line = count_variance.lines_of(count)[0]
+    counts.request_recount(count_id=count.pk, line_ids=[line.pk], actor="staff:9")
+    clock.advance(minutes=1)
+    tell(part_of(count), cable, 5)
+    complete(part_of(count))
+    authorise(count, accept=[])
+    assert on_hand(cable) == 5
