@@ -164,3 +164,24 @@ class Clerk:
     def close_shift(self) -> None:
         self.button("shift.close").click()
         self.page.get_by_role("heading", name=self.words.say("shift.lastClosed")).wait_for()
+
+    def stock(self, screen: str) -> None:
+        """Open a screen of the stock section."""
+        self.page.goto(f"{self.url}/pos/#/stock/{screen}")
+        self.heading(f"stock.screen.{screen}").wait_for()
+
+    def open_count(self, name: str, part: str | None = None) -> None:
+        """Open the count of that name in the list, and a part of it by the key of its room."""
+        self.page.get_by_role("link").filter(has_text=name).click()
+        self.page.get_by_role("heading", name=name).wait_for()
+        if part is not None:
+            self.page.get_by_role("link").filter(has=self.page.get_by_text(self.words.say(part))).click()
+            self.page.get_by_role("region", name=self.words.say("stock.counts.lines")).get_by_role(
+                "button"
+            ).first.wait_for()
+
+    def count_next(self, pieces: str) -> None:
+        """Choose the first article that is left and type how many there are; it is not confirmed yet."""
+        lines = self.page.get_by_role("region", name=self.words.say("stock.counts.lines"))
+        lines.get_by_role("button").first.click()
+        self.page.keyboard.type(pieces)

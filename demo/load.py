@@ -13,7 +13,7 @@ import django
 from django.conf import settings
 from tqdm import tqdm
 
-from demo import deliveries, merchandising, operator, pictures, searches, stock_rooms
+from demo import deliveries, merchandising, operator, pictures, searches, stock_rooms, stock_work
 from demo.machine import Machine
 
 T = TypeVar("T")
@@ -39,6 +39,7 @@ MAKERS = (
     "shops",
     "shops_cn",
     "stock_rooms",
+    "stock_work",
 )
 
 
@@ -185,6 +186,8 @@ def _load_stock(made: operator.Operator) -> None:
             stock_rooms.load(store_id(shop.code), own)
             if shop == made.shops[0]:
                 stock_rooms.load_rules(store_id(shop.code), own)
+            if shop in (made.shops[0], next(one for one in made.shops if one.country == "CN")):
+                stock_work.load(store_id(shop.code), own, language="zh" if shop.country == "CN" else "en")
             bar.update(1)
     _load_deliveries(made)
     with _bar(projection.due_count(), "stock to the core") as bar:

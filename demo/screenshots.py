@@ -61,6 +61,7 @@ def main() -> int:
         bought = goods(Api(url), facts, facts["serials"][-1])
         pictures, number = _shop(browser, url, bought)
         pictures += _till(browser, url, facts, bought, number)
+        pictures += _counts(browser, url, facts)
         pictures += _desk(browser, url, facts)
         pictures += _reports(browser, url, facts)
         pictures += _china(browser, url, facts)
@@ -138,6 +139,32 @@ def _till(browser: Browser, url: str, facts: dict[str, Any], bought: Goods, numb
     clerk.count(counted)
     camera.take("close-shift")
     clerk.close_shift()
+    return camera.taken
+
+
+def _counts(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
+    """Counting in the store where counts are under way: on the till, and for the manager who authorises."""
+    store = facts["registers"][0]["store_id"]
+    clerk = Clerk(real.open_page(browser, real.TABLET), url, Words("pos_client"))
+    camera = Camera(clerk.page, "pos", TILL_SIZES)
+    clerk.set_up(register_of(facts, store)["token"])
+    clerk.sign_in(clerk_of(facts))
+    clerk.stock("counts")
+    camera.take("counts")
+    clerk.open_count("Accessories", "stock.room.FLOOR")
+    clerk.count_next("12")
+    camera.take("counting")
+    clerk.stock("replenish")
+    camera.take("replenish", "tablet")
+    manager = Clerk(real.open_page(browser, real.TABLET), url, Words("pos_client"))
+    camera.page = manager.page
+    manager.set_up(register_of(facts, store, number=2)["token"])
+    manager.sign_in(next(member for member in facts["staff"] if member["role"] == "manager"))
+    manager.stock("counts")
+    manager.open_count("Phones and power banks")
+    camera.take("count-review")
+    manager.stock("adjust")
+    camera.take("adjust", "tablet")
     return camera.taken
 
 

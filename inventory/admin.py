@@ -14,14 +14,9 @@ from unfold.decorators import display
 from kernel import audit, clock
 from kernel.admin import ReadOnly, shortened
 
-from . import (
-    admin_receiving,  # noqa: F401 - registers its screens
-    announcements,
-    atp,
-    hours,
-    ledger,
-    rooms,
-)
+from . import admin_counts as admin_counts  # registers its screens
+from . import admin_receiving as admin_receiving
+from . import announcements, atp, hours, ledger, rooms
 from .admin_rules import SafetyStockInline, StockRoomInline, explanation, save_inline
 from .models import (
     Balance,

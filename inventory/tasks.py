@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from . import projection, proof, services
+from . import count_late, projection, proof, services
 
 log = logging.getLogger(__name__)
 
@@ -28,3 +28,9 @@ def prove_stock() -> int:
     for difference in found:
         log.error("stock does not add up: %s", difference)
     return len(found)
+
+
+@shared_task
+def correct_late_movements() -> int:
+    """Give back what a count had seen already when a device told of it."""
+    return count_late.correct()

@@ -156,6 +156,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "process-inbox": {"task": "commerce.tasks.process_inbox", "schedule": 5.0},
     "expire-reservations": {"task": "inventory.tasks.expire_due", "schedule": 15.0},
     "project-stock": {"task": "inventory.tasks.project_stock", "schedule": 5.0},
+    "correct-late-movements": {"task": "inventory.tasks.correct_late_movements", "schedule": 60.0},
+    "open-planned-counts": {"task": "plugins.store_operations.tasks.open_planned_counts", "schedule": 900.0},
     "prove-stock": {"task": "inventory.tasks.prove_stock", "schedule": 86400.0},
     "purge": {"task": "kernel.tasks.purge", "schedule": 3600.0},
     "forget-attempts": {"task": "plugins.carts.tasks.forget_old_attempts", "schedule": 3600.0},

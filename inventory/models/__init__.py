@@ -1,7 +1,9 @@
 """Tables of the store inventory. The database itself refuses what must not be: see the constraints and triggers."""
 
+from .adjustments import Adjustment, ParLevel
 from .arrivals import Receipt, ReceiptDifference
 from .core import CoreStock
+from .counts import AbcClass, CountEntry, CountLine, CountPart, CountPlan, StockCount
 from .deliveries import NoticeLine, NoticeUnit, ShippingNotice
 from .ledger import KEY_LENGTH, Contradiction, Movement, MovementKind, Reason
 from .places import StockRoom, Store, new_id
@@ -15,13 +17,20 @@ __all__ = [
     "CATEGORY_LENGTH",
     "KEY_LENGTH",
     "SKU_LENGTH",
+    "AbcClass",
+    "Adjustment",
     "Balance",
     "Contradiction",
     "CoreStock",
+    "CountEntry",
+    "CountLine",
+    "CountPart",
+    "CountPlan",
     "Movement",
     "MovementKind",
     "NoticeLine",
     "NoticeUnit",
+    "ParLevel",
     "Reason",
     "Receipt",
     "ReceiptDifference",
@@ -30,6 +39,7 @@ __all__ = [
     "RoomBalance",
     "SafetyStock",
     "ShippingNotice",
+    "StockCount",
     "StockItem",
     "StockRoom",
     "Store",

@@ -1,59 +1,178 @@
-"""What the topics of goods in and out share: bounded lists of pieces, names of articles, and whose document it is."""
+"""What store staff do with stock counts, each told once."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from inventory import errors
-from inventory.services import Counted
-from kernel.errors import LIMIT_EXCEEDED, ApiError, Message
+from inventory import count_plans, count_posting, count_selectors, counts
+from inventory.counts import Rules, Told
+from inventory.models import StockCount
+from kernel.errors import INVALID, LIMIT_EXCEEDED, PERMISSION_DENIED, ApiError
 from kernel.identity import Caller
-from plugins.catalogue.localised import with_variant
-from plugins.catalogue.models import Variant
-from plugins.staff.permissions import STOCK_AUTHORISE
-from plugins.store_operations.acts import Told
+from plugins.staff.permissions import STOCK_AUTHORISE, STOCK_COUNT
+from plugins.store_operations import acts
+from plugins.store_operations.acts import Performed
 
-MAX_LINES: Final = 200
-MAX_SERIALS: Final = 2_000
-
-SHIPMENT_MISSING: Final[Message] = _("This delivery does not exist.")
-TRANSFER_MISSING: Final[Message] = _("This transfer does not exist.")
-RETURN_MISSING: Final[Message] = _("This return does not exist.")
+MAX_LINES = 500
+MAX_SERIALS = 500
+MAX_TEXT = 100
 
 
-def bounded(lines: Sequence[Any], serials: int) -> None:
-    """Errors: LIMIT_EXCEEDED for more lines or serials than one act may have."""
-    for count, limit in ((len(lines), MAX_LINES), (serials, MAX_SERIALS)):
-        if count > limit:
-            raise ApiError(
-                LIMIT_EXCEEDED,
-                _("This is too much at once: at most %(limit)s."),
-                field="lines",
-                params={"limit": limit},
-            )
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Who tells what, when and where: the head of every act."""
+
+    caller: Caller
+    client_id: str
+    occurred_at: datetime
+    store_id: str
 
 
-def counted(lines: Sequence[Counted]) -> list[dict[str, Any]]:
-    """The lines as facts of an act. Errors: LIMIT_EXCEEDED."""
-    bounded(lines, sum(len(line.serials) + len(line.damaged_serials) for line in lines))
-    return [asdict(line) for line in lines]
+def open_count(
+    device: Device,
+    *,
+    type: str,
+    name: str,
+    scope: str,
+    room_id: str | None,
+    category: str,
+    skus: Sequence[str],
+    blind: bool,
+    by_category: bool,
+) -> Performed:
+    """Open a count, ad hoc or of the lines that cannot be right; only who authorises may let expectations be seen."""
+    if not name.strip() or len(name) > MAX_TEXT:
+        message = _("Give a name of at most %(max)s characters.")
+        raise ApiError(INVALID, message, field="name", params={"max": MAX_TEXT})
+    if type == StockCount.Type.UNIT:
+        raise ApiError(INVALID, _("Planned counts open by themselves."), field="type")
+    _limit(skus, "skus")
+    device.caller.require(STOCK_COUNT)
+    if not blind and not device.caller.may(STOCK_AUTHORISE):
+        raise ApiError(PERMISSION_DENIED, _("Only a manager may open a count that shows what is expected."))
+    chosen: dict[str, Any] = {
+        "scope": scope,
+        "room_id": room_id,
+        "category": category,
+        "skus": list(skus),
+        "by_category": by_category,
+    }
+
+    def act(told: acts.Told) -> dict[str, Any]:
+        call: dict[str, Any] = {
+            "store_id": told.store_id,
+            "name": name.strip(),
+            "source_key": f"act:{told.key}",
+            "actor": told.actor,
+            "rules": Rules(blind=blind),
+        }
+        if type == StockCount.Type.PROBLEM_LINE:
+            return {"count": count_plans.open_problem_lines(**call).pk}
+        return {"count": counts.open_count(type=type, **chosen, **call).pk}
+
+    return _perform(device, STOCK_COUNT, "count.open", {"type": type, "name": name, "blind": blind, **chosen}, act)
 
 
-def authorised_by(caller: Caller, told: Told) -> str:
-    """Whoever may approve it approves it by doing it; nobody else does."""
-    return told.actor if STOCK_AUTHORISE in caller.permissions else ""
+def record(device: Device, *, count_id: str, part_id: int, round: int, lines: Sequence[Told]) -> Performed:
+    """Add what was counted of some SKUs."""
+    _limit(lines, "lines")
+    if sum(len(line.serials) for line in lines) > MAX_SERIALS:
+        raise _too_many("lines", MAX_SERIALS)
+
+    def act(told: acts.Told) -> dict[str, Any]:
+        count_selectors.count_of(told.store_id, count_id)
+        found = counts.record(
+            count_id=count_id,
+            part_id=part_id,
+            round=round,
+            told=lines,
+            device=str(device.caller.register_id),
+            source_key=f"act:{told.key}",
+            actor=told.actor,
+            occurred_at=told.occurred_at,
+        )
+        return {"count": count_id, "lines": [line.pk for line in found]}
+
+    facts = {"count": count_id, "part": part_id, "round": round, "lines": [asdict(line) for line in lines]}
+    return _perform(device, STOCK_COUNT, "count.record", facts, act)
 
 
-def number_of(document_id: str, missing: Message) -> int:
-    """The id as a number. Errors: NOT_FOUND."""
-    if not document_id.isascii() or not document_id.isdigit() or len(document_id) > 18:
-        raise errors.document_not_found(missing)
-    return int(document_id)
+def complete(device: Device, *, count_id: str, part_id: int, round: int, rest_is_zero: bool) -> Performed:
+    """Tell that a part is counted."""
+
+    def act(told: acts.Told) -> dict[str, Any]:
+        count_selectors.count_of(told.store_id, count_id)
+        counts.complete_part(
+            count_id=count_id,
+            part_id=part_id,
+            round=round,
+            rest_is_zero=rest_is_zero,
+            device=str(device.caller.register_id),
+            source_key=f"act:{told.key}",
+            actor=told.actor,
+            occurred_at=told.occurred_at,
+        )
+        return {"count": count_id}
+
+    facts = {"count": count_id, "part": part_id, "round": round, "rest_is_zero": rest_is_zero}
+    return _perform(device, STOCK_COUNT, "count.complete", facts, act)
 
 
-def article_names(skus: Collection[str], language: str) -> dict[str, str]:
-    """What people call these SKUs, those that nobody has named left out. One query."""
-    rows = Variant.objects.select_related("product").filter(sku__in=set(skus)).order_by("is_active", "pk")
-    return {row.sku: with_variant(row.product.full_name_in(language), row.name_in(language)) for row in rows}
+def recount(device: Device, *, count_id: str, line_ids: Sequence[int]) -> Performed:
+    """Have lines counted again."""
+
+    def act(told: acts.Told) -> dict[str, Any]:
+        count_selectors.count_of(told.store_id, count_id)
+        counts.request_recount(count_id=count_id, line_ids=line_ids, actor=told.actor)
+        return {"count": count_id}
+
+    _limit(line_ids, "lineIds")
+    return _perform(device, STOCK_AUTHORISE, "count.recount", {"count": count_id, "lines": list(line_ids)}, act)
+
+
+def authorise(device: Device, *, count_id: str, accepted: Sequence[int]) -> Performed:
+    """Post a count, with the lines beyond the tolerance that were looked at."""
+
+    def act(told: acts.Told) -> dict[str, Any]:
+        count_selectors.count_of(told.store_id, count_id)
+        count_posting.authorise(count_id=count_id, accepted=accepted, actor=told.actor, occurred_at=told.occurred_at)
+        return {"count": count_id}
+
+    _limit(accepted, "acceptedLineIds")
+    return _perform(device, STOCK_AUTHORISE, "count.authorise", {"count": count_id, "accepted": list(accepted)}, act)
+
+
+def cancel(device: Device, *, count_id: str) -> Performed:
+    """Give a count up."""
+
+    def act(told: acts.Told) -> dict[str, Any]:
+        count_selectors.count_of(told.store_id, count_id)
+        counts.cancel(count_id=count_id, actor=told.actor)
+        return {"count": count_id}
+
+    return _perform(device, STOCK_AUTHORISE, "count.cancel", {"count": count_id}, act)
+
+
+def _perform(device: Device, permission: str, kind: str, facts: Mapping[str, Any], act: Any) -> Performed:
+    return acts.perform(
+        caller=device.caller,
+        permission=permission,
+        kind=kind,
+        client_id=device.client_id,
+        occurred_at=device.occurred_at,
+        store_id=device.store_id,
+        facts=facts,
+        act=act,
+    )
+
+
+def _limit(values: Sequence[object], field: str) -> None:
+    if len(values) > MAX_LINES:
+        raise _too_many(field, MAX_LINES)
+
+
+def _too_many(field: str, most: int) -> ApiError:
+    return ApiError(LIMIT_EXCEEDED, _("At most %(max)s at once."), field=field, params={"max": most})

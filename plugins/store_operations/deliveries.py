@@ -15,7 +15,7 @@ from kernel.identity import Caller
 from kernel.pages import Page, page
 from plugins.staff.permissions import STOCK_RECEIVE
 from plugins.store_operations.acts import Performed, Told, perform
-from plugins.store_operations.counting import SHIPMENT_MISSING, authorised_by, counted, number_of
+from plugins.store_operations.pieces import SHIPMENT_MISSING, authorised_by, counted, number_of
 
 LARGEST_PAGE = 100
 

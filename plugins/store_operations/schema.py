@@ -3,6 +3,22 @@
 from types import ModuleType
 from typing import Final
 
-from plugins.store_operations import schema_lookup, schema_receiving, schema_transfers, schema_vendor_returns
+from plugins.store_operations import (
+    schema_adjustments,
+    schema_counts,
+    schema_lookup,
+    schema_receiving,
+    schema_replenishment,
+    schema_transfers,
+    schema_vendor_returns,
+)
 
-TOPICS: Final[tuple[ModuleType, ...]] = (schema_lookup, schema_receiving, schema_transfers, schema_vendor_returns)
+TOPICS: Final[tuple[ModuleType, ...]] = (
+    schema_lookup,
+    schema_receiving,
+    schema_transfers,
+    schema_vendor_returns,
+    schema_counts,
+    schema_adjustments,
+    schema_replenishment,
+)

@@ -10,7 +10,7 @@ from inventory.models import NoticeLine, ReceiptDifference, ShippingNotice
 from inventory.services import Counted
 from kernel.api import ApiErrorType, Connection, Edge, Info, caller, language, mutation
 from plugins.store_operations import deliveries
-from plugins.store_operations.counting import article_names
+from plugins.store_operations.pieces import article_names
 
 strawberry.enum(ShippingNotice.State, name="DeliveryState")
 strawberry.enum(ReceiptDifference.Kind, name="ReceiptDifferenceKind")

@@ -11,7 +11,7 @@ from inventory.schema import StoreType
 from kernel.api import ApiErrorType, Connection, Edge, Info, caller, language, mutation
 from plugins.store_operations import transfers
 from plugins.store_operations.acts import Performed
-from plugins.store_operations.counting import article_names
+from plugins.store_operations.pieces import article_names
 from plugins.store_operations.schema_receiving import CountedInput, ReceiptDifferenceType
 
 strawberry.enum(Transfer.State, name="TransferState")

@@ -10,7 +10,7 @@ from inventory.models import VendorReturn
 from kernel.api import ApiErrorType, Connection, Edge, Info, caller, language, mutation
 from plugins.store_operations import vendor_returns
 from plugins.store_operations.acts import Performed
-from plugins.store_operations.counting import article_names
+from plugins.store_operations.pieces import article_names
 
 strawberry.enum(VendorReturn.State, name="VendorReturnState")
 

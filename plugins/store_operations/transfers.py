@@ -16,7 +16,7 @@ from kernel.identity import Caller
 from kernel.pages import Page, page
 from plugins.staff.permissions import STOCK_AUTHORISE, STOCK_TRANSFER
 from plugins.store_operations.acts import Performed, Told, perform
-from plugins.store_operations.counting import (
+from plugins.store_operations.pieces import (
     TRANSFER_MISSING,
     authorised_by,
     bounded,

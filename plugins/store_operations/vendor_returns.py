@@ -14,7 +14,7 @@ from kernel.identity import Caller
 from kernel.pages import Page, page
 from plugins.staff.permissions import STOCK_RETURN_VENDOR
 from plugins.store_operations.acts import Performed, Told, perform
-from plugins.store_operations.counting import RETURN_MISSING, bounded, number_of
+from plugins.store_operations.pieces import RETURN_MISSING, bounded, number_of
 
 LARGEST_PAGE = 50
 

@@ -11,6 +11,7 @@ import "./styles/base.css";
 import "./styles/sell.css";
 import "./styles/work.css";
 import "./styles/stock.css";
+import "./styles/counts.css";
 import "./styles/print.css";
 
 const theme = createTheme({

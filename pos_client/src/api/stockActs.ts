@@ -3,6 +3,9 @@
  * occurredAt and storeId, and answers one payload with `errors`. A name is never given anew: a device may hold entries of an older version.
  */
 
+import {
+  Adjust, AdjustmentDecide, CountAuthorise, CountCancel, CountComplete, CountOpen, CountRecord, CountRecount, ShelfReplenish,
+} from "./countDocuments";
 import type { TypedDocumentString } from "../gql/graphql";
 import {
   DeliveryReceive, DeliveryUnannounced, TransferCancel, TransferDecide, TransferPick, TransferReceive, TransferRequest, TransferSettle, TransferShip,
@@ -27,4 +30,13 @@ export const STOCK_ACTS: Record<string, StockDocument | undefined> = {
   vendorReturnPrepare: VendorReturnPrepare,
   vendorReturnShip: VendorReturnShip,
   vendorReturnCancel: VendorReturnCancel,
+  countOpen: CountOpen,
+  countRecord: CountRecord,
+  countComplete: CountComplete,
+  countRecount: CountRecount,
+  countAuthorise: CountAuthorise,
+  countCancel: CountCancel,
+  adjust: Adjust,
+  adjustmentDecide: AdjustmentDecide,
+  shelfReplenish: ShelfReplenish,
 };

@@ -1,74 +1,72 @@
 import { describe, expect, it } from "vitest";
-import {
-  addPiece, announcedWith, articleAtHand, differencesOf, dropSerial, type Expected, hasSerial, NOTHING, piecesIn, rowsOf, setNote, setPieces, standing, toInput,
-} from "./counting";
+import { inOrder, isCounted, meaningOf, tally, withDigits, type KeptAct, type Told } from "./counting";
 
-const phone: Expected = { sku: "PHONE", name: "Phone", tracked: true, expected: 2, serials: ["111", "222"] };
-const other: Expected = { sku: "OTHER", name: "Other phone", tracked: true, expected: 1, serials: [] };
-const cable: Expected = { sku: "CABLE", name: "Cable", tracked: false, expected: 3, serials: [] };
-const strange = { sku: "STRANGE", name: "Strange", tracked: false };
-const expected = [phone, other, cable];
+const IMEI = "490154203237518";
+const ICCID = "8901260882123456789";
 
-describe("counting", () => {
-  it("adds pieces by serial and by number, and takes them off again", () => {
-    let count = addPiece(NOTHING, phone, "111", false);
-    count = addPiece(count, phone, "222", true);
-    count = addPiece(count, cable, null, false);
-    expect(count.PHONE).toMatchObject({ quantity: 1, serials: ["111"], damaged: 1, damagedSerials: ["222"] });
-    expect(piecesIn(count)).toBe(3);
-    expect([hasSerial(count, "222"), hasSerial(count, "333")]).toEqual([true, false]);
-    count = dropSerial(count, "PHONE", "222");
-    expect(count.PHONE).toMatchObject({ quantity: 1, damaged: 0, damagedSerials: [] });
-    expect(dropSerial(count, "NOTHING", "222")).toBe(count);
-    expect(setPieces(count, cable, -1, -2).CABLE).toMatchObject({ quantity: 0, damaged: 0 });
+let seq = 0;
+function act(lines: Partial<Told>[], more: Partial<KeptAct> & { partId?: string; round?: number } = {}): KeptAct {
+  seq += 1;
+  const { partId = "1", round = 1, ...rest } = more;
+  const told = lines.map((line) => ({ sku: "CASE", quantity: 0, serials: [], anew: false, ...line }));
+  return { seq, operation: "countRecord", state: "recorded", input: { countId: "c", partId, round, lines: told }, ...rest };
+}
+
+describe("tally", () => {
+  it("adds up what was told, sent or waiting, and leaves out what was refused", () => {
+    const acts = [act([{ quantity: 2 }]), act([{ quantity: 3 }], { state: "waiting" }), act([{ quantity: 9 }], { state: "attention" })];
+    expect(tally(acts, "1", 1).get("CASE")).toEqual({ pieces: 5, serials: [] });
   });
-
-  it("does not change what it was given", () => {
-    const before = addPiece(NOTHING, phone, "111", false);
-    addPiece(before, phone, "222", false);
-    expect(before.PHONE?.serials).toEqual(["111"]);
-    expect(NOTHING).toEqual({});
+  it("begins anew where it was told so, in the order of happening", () => {
+    const acts = [act([{ quantity: 2 }]), act([{ quantity: 7, anew: true }]), act([{ quantity: 1 }])];
+    expect(tally([...acts].reverse(), "1", 1).get("CASE")?.pieces).toBe(8);
   });
+  it("keeps parts and rounds apart, and other acts out", () => {
+    const acts = [act([{ quantity: 2 }]), act([{ quantity: 3 }], { partId: "2" }), act([{ quantity: 4 }], { round: 2 }), act([{ quantity: 5 }], { operation: "adjust" })];
+    expect(tally(acts, "1", 1).get("CASE")?.pieces).toBe(2);
+    expect(tally(acts, "1", 2).get("CASE")?.pieces).toBe(4);
+    expect(tally(acts, "3", 1).size).toBe(0);
+  });
+  it("counts a unit once however often it is scanned", () => {
+    const acts = [act([{ serials: ["A"] }]), act([{ serials: ["A", "B"] }])];
+    expect(tally(acts, "1", 1).get("CASE")).toEqual({ pieces: 2, serials: ["A", "B"] });
+  });
+  it("knows that nothing was found", () => {
+    expect(tally([act([{ quantity: 0, anew: true }])], "1", 1).get("CASE")).toEqual({ pieces: 0, serials: [] });
+  });
+});
 
+describe("lines", () => {
+  it("puts what is left first, by name", () => {
+    const lines = [{ sku: "b", tracking: "NONE", counted: 3 }, { sku: "d", tracking: "NONE" }, { sku: "c", tracking: "NONE", counted: null }, { sku: "a", tracking: "NONE", counted: null }];
+    const mine = new Map([["d", { pieces: 1, serials: [] }]]);
+    expect(inOrder(lines, mine, (sku) => sku).map(({ sku }) => sku)).toEqual(["a", "c", "b", "d"]);
+    expect(isCounted({ sku: "x", tracking: "NONE", counted: 0 }, mine)).toBe(true);
+  });
+});
+
+describe("meaningOf", () => {
+  const tracked: Record<string, string> = { CASE: "NONE", PHONE: "IMEI", SIM: "ICCID", DRONE: "SERIAL" };
+  const articles = { findSku: (code: string) => (code in tracked ? code : undefined), trackingOf: (sku: string) => tracked[sku] };
   it.each([
-    [0, "open"], [1, "short"], [3, "complete"], [4, "over"],
-  ])("says how %i of 3 pieces stand: %s", (quantity, word) => {
-    expect(standing({ expected: cable, counted: setPieces(NOTHING, cable, quantity, 0).CABLE! })).toBe(word);
+    ["CASE", null, { type: "piece", sku: "CASE" }],
+    ["PHONE", null, { type: "choose", sku: "PHONE" }],
+    [IMEI, "PHONE", { type: "serial", sku: "PHONE", serial: IMEI }],
+    [`${IMEI.slice(0, 8)}-${IMEI.slice(8)}`, "PHONE", { type: "serial", sku: "PHONE", serial: IMEI }],
+    [IMEI, null, { type: "ask", serial: IMEI }],
+    [IMEI, "CASE", { type: "ask", serial: IMEI }],
+    [ICCID, "PHONE", { type: "ask", serial: ICCID }],
+    [IMEI, "DRONE", { type: "ask", serial: IMEI }],
+    ["X-1000", "DRONE", { type: "serial", sku: "DRONE", serial: "X-1000" }],
+    ["https://example.com", "PHONE", { type: "unknown", code: "https://example.com" }],
+    ["4006381333931", "PHONE", { type: "unknown", code: "4006381333931" }],
+  ])("%s while %s is counted", (code, current, meaning) => {
+    expect(meaningOf(code, current, articles)).toEqual(meaning);
   });
+});
 
-  it("lists what was not announced after what was, and forgets what was taken off again", () => {
-    const count = setPieces(NOTHING, strange, 1, 0);
-    const rows = rowsOf(expected, count);
-    expect(rows.map((row) => row.expected.sku)).toEqual(["PHONE", "OTHER", "CABLE", "STRANGE"]);
-    expect(standing(rows[3]!)).toBe("notAnnounced");
-    expect(rowsOf(expected, setPieces(count, strange, 0, 0))).toHaveLength(3);
-  });
-
-  it("finds whose piece a serial is", () => {
-    expect(announcedWith(expected, "222")?.sku).toBe("PHONE");
-    expect(announcedWith(expected, "999")).toBeUndefined();
-    const fresh = rowsOf(expected, NOTHING);
-    expect(articleAtHand(fresh, null)).toBeUndefined();
-    expect(articleAtHand(fresh, "OTHER")?.sku).toBe("OTHER");
-    expect(articleAtHand(fresh, "CABLE")).toBeUndefined();
-    const full = addPiece(addPiece(NOTHING, phone, "111", false), phone, "222", false);
-    expect(articleAtHand(rowsOf(expected, full), null)?.sku).toBe("OTHER");
-  });
-
-  it("tells the differences, damaged ones also where the number is right", () => {
-    let count = addPiece(addPiece(NOTHING, phone, "111", false), phone, "333", true);
-    count = setPieces(setPieces(count, cable, 5, 0), strange, 1, 0);
-    const rows = rowsOf(expected, count);
-    expect(differencesOf(rows).map(({ sku, kind, quantity }) => [sku, kind, quantity])).toEqual([
-      ["PHONE", "DAMAGED", 1], ["OTHER", "SHORT", 1], ["CABLE", "OVER", 2], ["STRANGE", "NOT_ANNOUNCED", 1],
-    ]);
-    expect(differencesOf(rows, true).map(({ kind }) => kind)).toEqual(["DAMAGED"]);
-  });
-
-  it("tells the server what was counted alone", () => {
-    let count = setPieces(NOTHING, cable, 0, 1);
-    count = setNote(setPieces(count, strange, 0, 0), "CABLE", " wet ");
-    expect(toInput(count)).toEqual([{ sku: "CABLE", quantity: 0, serials: [], damaged: 1, damagedSerials: [], note: "wet" }]);
-    expect(setNote(count, "PHONE", "x")).toBe(count);
+describe("withDigits", () => {
+  it.each([["", "0", "0"], ["0", "5", "5"], ["12", "00", "1200"], ["123456", "7", "123456"]])("%s and %s", (digits, more, together) => {
+    expect(withDigits(digits, more)).toBe(together);
   });
 });

@@ -1,135 +1,109 @@
-/** Counting goods as they come in or go out: what was scanned or typed, against what is expected. Pure. */
+/** Counting on this device: what it has told, what is left, and what a scan means. Pure. */
 
-export interface Expected {
-  sku: string;
-  name: string;
-  /** Each piece has a serial. */
-  tracked: boolean;
-  /** Pieces still to come. */
-  expected: number;
-  /** Serials still to come, where they were told. */
-  serials: readonly string[];
-}
+import { looksLikeSerial, normaliseSerial, serialProblem, type SerialKind } from "./codes";
 
-export interface CountedLine {
+/** One line of a `countRecord` act. */
+export interface Told {
   sku: string;
-  name: string;
-  tracked: boolean;
-  /** Whole pieces; of tracked ones as many as serials. */
   quantity: number;
   serials: string[];
-  damaged: number;
-  damagedSerials: string[];
-  /** What is wrong with the damaged ones. */
-  note: string;
+  anew: boolean;
 }
 
-/** By SKU. */
-export type Count = Readonly<Record<string, CountedLine>>;
-
-export type Difference = "SHORT" | "OVER" | "DAMAGED" | "NOT_ANNOUNCED";
-
-/** A row of the screen: what is expected of an article and what was counted. */
-export interface CountRow { expected: Expected; counted: CountedLine }
-
-export const NOTHING: Count = {};
-
-export function countedOf(count: Count, article: Pick<Expected, "sku" | "name" | "tracked">): CountedLine {
-  const { sku, name, tracked } = article;
-  return count[sku] ?? { sku, name, tracked, quantity: 0, serials: [], damaged: 0, damagedSerials: [], note: "" };
+export interface CountFacts extends Record<string, unknown> {
+  countId: string;
+  partId: string;
+  round: number;
+  lines: Told[];
 }
 
-/** True when some article has this serial already. */
-export function hasSerial(count: Count, serial: string): boolean {
-  return Object.values(count).some((line) => line.serials.includes(serial) || line.damagedSerials.includes(serial));
+/** An act as the outbox keeps it. */
+export interface KeptAct {
+  seq: number;
+  operation: string;
+  state: "waiting" | "recorded" | "attention";
+  input: Record<string, unknown>;
 }
 
-/** One piece more, by its serial where it is tracked. */
-export function addPiece(count: Count, article: Pick<Expected, "sku" | "name" | "tracked">, serial: string | null, damaged: boolean): Count {
-  const line = countedOf(count, article);
-  const more = serial === null ? [] : [serial];
-  const changed = damaged
-    ? { ...line, damaged: line.damaged + 1, damagedSerials: [...line.damagedSerials, ...more] }
-    : { ...line, quantity: line.quantity + 1, serials: [...line.serials, ...more] };
-  return { ...count, [article.sku]: changed };
+/** What this device has counted of a SKU. */
+export interface Tally {
+  pieces: number;
+  serials: string[];
 }
 
-/** The piece of this serial was not meant. */
-export function dropSerial(count: Count, sku: string, serial: string): Count {
-  const line = count[sku];
-  if (!line) return count;
-  const serials = line.serials.filter((other) => other !== serial);
-  const damagedSerials = line.damagedSerials.filter((other) => other !== serial);
-  return { ...count, [sku]: { ...line, serials, damagedSerials, quantity: serials.length, damaged: damagedSerials.length } };
+/** What this device has told of a part's round, by SKU: sent or not, but not what was refused. */
+export function tally(acts: readonly KeptAct[], partId: string, round: number): Map<string, Tally> {
+  const found = new Map<string, Tally>();
+  for (const act of [...acts].sort((a, b) => a.seq - b.seq)) {
+    const facts = act.input as unknown as CountFacts;
+    if (act.operation !== "countRecord" || act.state === "attention" || facts.partId !== partId || facts.round !== round) continue;
+    for (const { sku, quantity, serials, anew } of facts.lines) {
+      const before = anew ? undefined : found.get(sku);
+      const known = before?.serials ?? [];
+      const together = [...known, ...serials.filter((serial) => !known.includes(serial))];
+      found.set(sku, { serials: together, pieces: together.length > 0 ? together.length : (before?.pieces ?? 0) + quantity });
+    }
+  }
+  return found;
 }
 
-/** The pieces of an untracked article as someone typed or tapped them; never below nought. */
-export function setPieces(count: Count, article: Pick<Expected, "sku" | "name" | "tracked">, quantity: number, damaged: number): Count {
-  const line = countedOf(count, article);
-  return { ...count, [article.sku]: { ...line, quantity: Math.max(0, quantity), damaged: Math.max(0, damaged) } };
+export interface CountableLine {
+  sku: string;
+  tracking: string;
+  counted?: number | null;
 }
 
-export function setNote(count: Count, sku: string, note: string): Count {
-  const line = count[sku];
-  return line ? { ...count, [sku]: { ...line, note } } : count;
+/** Whether anyone has counted the line in this round. */
+export function isCounted(line: CountableLine, mine: ReadonlyMap<string, Tally>): boolean {
+  return (line.counted ?? null) !== null || mine.has(line.sku);
 }
 
-/** What is expected, in its order, then what was counted beside it. */
-export function rowsOf(expected: readonly Expected[], count: Count): CountRow[] {
-  const known = new Set(expected.map(({ sku }) => sku));
-  const others = Object.values(count).filter((line) => !known.has(line.sku) && line.quantity + line.damaged > 0);
-  return [
-    ...expected.map((line) => ({ expected: line, counted: countedOf(count, line) })),
-    ...others.map((counted) => ({ expected: { ...counted, expected: 0, serials: [] }, counted })),
-  ];
+/** The lines to show, what is left first and each group by name. */
+export function inOrder<L extends CountableLine>(lines: readonly L[], mine: ReadonlyMap<string, Tally>, nameOf: (sku: string) => string): L[] {
+  const rank = (line: L) => (isCounted(line, mine) ? 1 : 0);
+  return [...lines].sort((a, b) => rank(a) - rank(b) || nameOf(a.sku).localeCompare(nameOf(b.sku)));
 }
 
-/** How an article stands: open while nothing is counted, so that an untouched line is not yet called short. */
-export function standing({ expected, counted }: CountRow): "open" | "short" | "complete" | "over" | "notAnnounced" {
-  const came = counted.quantity + counted.damaged;
-  if (expected.expected === 0) return came > 0 ? "notAnnounced" : "complete";
-  if (came === 0) return "open";
-  if (came < expected.expected) return "short";
-  return came > expected.expected ? "over" : "complete";
+/** The serial number that the article's pieces carry. */
+export function kindOf(tracking: string): SerialKind {
+  return tracking === "IMEI" || tracking === "ICCID" ? tracking : "SERIAL";
 }
 
-/** The article that waits for this serial. */
-export function announcedWith(expected: readonly Expected[], serial: string): Expected | undefined {
-  return expected.find((line) => line.serials.includes(serial));
+export type Meaning =
+  /** One more piece of it. */
+  | { type: "piece"; sku: string }
+  /** Its pieces are scanned one by one: it is the one being counted now. */
+  | { type: "choose"; sku: string }
+  | { type: "serial"; sku: string; serial: string }
+  /** A serial number, of which article is not known here. */
+  | { type: "ask"; serial: string }
+  | { type: "unknown"; code: string };
+
+export interface Articles {
+  findSku: (code: string) => string | undefined;
+  trackingOf: (sku: string) => string | undefined;
 }
 
-/** The tracked article that a serial nobody announced must be a piece of: the one at hand, or the only one that is still open. */
-export function articleAtHand(rows: readonly CountRow[], atHand: string | null): Expected | undefined {
-  const tracked = rows.filter(({ expected }) => expected.tracked);
-  const chosen = tracked.find(({ expected }) => expected.sku === atHand);
-  if (chosen) return chosen.expected;
-  const open = tracked.filter((row) => ["open", "short"].includes(standing(row)));
-  return open.length === 1 ? open[0]?.expected : undefined;
+/** What a scanned code means while `current` is being counted. */
+export function meaningOf(code: string, current: string | null, { findSku, trackingOf }: Articles): Meaning {
+  const sku = findSku(code);
+  if (sku !== undefined) return (trackingOf(sku) ?? "NONE") === "NONE" ? { type: "piece", sku } : { type: "choose", sku };
+  const serial = normaliseSerial(code);
+  const kind = looksLikeSerial(code);
+  const tracking = current === null ? "NONE" : trackingOf(current) ?? "NONE";
+  if (current !== null && tracking !== "NONE" && serialProblem(serial, kindOf(tracking)) === null) {
+    // An IMEI is no maker's serial number, though it has the form of one.
+    if (kindOf(tracking) !== "SERIAL" || kind === null) return { type: "serial", sku: current, serial };
+  }
+  return kind === null ? { type: "unknown", code } : { type: "ask", serial };
 }
 
-export interface DifferenceRow { sku: string; name: string; kind: Difference; quantity: number }
-
-/** What would be written down if nothing more came; `free` is a delivery that nobody announced, of which nothing is short or over. */
-export function differencesOf(rows: readonly CountRow[], free = false): DifferenceRow[] {
-  return rows.flatMap(({ expected, counted }) => {
-    const { sku, name } = expected;
-    const gap = counted.quantity + counted.damaged - expected.expected;
-    const found: DifferenceRow[] = [];
-    if (counted.damaged > 0) found.push({ sku, name, kind: "DAMAGED", quantity: counted.damaged });
-    if (free || gap === 0) return found;
-    if (gap < 0) found.push({ sku, name, kind: "SHORT", quantity: -gap });
-    else found.push({ sku, name, kind: expected.expected === 0 ? "NOT_ANNOUNCED" : "OVER", quantity: gap });
-    return found;
-  });
+/** Digits of the pad as a whole number of pieces; null for nothing typed. */
+export function piecesOf(digits: string): number | null {
+  return digits === "" ? null : Number(digits);
 }
 
-export function piecesIn(count: Count): number {
-  return Object.values(count).reduce((sum, line) => sum + line.quantity + line.damaged, 0);
-}
-
-/** What the server is told; articles of which nothing was counted are left out. */
-export function toInput(count: Count): { sku: string; quantity: number; serials: string[]; damaged: number; damagedSerials: string[]; note: string | null }[] {
-  return Object.values(count)
-    .filter((line) => line.quantity + line.damaged > 0)
-    .map(({ sku, quantity, serials, damaged, damagedSerials, note }) => ({ sku, quantity, serials, damaged, damagedSerials, note: note.trim() || null }));
+/** One more digit, as long as the number can be one of pieces. */
+export function withDigits(digits: string, more: string): string {
+  return `${digits}${more}`.replace(/^0+(?=\d)/, "").slice(0, 6);
 }

@@ -1,58 +1,45 @@
-/** What outlives a reload and an outage on this device: the server's last answers, and work that is not finished. */
+/** A list of the server's that a screen shows: asked for when there is a network, remembered on the device for when there is none. */
 
-import { useEffect, useState } from "react";
-import { useAnswer, type Answer } from "./useAnswer";
+import { useLiveQuery } from "dexie-react-hooks";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { RequestFailure } from "../api/client";
+import { db } from "../store/db";
+import { useOnline } from "./useData";
 
-interface Kept<T> { value: T; asOf: string }
-
-export interface Remembered<T> extends Answer<T> {
-  /** When the value was right, ISO 8601; null while it is fresh or there is none. */
+export interface RememberedList<T> {
+  /** Undefined until it has come, from the server or from the device. */
+  value: T | undefined;
+  /** When it was right, ISO 8601. */
   asOf: string | null;
+  /** The server's sentence when it refuses. */
+  problem: string | null;
+  refresh: () => Promise<void>;
 }
 
-function read<T>(name: string): T | undefined {
-  try {
-    const text = window.localStorage.getItem(name);
-    return text === null ? undefined : (JSON.parse(text) as T);
-  } catch {
-    // A full or forbidden storage, or what an older version wrote: then nothing is remembered.
-    return undefined;
-  }
-}
-
-function write(name: string, value: unknown): void {
-  try {
-    if (value === undefined) window.localStorage.removeItem(name);
-    else window.localStorage.setItem(name, JSON.stringify(value));
-  } catch (error) {
-    console.warn("This device could not keep something for later.", error);
-  }
-}
-
-/** Puts the answer to a question aside, for when the network is away. */
-export function remember<T>(key: string, value: T): void {
-  write(`till.answer.${key}`, { value, asOf: new Date().toISOString() } satisfies Kept<T>);
-}
-
-/** As `useAnswer`, with the last answer while there is no fresh one. */
-export function useRemembered<T>(key: string, question: () => Promise<T>): Remembered<T> {
-  const answer = useAnswer(key, question);
-  const { value } = answer;
+/** `key` names the question with all that it depends on. Asked again every `everyMs` while the screen is open. */
+export function useRemembered<T>(key: string, ask: () => Promise<T>, everyMs = 15_000): RememberedList<T> {
+  const online = useOnline();
+  const [problem, setProblem] = useState<string | null>(null);
+  const latest = useRef(ask);
+  latest.current = ask;
+  const kept = useLiveQuery(async () => (await db.remembered.get(key)) ?? null, [key]);
+  const refresh = useCallback(async () => {
+    try {
+      const value = await latest.current();
+      await db.remembered.put({ key, value, asOf: new Date().toISOString() });
+      setProblem(null);
+    } catch (error) {
+      if (!(error instanceof RequestFailure)) throw error;
+      // What is remembered stays on screen; a lost network shows in the badge above.
+      if (error.kind !== "network") setProblem(error.message);
+    }
+  }, [key]);
   useEffect(() => {
-    if (value !== undefined) remember(key, value);
-  }, [key, value]);
-  if (value !== undefined) return { ...answer, asOf: null };
-  const kept = read<Kept<T>>(`till.answer.${key}`);
-  return { ...answer, value: kept?.value, asOf: kept?.asOf ?? null };
-}
-
-/** Work in progress under a name; `empty` until there is some. Setting it to null forgets it. */
-export function useDraft<T>(name: string, empty: T): [T, (change: T | null) => void] {
-  const key = `till.draft.${name}`;
-  const [value, setValue] = useState<T>(() => read<T>(key) ?? empty);
-  const set = (change: T | null) => {
-    write(key, change ?? undefined);
-    setValue(change ?? empty);
-  };
-  return [value, set];
+    setProblem(null);
+    if (!online) return undefined;
+    void refresh();
+    const timer = setInterval(() => void refresh(), everyMs);
+    return () => clearInterval(timer);
+  }, [online, refresh, everyMs]);
+  return { value: kept ? (kept.value as T) : undefined, asOf: kept?.asOf ?? null, problem, refresh };
 }

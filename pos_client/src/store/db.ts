@@ -189,6 +189,9 @@ export interface Settings {
   lastReceipt: string;
 }
 
+/** What the server last answered to a question, kept for when it cannot be asked. */
+export interface Remembered { key: string; value: unknown; asOf: string }
+
 interface Setting { key: keyof Settings; value: Settings[keyof Settings] }
 
 export class TillDatabase extends Dexie {
@@ -196,6 +199,7 @@ export class TillDatabase extends Dexie {
   catalogue!: EntityTable<CatalogueItem, "sku">;
   tickets!: EntityTable<Ticket, "id">;
   entries!: Table<Entry, number, NewEntry>;
+  remembered!: Table<Remembered, string>;
 
   constructor(name = "till") {
     super(name);
@@ -205,6 +209,7 @@ export class TillDatabase extends Dexie {
       tickets: "id",
       entries: "++seq, &clientId, state, shiftId",
     });
+    this.version(2).stores({ remembered: "key" });
   }
 
   async setting<K extends keyof Settings>(key: K): Promise<Settings[K] | undefined> {

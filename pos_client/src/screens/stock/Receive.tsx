@@ -6,10 +6,10 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { deliveries, oneDelivery, type Delivery, type DeliveryDetail } from "../../app/stock";
 import { RequestFailure } from "../../api/client";
-import { type Count, differencesOf, type Expected, NOTHING, piecesIn, rowsOf, toInput } from "../../domain/counting";
+import { type Count, differencesOf, type Expected, NOTHING, piecesIn, rowsOf, toInput } from "../../domain/pieces";
 import { useClock } from "../../hooks/useClock";
 import { useOnline, useStockEntries, useTill } from "../../hooks/useData";
-import { remember, useDraft, useRemembered } from "../../hooks/useRemembered";
+import { keep, useDraft, useKept } from "../../hooks/useKept";
 import { goStock, stockRoute } from "../../hooks/useRoute";
 import { useStockAct } from "../../hooks/useStockAct";
 import { Counting } from "./counting/Counting";
@@ -36,7 +36,7 @@ function List() {
   const { moment } = useClock();
   const online = useOnline();
   const storeId = session.store.id;
-  const { value, problem, asOf, again } = useRemembered(`deliveries/${storeId}`, deliveries);
+  const { value, problem, asOf, again } = useKept(`deliveries/${storeId}`, deliveries);
   const entries = useStockEntries(ENTRIES_LOOKED_AT);
   const waiting = new Set(entries?.filter((entry) => entry.state === "waiting").map((entry) => entry.subject));
   useEffect(() => {
@@ -66,7 +66,7 @@ function List() {
 async function readAhead(storeId: string, open: Delivery[]): Promise<void> {
   for (const { id } of open) {
     try {
-      remember(keyOf(storeId, id), await oneDelivery(id));
+      await keep(keyOf(storeId, id), await oneDelivery(id));
     } catch (error) {
       if (!(error instanceof RequestFailure)) throw error;
       return;
@@ -106,7 +106,7 @@ function One({ id }: { id: string }) {
   const { t } = useTranslation();
   const { session } = useTill();
   const { moment } = useClock();
-  const { value, problem, asOf } = useRemembered(keyOf(session.store.id, id), () => oneDelivery(id));
+  const { value, problem, asOf } = useKept(keyOf(session.store.id, id), () => oneDelivery(id));
   const title = value ? `${value.supplier} ${value.number}` : t("stock.screen.receive");
   return (
     <StockFrame title={title} back="receive">

@@ -8,7 +8,7 @@ import { oneTransfer, transfers, type Transfer } from "../../app/stock";
 import { Segments } from "../../components/Segments";
 import { useClock } from "../../hooks/useClock";
 import { useStockEntries, useTill } from "../../hooks/useData";
-import { useRemembered } from "../../hooks/useRemembered";
+import { useKept } from "../../hooks/useKept";
 import { stockRoute } from "../../hooks/useRoute";
 import { StockFrame } from "./Stock";
 import { NewTransfer } from "./transfers/NewTransfer";
@@ -26,7 +26,7 @@ function List() {
   const { session } = useTill();
   const { moment } = useClock();
   const [incoming, setIncoming] = useState(true);
-  const { value, problem, asOf } = useRemembered(`transfers/${session.store.id}/${incoming ? "in" : "out"}`, () => transfers(incoming));
+  const { value, problem, asOf } = useKept(`transfers/${session.store.id}/${incoming ? "in" : "out"}`, () => transfers(incoming));
   const entries = useStockEntries(ENTRIES_LOOKED_AT);
   const waiting = new Set(entries?.filter((entry) => entry.state === "waiting").map((entry) => entry.subject));
   return (
@@ -78,7 +78,7 @@ function One({ id }: { id: string }) {
   const { t } = useTranslation();
   const { session } = useTill();
   const { moment } = useClock();
-  const { value, problem, asOf, again } = useRemembered(`transfer/${session.store.id}/${id}`, () => oneTransfer(id));
+  const { value, problem, asOf, again } = useKept(`transfer/${session.store.id}/${id}`, () => oneTransfer(id));
   const side = value && <span className="state" data-status={STATUS[value.state]}>{t(`stock.transfers.state.${value.state}`)}</span>;
   const title = !value ? t("stock.screen.transfers")
     : `${value.number} · ${value.target.id === session.store.id ? t("stock.transfers.from", { store: value.origin.name }) : t("stock.transfers.to", { store: value.target.name })}`;

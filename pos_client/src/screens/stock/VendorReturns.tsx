@@ -5,10 +5,10 @@ import { IconPlus, IconTruckReturn } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { vendorReturns, type VendorReturn } from "../../app/stock";
 import { Segments } from "../../components/Segments";
-import { type Count, NOTHING, piecesIn, toInput } from "../../domain/counting";
+import { type Count, NOTHING, piecesIn, toInput } from "../../domain/pieces";
 import { useClock } from "../../hooks/useClock";
 import { useTill } from "../../hooks/useData";
-import { useDraft, useRemembered } from "../../hooks/useRemembered";
+import { useDraft, useKept } from "../../hooks/useKept";
 import { goStock, stockRoute } from "../../hooks/useRoute";
 import { useStockAct } from "../../hooks/useStockAct";
 import { Counting } from "./counting/Counting";
@@ -22,7 +22,7 @@ function List() {
   const { t } = useTranslation();
   const { session } = useTill();
   const { moment } = useClock();
-  const { value, problem, asOf, again } = useRemembered(`returns/${session.store.id}`, vendorReturns);
+  const { value, problem, asOf, again } = useKept(`returns/${session.store.id}`, vendorReturns);
   return (
     <StockFrame title={t("stock.screen.returns")}>
       {problem?.kind === "refused" && <p className="form-error" role="alert">{problem.message}</p>}

@@ -1,10 +1,15 @@
 /** The screens of the stock section, in the order of their tiles: a screen that is not listed here is not there. */
 
-import { IconArrowsExchange, IconPackageImport, IconSend, IconTruckReturn, IconZoomScan } from "@tabler/icons-react";
+import {
+  IconAdjustments, IconArrowsExchange, IconBuildingWarehouse, IconClipboardList, IconPackageImport, IconSend, IconTruckReturn, IconZoomScan,
+} from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Session } from "../../store/db";
+import { Adjust } from "./Adjust";
+import { Counts } from "./Counts";
 import { Lookup } from "./Lookup";
 import { Receive } from "./Receive";
+import { Replenish } from "./Replenish";
 import { mayWithStock, type StockPermission } from "./permissions";
 import { Sent } from "./Sent";
 import { Transfers } from "./Transfers";
@@ -25,6 +30,9 @@ export interface StockScreen {
 const SCREENS: readonly StockScreen[] = [
   { name: "receive", Icon: IconPackageImport, needs: "receive", Screen: Receive },
   { name: "transfers", Icon: IconArrowsExchange, needs: "transfer", Screen: Transfers },
+  { name: "counts", Icon: IconClipboardList, needs: "count", Screen: Counts },
+  { name: "adjust", Icon: IconAdjustments, needs: "adjust", Screen: Adjust },
+  { name: "replenish", Icon: IconBuildingWarehouse, needs: "transfer", Screen: Replenish },
   { name: "lookup", Icon: IconZoomScan, needs: "view", Screen: Lookup },
   { name: "returns", Icon: IconTruckReturn, needs: "return_vendor", Screen: VendorReturns },
   { name: "sent", Icon: IconSend, needs: "view", Screen: Sent },

@@ -10,7 +10,7 @@ import { Segments } from "../../../components/Segments";
 import { looksLikeCode, looksLikeSerial, normaliseCode, normaliseSerial, serialKindOf, serialProblem } from "../../../domain/codes";
 import {
   addPiece, announcedWith, articleAtHand, countedOf, dropSerial, type Count, type CountRow, type Expected, hasSerial, rowsOf, setNote, setPieces, standing,
-} from "../../../domain/counting";
+} from "../../../domain/pieces";
 import { useTill } from "../../../hooks/useData";
 import { useScanner } from "../../../hooks/useScanner";
 import { useTypeAnywhere } from "../../../hooks/useTypeAnywhere";

@@ -2,7 +2,7 @@
 
 import { IconCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Difference } from "../../../domain/counting";
+import type { Difference } from "../../../domain/pieces";
 
 export interface ShownDifference {
   key: string;

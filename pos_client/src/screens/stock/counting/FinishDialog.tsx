@@ -3,7 +3,7 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Dialog } from "../../../components/Dialog";
-import type { DifferenceRow } from "../../../domain/counting";
+import type { DifferenceRow } from "../../../domain/pieces";
 import { Differences } from "./Differences";
 
 interface Props {

@@ -3,10 +3,10 @@
 import { Button, NativeSelect, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { findElsewhere, storesAround } from "../../../app/till";
-import { type Count, NOTHING, piecesIn, toInput } from "../../../domain/counting";
+import { type Count, NOTHING, piecesIn, toInput } from "../../../domain/pieces";
 import { useAnswer } from "../../../hooks/useAnswer";
 import { useTill } from "../../../hooks/useData";
-import { useDraft } from "../../../hooks/useRemembered";
+import { useDraft } from "../../../hooks/useKept";
 import { goStock } from "../../../hooks/useRoute";
 import { useStockAct } from "../../../hooks/useStockAct";
 import { Counting } from "../counting/Counting";
