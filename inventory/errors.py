@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import IDEMPOTENCY_MISMATCH, INVALID, TRY_AGAIN, ApiError
+from kernel.errors import IDEMPOTENCY_MISMATCH, INVALID, NOT_FOUND, REQUIRED, TRY_AGAIN, ApiError
 
 INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
 UNKNOWN_SKU = "UNKNOWN_SKU"
@@ -24,6 +25,9 @@ RESERVATION_EXPIRED = "RESERVATION_EXPIRED"
 RESERVATION_CLOSED = "RESERVATION_CLOSED"
 STORE_CLOSED = "STORE_CLOSED"
 STORE_NOT_FOUND = "STORE_NOT_FOUND"
+CONTRADICTION_SETTLED = "CONTRADICTION_SETTLED"
+SETTLEMENT_NOT_POSSIBLE = "SETTLEMENT_NOT_POSSIBLE"
+DEVICE_BLACKLISTED = "DEVICE_BLACKLISTED"
 
 MAX_QUANTITY = 1_000_000
 
@@ -188,3 +192,35 @@ def source_key_reused(source_key: str) -> ApiError:
         _("%(key)s was already booked with other contents."),
         params={"key": source_key},
     )
+
+
+def contradiction_not_found(contradiction_id: object) -> ApiError:
+    """No contradiction has this id."""
+    return ApiError(
+        NOT_FOUND, _("There is no such entry in the list."), params={"contradiction": str(contradiction_id)}
+    )
+
+
+def contradiction_settled(contradiction_id: object, by: str, at: datetime) -> ApiError:
+    """Someone else was faster, or it was settled otherwise."""
+    return ApiError(
+        CONTRADICTION_SETTLED,
+        _("%(by)s has settled this already, at %(at)s."),
+        params={"contradiction": str(contradiction_id), "by": by, "at": f"{at:%Y-%m-%d %H:%M} UTC"},
+    )
+
+
+def settlement_not_possible(settlement: str, why: str) -> ApiError:
+    """The present state of the books does not allow it; `why` is a sentence."""
+    message = _("This cannot be settled in that way now. %(why)s")
+    return ApiError(SETTLEMENT_NOT_POSSIBLE, message, field="settlement", params={"settlement": settlement, "why": why})
+
+
+def reason_required() -> ApiError:
+    """A correction of the books without a word why."""
+    return ApiError(REQUIRED, _("Say in a few words how you know."), field="reason")
+
+
+def changed_meanwhile() -> ApiError:
+    """Between looking and locking someone booked something."""
+    return ApiError(TRY_AGAIN, _("Someone has just booked something for this piece. Please try again."))

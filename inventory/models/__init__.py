@@ -1,7 +1,8 @@
 """Tables of the store inventory. The database itself refuses what must not be: see the constraints and triggers."""
 
+from .contradictions import Contradiction
 from .core import CoreStock
-from .ledger import KEY_LENGTH, Contradiction, Movement, MovementKind, Reason
+from .ledger import KEY_LENGTH, Movement, MovementKind, Reason
 from .places import StockRoom, Store, new_id
 from .reservations import Reservation, ReservationLine
 from .stock import CATEGORY_LENGTH, SKU_LENGTH, Balance, RoomBalance, SafetyStock, StockItem

@@ -111,25 +111,3 @@ class Movement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.quantity:+d} {self.item_id}"
-
-
-class Contradiction(models.Model):
-    """What was booked although the books spoke against it; a person settles it."""
-
-    movement = models.ForeignKey(
-        Movement, verbose_name=_("movement"), on_delete=models.PROTECT, related_name="contradictions"
-    )
-    code = models.CharField(_("code"), max_length=40)
-    message = models.CharField(_("message"), max_length=500)
-    params = models.JSONField(_("facts"), default=dict)
-    recorded_at = models.DateTimeField(_("recorded at"), default=clock.now)
-    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
-    settled_by = models.CharField(_("settled by"), max_length=120, blank=True)
-
-    class Meta:
-        ordering = ("-id",)
-        verbose_name = _("contradiction")
-        verbose_name_plural = _("contradictions")
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.message}"

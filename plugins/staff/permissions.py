@@ -9,6 +9,7 @@ STOCK_VIEW: Final = "stock.view"
 CUSTOMER_VIEW: Final = "customer.view"
 POS_OVERRIDE: Final = "pos.override"
 STOCK_ADJUST: Final = "stock.adjust"
+STOCK_RESOLVE: Final = "stock.resolve"
 AUDIT_VIEW: Final = "audit.view"
 SEARCH_PREVIEW: Final = "search.preview"
 
@@ -16,7 +17,7 @@ CLERK: Final = "clerk"
 MANAGER: Final = "manager"
 
 _CLERK_MAY = frozenset({PICKUP_HANDLE, POS_SELL, POS_SHIFT, STOCK_VIEW, CUSTOMER_VIEW})
-_ROLES = {CLERK: _CLERK_MAY, MANAGER: _CLERK_MAY | {POS_OVERRIDE, STOCK_ADJUST, AUDIT_VIEW, SEARCH_PREVIEW}}
+_ROLES = {CLERK: _CLERK_MAY, MANAGER: _CLERK_MAY | {POS_OVERRIDE, STOCK_ADJUST, STOCK_RESOLVE, AUDIT_VIEW, SEARCH_PREVIEW}}
 
 
 def permissions_of(role: str) -> frozenset[str]:
