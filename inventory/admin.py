@@ -14,7 +14,14 @@ from unfold.decorators import display
 from kernel import audit, clock
 from kernel.admin import ReadOnly, shortened
 
-from . import announcements, atp, hours, ledger, rooms
+from . import (
+    admin_contradictions,  # noqa: F401 - registers its screen
+    announcements,
+    atp,
+    hours,
+    ledger,
+    rooms,
+)
 from .admin_rules import SafetyStockInline, StockRoomInline, explanation, save_inline
 from .models import (
     Balance,
@@ -254,13 +261,22 @@ class UnitIdentifierInline(ReadOnly, TabularInline):
     extra = 0
 
 
+class UnitContradictionInline(ReadOnly, TabularInline):
+    model = Contradiction
+    verbose_name_plural = _("contradictions")
+    fields = ("recorded_at", "type", "message", "settlement", "settled_at")
+    hide_title = True
+    show_change_link = True
+    extra = 0
+
+
 @admin.register(Unit)
 class UnitAdmin(ReadOnly, ModelAdmin):
     list_display = ("identifier", "identifier_type", "item", "store", "room", "state")
     list_filter = ("state", "identifier_type", "store")
     list_select_related = ("store", "item", "room")
     search_fields = ("identifiers__value", "item__sku")
-    inlines = (UnitIdentifierInline, UnitHistoryInline)
+    inlines = (UnitIdentifierInline, UnitHistoryInline, UnitContradictionInline)
 
 
 class ReservationLineInline(ReadOnly, TabularInline):
@@ -283,33 +299,6 @@ class ReservationAdmin(ReadOnly, ModelAdmin):
     def held_for(self, reservation: Reservation) -> str:
         """Shortened: whoever knows a guest's cart may use it."""
         return shortened(reservation.owner)
-
-
-@admin.register(Contradiction)
-class ContradictionAdmin(ReadOnly, ModelAdmin):
-    list_display = ("recorded_at", "code", "message", "store", "movement", "settled_at")
-    list_filter = ("code", ("settled_at", admin.EmptyFieldListFilter), "movement__store")
-    list_select_related = ("movement__store",)
-    search_fields = ("message", "movement__item__sku", "movement__source_key")
-    actions = ("settle",)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The list may be worked off; a single entry is only shown."""
-        return obj is None
-
-    @display(description=_("store"))
-    def store(self, row: Contradiction) -> Store:
-        """Where it was booked."""
-        return row.movement.store
-
-    @admin.action(description=_("Mark as settled"))
-    def settle(self, request: HttpRequest, queryset: QuerySet[Contradiction]) -> None:
-        """Note who looked into it, and when."""
-        actor = f"admin:{request.user.pk}"
-        for row in queryset.filter(settled_at=None):
-            row.settled_at, row.settled_by = clock.now(), actor
-            row.save(update_fields=["settled_at", "settled_by"])
-            audit.record(actor=actor, action="contradiction.settled", subject=f"contradiction:{row.pk}")
 
 
 @admin.register(CoreStock)

@@ -10,9 +10,11 @@ class PosConfig(AppConfig):
     description = "Shifts and sales of the registers in the stores."
 
     def ready(self) -> None:
+        from inventory import documents
         from kernel import outbox
         from plugins.carts import timeline
-        from plugins.pos import core_orders
+        from plugins.pos import core_orders, selectors
 
         timeline.tell("SOLD_IN_STORE", _("You bought this in %(store)s."))
         outbox.register(core_orders.TOPIC, core_orders.tell_core)
+        documents.register("sale/", selectors.document)

@@ -5,11 +5,13 @@ import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from inventory import selectors as stock
+from inventory.documents import Document
 from inventory.models import Store
 from kernel.errors import INVALID, NOT_AVAILABLE, PERMISSION_DENIED, ApiError
 from kernel.identity import Caller
@@ -19,7 +21,7 @@ from plugins.catalogue.models import Channel, Variant
 from plugins.catalogue.selectors import SellableVariant
 from plugins.payments.models import Method
 from plugins.pos.checks import Listed
-from plugins.pos.models import Shift, Tender
+from plugins.pos.models import Sale, Shift, Tender
 from plugins.staff.permissions import POS_SELL
 
 CATALOGUE_MAX = 5_000
@@ -31,6 +33,20 @@ def register_of(caller: Caller, permission: str) -> tuple[str, str]:
     if not caller.register_id or not caller.store_id:
         raise ApiError(PERMISSION_DENIED, _("Sign in at a register."))
     return caller.register_id, caller.store_id
+
+
+def document(client_id: str) -> Document | None:
+    """The sale whose movements bear this id, as the inventory shows it: by its order's number."""
+    try:
+        key = UUID(client_id)
+    except ValueError:
+        return None
+    sale = Sale.objects.select_related("order", "register").filter(client_id=key).first()
+    if sale is None:
+        return None
+    number = sale.order.number if sale.order else client_id
+    told = {"number": number, "register": sale.register}
+    return Document(_("Order %(number)s, %(register)s") % told, "admin:pos_sale_change", sale.pk)
 
 
 def open_shift(register_id: str) -> Shift | None:
