@@ -16,6 +16,7 @@ from kernel.admin import ReadOnly, shortened
 
 from . import (
     admin_contradictions,  # noqa: F401 - registers its screen
+    admin_esim,  # noqa: F401 - registers its screens
     announcements,
     atp,
     hours,

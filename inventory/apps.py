@@ -15,13 +15,18 @@ class InventoryConfig(AppConfig):
         """Listen to our own ledger."""
         from kernel import notices, outbox, personal_data
 
-        from . import announcements, ledger, live, projection, safety
-        from .models import Store
+        from . import announcements, esim, ledger, live, projection, safety
+        from .models import EsimProfile, Store
 
         outbox.register(ledger.STOCK_CHANGED, projection.on_stock_changed)
         outbox.register(safety.RULES_CHANGED, safety.on_rules_changed)
+        outbox.register(esim.WANTED, esim.on_wanted)
+        outbox.register(esim.LOW, esim.on_low)
         notices.register(announcements.STOCK, live.mirror)
         notices.register(announcements.STORES, live.mirror)
         personal_data.register(
             Store, ["street_address", "phone", "email"], note="The store's own: a business, not a person."
+        )
+        personal_data.register(
+            EsimProfile, ["order", "eid"], note="Which order and device a profile went to: for the operator's records."
         )

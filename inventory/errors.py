@@ -28,6 +28,9 @@ STORE_NOT_FOUND = "STORE_NOT_FOUND"
 CONTRADICTION_SETTLED = "CONTRADICTION_SETTLED"
 SETTLEMENT_NOT_POSSIBLE = "SETTLEMENT_NOT_POSSIBLE"
 DEVICE_BLACKLISTED = "DEVICE_BLACKLISTED"
+ESIM_POOL_EMPTY = "ESIM_POOL_EMPTY"
+ESIM_NOT_FOUND = "ESIM_NOT_FOUND"
+ESIM_WRONG_STATE = "ESIM_WRONG_STATE"
 
 MAX_QUANTITY = 1_000_000
 
@@ -224,3 +227,22 @@ def reason_required() -> ApiError:
 def changed_meanwhile() -> ApiError:
     """Between looking and locking someone booked something."""
     return ApiError(TRY_AGAIN, _("Someone has just booked something for this piece. Please try again."))
+
+
+def esim_pool_empty(sku: str) -> ApiError:
+    """Fewer profiles are available than wanted."""
+    return ApiError(ESIM_POOL_EMPTY, _("No eSIM of %(sku)s is left. Please try again later."), params={"sku": sku})
+
+
+def esim_not_found(iccid: str) -> ApiError:
+    """No profile has this ICCID."""
+    return ApiError(ESIM_NOT_FOUND, _("No eSIM with the number %(iccid)s is known."), params={"iccid": iccid})
+
+
+def esim_wrong_state(iccid: str, state: str) -> ApiError:
+    """What is asked cannot follow on the state of the profile."""
+    return ApiError(
+        ESIM_WRONG_STATE,
+        _("This cannot be done with the eSIM %(iccid)s in its present state (%(state)s)."),
+        params={"iccid": iccid, "state": state},
+    )

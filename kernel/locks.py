@@ -29,6 +29,7 @@ class LockSpace(IntEnum):
     GUEST_CAP = 21
     PICKUP_ATTEMPTS = 22
     POS_REGISTER = 30
+    ESIM = 40
 
 
 def lock_rows(queryset: models.QuerySet[Row], *, order_by: Sequence[str] = ("pk",), no_key: bool = False) -> list[Row]:

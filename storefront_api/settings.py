@@ -154,6 +154,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "resume-sagas": {"task": "kernel.tasks.resume_sagas", "schedule": 5.0},
     "process-inbox": {"task": "commerce.tasks.process_inbox", "schedule": 5.0},
     "expire-reservations": {"task": "inventory.tasks.expire_due", "schedule": 15.0},
+    "expire-esims": {"task": "inventory.tasks.expire_esims", "schedule": 60.0},
     "project-stock": {"task": "inventory.tasks.project_stock", "schedule": 5.0},
     "prove-stock": {"task": "inventory.tasks.prove_stock", "schedule": 86400.0},
     "purge": {"task": "kernel.tasks.purge", "schedule": 3600.0},

@@ -2,6 +2,7 @@
 
 from .contradictions import Contradiction
 from .core import CoreStock
+from .esim import EsimPool, EsimProfile
 from .ledger import KEY_LENGTH, Movement, MovementKind, Reason
 from .places import StockRoom, Store, new_id
 from .reservations import Reservation, ReservationLine
@@ -15,6 +16,8 @@ __all__ = [
     "Balance",
     "Contradiction",
     "CoreStock",
+    "EsimPool",
+    "EsimProfile",
     "Movement",
     "MovementKind",
     "Reason",
