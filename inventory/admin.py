@@ -28,6 +28,7 @@ from .models import (
     Balance,
     Contradiction,
     CoreStock,
+    DeviceCheck,
     Movement,
     Reservation,
     ReservationLine,
@@ -300,6 +301,19 @@ class ReservationAdmin(ReadOnly, ModelAdmin):
     def held_for(self, reservation: Reservation) -> str:
         """Shortened: whoever knows a guest's cart may use it."""
         return shortened(reservation.owner)
+
+
+@admin.register(DeviceCheck)
+class DeviceCheckAdmin(ReadOnly, ModelAdmin):
+    list_display = ("asked_at", "imei", "state", "status", "store", "answered_at")
+    list_filter = ("state", "status", "movement__store")
+    list_select_related = ("movement__store",)
+    search_fields = ("imei", "reference")
+
+    @display(description=_("store"))
+    def store(self, check: DeviceCheck) -> Store:
+        """Where the device came in."""
+        return check.movement.store
 
 
 @admin.register(CoreStock)

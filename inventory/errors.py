@@ -246,3 +246,12 @@ def esim_wrong_state(iccid: str, state: str) -> ApiError:
         _("This cannot be done with the eSIM %(iccid)s in its present state (%(state)s)."),
         params={"iccid": iccid, "state": state},
     )
+
+
+def device_blacklisted(sku: str, serial: str, status: str) -> ApiError:
+    """A device that came in is on the industry's list."""
+    return ApiError(
+        DEVICE_BLACKLISTED,
+        _("%(serial)s is on the list of lost and stolen devices (%(status)s): it must not be sold."),
+        params={"sku": sku, "serial": serial, "status": status},
+    )

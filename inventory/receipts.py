@@ -9,7 +9,7 @@ from django.db import transaction
 
 from kernel.errors import ApiError
 
-from . import errors, goods, ledger, resolution, rooms, serials, units
+from . import blacklist, errors, goods, ledger, resolution, rooms, serials, units
 from .models import Movement, MovementKind, StockItem, Store, Unit, UnitIdentifier
 from .units import Identifier
 
@@ -159,6 +159,9 @@ def _take_in(
     movements = books.book(entries, actor=arrival.actor, occurred_at=arrival.occurred_at)
     by_sku = {movement.item_id: movement for movement in movements}
     resolution.record([resolution.Clash(clash, by_sku[clash.params["sku"]], 1) for clash in clashes or ()])
+    if arrival.kind in blacklist.CHECKED:
+        for booked in entries:
+            blacklist.want(by_sku[booked.place[1]], booked.units)
     return movements
 
 

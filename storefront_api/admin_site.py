@@ -46,6 +46,7 @@ GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
             ("inventory.Movement", "swap_vert"),
             ("inventory.Reservation", "bookmark"),
             ("inventory.Contradiction", "report"),
+            ("inventory.DeviceCheck", "policy"),
             ("inventory.EsimPool", "sim_card_download"),
             ("inventory.EsimProfile", "sim_card"),
             ("inventory.SafetyStock", "shield"),

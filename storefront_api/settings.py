@@ -129,6 +129,9 @@ SEARCH_LOG_DAYS = int(os.environ.get("SEARCH_LOG_DAYS", "400"))
 
 STRIPE_API_KEY = os.environ.get("STRIPE_API_KEY", "")
 
+# The list of lost and stolen devices: the dotted name of an `inventory.blacklist.BlacklistPort`; empty: none is asked.
+DEVICE_CHECK = os.environ.get("DEVICE_CHECK", "inventory.fake_blacklist.FakeBlacklist" if DEBUG else "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

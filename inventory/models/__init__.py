@@ -2,6 +2,7 @@
 
 from .contradictions import Contradiction
 from .core import CoreStock
+from .devices import DeviceCheck
 from .esim import EsimPool, EsimProfile
 from .ledger import KEY_LENGTH, Movement, MovementKind, Reason
 from .places import StockRoom, Store, new_id
@@ -16,6 +17,7 @@ __all__ = [
     "Balance",
     "Contradiction",
     "CoreStock",
+    "DeviceCheck",
     "EsimPool",
     "EsimProfile",
     "Movement",
