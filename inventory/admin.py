@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils.formats import localize
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from kernel import audit, clock
 from kernel.admin import ReadOnly, shortened
@@ -21,8 +24,10 @@ from . import (
     atp,
     hours,
     ledger,
+    opening_import,
     rooms,
 )
+from .admin_imports import import_page
 from .admin_rules import SafetyStockInline, StockRoomInline, explanation, save_inline
 from .models import (
     Balance,
@@ -178,6 +183,37 @@ class BalanceAdmin(ReadOnly, ModelAdmin):
     list_filter = (AvailabilityFilter, "item__tracking", "store")
     list_select_related = ("store", "item")
     search_fields = ("item__sku", "store__name", "store__code")
+    actions_list = ("bring_in",)
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the import of opening stock."""
+        address = path("import/", self.admin_site.admin_view(self.import_view), name="inventory_balance_import")
+        return [address, *super().get_urls()]
+
+    def has_bring_in_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Django's permission to add."""
+        return request.user.has_perm("inventory.add_balance")
+
+    @action(description=_("Import opening stock"), url_path="bring-in", permissions=["bring_in"], icon="upload")
+    def bring_in(self, request: HttpRequest) -> HttpResponse:
+        """The button above the list leads to the page."""
+        return HttpResponseRedirect(reverse("admin:inventory_balance_import"))
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        """Opening stock from a spreadsheet."""
+        if not self.has_bring_in_permission(request):
+            raise PermissionDenied
+        return import_page(
+            request,
+            title=gettext("Import opening stock"),
+            explained=gettext(
+                "What each store has on its first day. A SKU that was opened in its store before is left as it is."
+            ),
+            columns=(*opening_import.REQUIRED, *opening_import.OPTIONAL),
+            required=opening_import.REQUIRED,
+            bring_in=opening_import.bring_in,
+            back="admin:inventory_balance_changelist",
+        )
 
     @display(description=_("available"))
     def available(self, balance: Balance) -> int:

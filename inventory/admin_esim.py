@@ -6,8 +6,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
@@ -130,7 +130,7 @@ class EsimProfileAdmin(ReadOnly, ModelAdmin):
     @action(description=gettext_lazy("Import profiles"), url_path="bring-in", permissions=["bring_in"], icon="upload")
     def bring_in(self, request: HttpRequest) -> HttpResponse:
         """The button above the list leads to the page."""
-        return self.import_view(request)
+        return HttpResponseRedirect(reverse("admin:inventory_esimprofile_import"))
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """Profiles from a spreadsheet."""

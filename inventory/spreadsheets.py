@@ -67,11 +67,13 @@ def rows(
     optional: Sequence[str] = (),
     mistakes: Mistakes,
     max_rows: int | None = MAX_ROWS,
+    long: Sequence[str] = (),
 ) -> Iterator[Row]:
     """The rows of a file whose first row names its columns, whatever their order and capitals.
 
-    Empty rows are left out. Cells that cannot be taken for what was meant are put down as mistakes. Raises INVALID for
-    a file that is no spreadsheet, lacks a column, has an unknown one, or is too long.
+    Empty rows are left out; the columns in `long` may hold any length of text. Cells that cannot be taken for what was
+    meant are put down as mistakes. Raises INVALID for a file that is no spreadsheet, lacks a column, has an unknown
+    one, or is too long.
     """
     numbered = enumerate(_xlsx(file) if name.lower().endswith(".xlsx") else _csv(file), start=1)
     _first, headings = next(numbered, (0, []))
@@ -83,7 +85,7 @@ def rows(
         cells = dict.fromkeys((*required, *optional), "")
         for column, value in zip(columns, values, strict=False):
             if column:
-                cells[column] = _text(value, number, column, mistakes)
+                cells[column] = _text(value, number, column, mistakes, None if column in long else MAX_CELL)
         if any(cells.values()):
             yield Row(number, cells)
 
@@ -97,7 +99,7 @@ def _check_columns(columns: Sequence[str], required: Sequence[str], optional: Se
         raise _invalid(_("Columns twice: %(names)s.") % {"names": ", ".join(sorted(doubled))})
 
 
-def _text(value: Any, number: int, column: str, mistakes: Mistakes) -> str:
+def _text(value: Any, number: int, column: str, mistakes: Mistakes, longest: int | None) -> str:
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -105,9 +107,9 @@ def _text(value: Any, number: int, column: str, mistakes: Mistakes) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _EXACT:
         mistakes.add(number, column, _("The number has lost its last digits: format the column as text."))
     text = str(value).strip()
-    if len(text) > MAX_CELL:
-        mistakes.add(number, column, _("Longer than %(max)s characters.") % {"max": MAX_CELL})
-        return text[:MAX_CELL]
+    if longest is not None and len(text) > longest:
+        mistakes.add(number, column, _("Longer than %(max)s characters.") % {"max": longest})
+        return text[:longest]
     if "\x00" in text:
         mistakes.add(number, column, _("There is a character that cannot be stored."))
         return text.replace("\x00", "")
