@@ -3,16 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest
 from django.utils.formats import localize
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.decorators import action, display
+from unfold.decorators import display
 
 from kernel import audit, clock
 from kernel.admin import ReadOnly, shortened
@@ -20,21 +17,18 @@ from kernel.admin import ReadOnly, shortened
 from . import (
     admin_contradictions,  # noqa: F401 - registers its screen
     admin_esim,  # noqa: F401 - registers its screens
+    admin_stock,  # noqa: F401 - registers its screens
     announcements,
-    atp,
     hours,
     ledger,
-    opening_import,
     rooms,
 )
-from .admin_imports import import_page
-from .admin_rules import SafetyStockInline, StockRoomInline, explanation, save_inline
+from .admin_rules import SafetyStockInline, StockRoomInline, save_inline
 from .models import (
     Balance,
     Contradiction,
     CoreStock,
     DeviceCheck,
-    Movement,
     Reservation,
     ReservationLine,
     StockItem,
@@ -131,127 +125,6 @@ class StockItemAdmin(ReadOnly, ModelAdmin):
     list_display = ("sku", "tracking", "stocked", "category")
     list_filter = ("tracking", "stocked")
     search_fields = ("sku",)
-
-
-class AvailabilityFilter(admin.SimpleListFilter):
-    """Balances by what can still be promised."""
-
-    title = _("availability")
-    parameter_name = "availability"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Available, nothing left, short."""
-        return [("some", _("Available")), ("none", _("Nothing left")), ("short", _("Short (below zero)"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Balance]) -> QuerySet[Balance]:
-        """The balances of the choice."""
-        match self.value():
-            case "some":
-                return queryset.filter(atp.ANY_AVAILABLE)
-            case "none":
-                return queryset.exclude(atp.ANY_AVAILABLE)
-            case "short":
-                return queryset.filter(short_since__isnull=False)
-        return queryset
-
-
-@admin.register(Balance)
-class BalanceAdmin(ReadOnly, ModelAdmin):
-    list_display = (
-        "item",
-        "store",
-        "on_hand",
-        "unsellable",
-        "reserved",
-        "safety",
-        "available",
-        "without_serial",
-        "short_since",
-    )
-    fields = (
-        "store",
-        "item",
-        "explanation",
-        "on_hand",
-        "unsellable",
-        "reserved",
-        "safety",
-        "unregistered",
-        "short_since",
-    )
-    readonly_fields = ("explanation",)
-    list_filter = (AvailabilityFilter, "item__tracking", "store")
-    list_select_related = ("store", "item")
-    search_fields = ("item__sku", "store__name", "store__code")
-    actions_list = ("bring_in",)
-
-    def get_urls(self) -> list[URLPattern]:
-        """With the import of opening stock."""
-        address = path("import/", self.admin_site.admin_view(self.import_view), name="inventory_balance_import")
-        return [address, *super().get_urls()]
-
-    def has_bring_in_permission(self, request: HttpRequest, *args: Any) -> bool:
-        """Django's permission to add."""
-        return request.user.has_perm("inventory.add_balance")
-
-    @action(description=_("Import opening stock"), url_path="bring-in", permissions=["bring_in"], icon="upload")
-    def bring_in(self, request: HttpRequest) -> HttpResponse:
-        """The button above the list leads to the page."""
-        return HttpResponseRedirect(reverse("admin:inventory_balance_import"))
-
-    def import_view(self, request: HttpRequest) -> HttpResponse:
-        """Opening stock from a spreadsheet."""
-        if not self.has_bring_in_permission(request):
-            raise PermissionDenied
-        return import_page(
-            request,
-            title=gettext("Import opening stock"),
-            explained=gettext(
-                "What each store has on its first day. A SKU that was opened in its store before is left as it is."
-            ),
-            columns=(*opening_import.REQUIRED, *opening_import.OPTIONAL),
-            required=opening_import.REQUIRED,
-            bring_in=opening_import.bring_in,
-            back="admin:inventory_balance_changelist",
-        )
-
-    @display(description=_("available"))
-    def available(self, balance: Balance) -> int:
-        """Available to promise."""
-        return atp.available_to_promise(
-            on_hand=balance.on_hand,
-            unsellable=balance.unsellable,
-            reserved=balance.reserved,
-            safety=balance.safety,
-        )
-
-    @display(description=_("available"))
-    def explanation(self, balance: Balance) -> str:
-        """How it comes about, line by line."""
-        return explanation(balance)
-
-    @display(description=_("without serial"))
-    def without_serial(self, balance: Balance) -> int | None:
-        """Pieces whose serial is not known; of no meaning for what has none."""
-        return balance.unregistered if balance.item.tracked else None
-
-
-class UnitMovementInline(ReadOnly, TabularInline):
-    model = UnitMovement
-    verbose_name_plural = _("units moved")
-    fields = ("unit",)
-    hide_title = True
-    extra = 0
-
-
-@admin.register(Movement)
-class MovementAdmin(ReadOnly, ModelAdmin):
-    list_display = ("occurred_at", "kind", "item", "quantity", "balance_after", "store", "room", "actor", "source_key")
-    list_filter = ("kind", "store")
-    list_select_related = ("store", "item", "room")
-    search_fields = ("item__sku", "source_key", "actor")
-    date_hierarchy = "occurred_at"
-    inlines = (UnitMovementInline,)
 
 
 class UnitHistoryInline(ReadOnly, TabularInline):

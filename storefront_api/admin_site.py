@@ -98,6 +98,18 @@ GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
 # any opens it.
 Page = tuple[Any, str, str, tuple[str, ...]]
 PAGES: Final[dict[str, Page]] = {
+    "inventory.Balance": (
+        gettext_lazy("Differences in the books"),
+        "balance",
+        "admin:inventory_differences",
+        ("inventory.view_balance",),
+    ),
+    "inventory.Movement": (
+        gettext_lazy("Shrink and count accuracy"),
+        "trending_down",
+        "admin:inventory_shrink",
+        ("inventory.view_movement",),
+    ),
     "merchandising.PrecedenceRule": (gettext_lazy("Search preview"), "preview", "admin:search_preview", PREVIEW),
 }
 
