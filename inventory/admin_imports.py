@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.files import File
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -57,7 +58,8 @@ def import_page(
         upload = form.cleaned_data["file"]
         actor = f"admin:{request.user.pk}"
         try:
-            outcome = bring_in(file=upload.file, name=upload.name, actor=actor, dry_run=looking)
+            with transaction.atomic():
+                outcome = bring_in(file=upload.file, name=upload.name, actor=actor, dry_run=looking)
         except ApiError as refused:
             form.add_error("file" if refused.field == "file" else None, refused.message)
     if outcome is not None and not outcome.mistakes and not looking:
