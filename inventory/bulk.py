@@ -43,6 +43,8 @@ def _open(first: int, last: int, actor: str, occurred_at: datetime) -> int:
         "now": clock.now(),
     }
     with connection.cursor() as cursor:
+        # A batch is sorted and joined in memory.
+        cursor.execute("SET LOCAL work_mem = '64MB'")
         cursor.execute(_BOOK, values)
         booked: dict[str, int] = dict(cursor.fetchall())
     ledger.announce([(store_id, None) for store_id in sorted(booked)])
