@@ -180,7 +180,9 @@ class BalanceAdmin(Exporting, ReadOnly, ModelAdmin):
     def by_room(self, balance: Balance) -> str:
         """Pieces by kind of room, the floor first."""
         lying = rooms_of(balance)
-        return ", ".join(f"{StockRoom.Kind(kind).label} {count}" for kind, count in lying.items() if count) or "–"
+        parts = [f"{StockRoom.Kind(kind).label} {count}" for kind, count in lying.items() if count]
+        # A line breaks between rooms, not within.
+        return ", ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts) or "–"
 
     @display(description=_("value at price"))
     def worth(self, balance: Balance) -> str:

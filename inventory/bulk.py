@@ -59,9 +59,9 @@ WITH wanted AS (
            'opening/' || opening.store_id || '/' || opening.item_id AS source_key
       FROM {STAGE} opening
      WHERE opening.number BETWEEN %(first)s AND %(last)s
-       AND NOT EXISTS (
-           SELECT 1 FROM inventory_movement done
-            WHERE done.source_key = 'opening/' || opening.store_id || '/' || opening.item_id)
+       -- One look into the index for each row: an anti-join would read the whole ledger for each batch.
+       AND (SELECT done.id FROM inventory_movement done
+             WHERE done.source_key = 'opening/' || opening.store_id || '/' || opening.item_id LIMIT 1) IS NULL
 ), booked AS (
     INSERT INTO inventory_balance AS balance
            (store_id, item_id, on_hand, unsellable, reserved, safety, unregistered)

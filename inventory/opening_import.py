@@ -210,8 +210,8 @@ SELECT row_number() OVER (ORDER BY store.id, item.sku) AS number,
 """  # noqa: S608 - a constant of ours
 
 _COUNT = f"""
-SELECT count(*), count(*) FILTER (WHERE EXISTS (
-           SELECT 1 FROM inventory_movement done
-            WHERE done.source_key = 'opening/' || opening.store_id || '/' || opening.item_id))
+SELECT count(*), count(
+           (SELECT done.id FROM inventory_movement done
+             WHERE done.source_key = 'opening/' || opening.store_id || '/' || opening.item_id LIMIT 1))
   FROM {bulk.STAGE} opening
 """  # noqa: S608 - a constant of ours

@@ -101,7 +101,8 @@ def settle(
         books, made = _locked_plan(row, settlement, serials)
     except Impossible as why:
         raise errors.settlement_not_possible(settlement, str(why)) from why
-    _carry_out(row, books, made, actor, reason.strip()[:MAX_REASON], occurred_at)
+    # Movements name the kind of settlement, so that sums by reason stay few; the words stay with the contradiction.
+    _carry_out(row, books, made, actor, settlement, occurred_at)
     row.settlement, row.settled_reason, row.settled_with = settlement, reason.strip()[:MAX_REASON], list(serials)
     row.settled_at, row.settled_by = clock.now(), actor
     row.save(update_fields=["settlement", "settled_reason", "settled_with", "settled_at", "settled_by"])

@@ -118,6 +118,8 @@ TITLES: Final[dict[str, Any]] = {
     "inventory.Balance": gettext_lazy("Stock"),
     "inventory.Unit": gettext_lazy("Serial numbers"),
     "inventory.Contradiction": gettext_lazy("Stock exceptions"),
+    "inventory.EsimPool": gettext_lazy("eSIM pools"),
+    "inventory.EsimProfile": gettext_lazy("eSIM profiles"),
     "inventory.SafetyStock": gettext_lazy("Safety stock"),
     "inventory.Reason": gettext_lazy("Reasons of adjustments"),
     "inventory.StockItem": gettext_lazy("Tracked articles"),

@@ -130,10 +130,11 @@ def test_a_shortage_of_goods_without_numbers_is_found_once(store, cable):
     assert refusal(lambda: settle(row, S.NOTED)).code == errors.SETTLEMENT_NOT_POSSIBLE
     first = settle(row, S.FOUND)
     assert settle(row, S.FOUND).settled_at == first.settled_at
+    assert (first.settled_reason, first.settled_by) == ("seen on the shelf", "admin:1")
     assert figures(store, cable) == (0, 0)
     assert Movement.objects.filter(kind="ADJUSTMENT").values_list("quantity", "reason", "actor").get() == (
         2,
-        "seen on the shelf",
+        "FOUND",
         "admin:1",
     )
     assert Balance.objects.get().short_since is None
