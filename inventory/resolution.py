@@ -83,8 +83,8 @@ def settle(
 ) -> Contradiction:
     """Settle a contradiction in one of the ways that `settlements.possible` gives, and book what follows.
 
-    `serials` name the right pieces for NAME_UNITS. A repeat of the same settlement with the same numbers answers the
-    same; the reason of the first stays. Raises NOT_FOUND, REQUIRED (no reason), CONTRADICTION_SETTLED (by someone else,
+    `serials` name the right pieces for NAME_UNITS. A repeat by the same person answers the same; the
+    reason of the first stays. Raises NOT_FOUND, REQUIRED (no reason), CONTRADICTION_SETTLED (by someone else,
     or otherwise), SETTLEMENT_NOT_POSSIBLE, SERIAL_INVALID, SERIAL_REQUIRED, TRY_AGAIN; nothing is changed then.
     """
     if not reason.strip():
@@ -94,7 +94,7 @@ def settle(
         raise errors.contradiction_not_found(contradiction_id)
     row = rows[0]
     if row.settled_at is not None:
-        if (row.settlement, row.settled_with) == (settlement, list(serials)):
+        if (row.settlement, row.settled_with, row.settled_by) == (settlement, list(serials), actor):
             return row
         raise errors.contradiction_settled(row.pk, row.settled_by, row.settled_at)
     try:

@@ -1,8 +1,10 @@
 """Contradictions are settled by the books: which ways are open, what each books, and that it happens once."""
 
 import datetime as dt
+import threading
 
 import pytest
+from django.db import connection
 
 from inventory import errors, proof, selectors, services, settlements
 from inventory.models import Balance, Contradiction, Movement, Unit, UnitMovement
@@ -251,4 +253,31 @@ def test_a_piece_kept_for_another_was_sold_or_goes_back_to_the_shelf(store, phon
     assert (row.pieces, settlements.possible(row)) == (0, [S.NAME_UNITS, S.NOTED])
     settle(row, S.NAME_UNITS, serials=[serials[1]])
     assert (state(serials[0])[0], state(serials[1])[0], figures(store, phone)) == ("IN_STOCK", "SOLD", (1, 0))
+    assert proof.differences() == []
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_persons_at_once_settle_it_once(store, cable):
+    sell(store, cable, 1, [])
+    row = only("SOLD_SHORT")
+    barrier, outcomes = threading.Barrier(2), []
+
+    def person(actor):
+        try:
+            barrier.wait()
+            outcomes.append(settle(row, S.FOUND, actor=actor).settled_by)
+        except ApiError as refused:
+            outcomes.append(refused.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=person, args=(f"admin:{number}",)) for number in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    row.refresh_from_db()
+    assert sorted(outcomes) == sorted([row.settled_by, errors.CONTRADICTION_SETTLED])
+    assert Movement.objects.filter(kind="ADJUSTMENT").count() == 1
     assert proof.differences() == []
