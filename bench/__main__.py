@@ -38,6 +38,7 @@ class Section:
 SECTIONS = (
     Section("availability", "bench.availability", True),
     Section("live", "bench.live", True),
+    Section("opening", "bench.opening", False),
     Section("search", "bench.search", True),
     Section("relevance", "bench.relevance.section", False),
     Section("engine", "bench.engine", False),

@@ -14,15 +14,18 @@ from unfold.decorators import display
 from kernel import audit, clock
 from kernel.admin import ReadOnly, shortened
 
-from . import admin_counts as admin_counts  # registers its screens
+from . import admin_contradictions as admin_contradictions  # these register their screens
+from . import admin_counts as admin_counts
+from . import admin_esim as admin_esim
 from . import admin_receiving as admin_receiving
-from . import announcements, atp, hours, ledger, rooms
-from .admin_rules import SafetyStockInline, StockRoomInline, explanation, save_inline
+from . import admin_stock as admin_stock
+from . import announcements, hours, ledger, rooms
+from .admin_rules import SafetyStockInline, StockRoomInline, save_inline
 from .models import (
     Balance,
     Contradiction,
     CoreStock,
-    Movement,
+    DeviceCheck,
     Reservation,
     ReservationLine,
     StockItem,
@@ -121,96 +124,6 @@ class StockItemAdmin(ReadOnly, ModelAdmin):
     search_fields = ("sku",)
 
 
-class AvailabilityFilter(admin.SimpleListFilter):
-    """Balances by what can still be promised."""
-
-    title = _("availability")
-    parameter_name = "availability"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Available, nothing left, short."""
-        return [("some", _("Available")), ("none", _("Nothing left")), ("short", _("Short (below zero)"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Balance]) -> QuerySet[Balance]:
-        """The balances of the choice."""
-        match self.value():
-            case "some":
-                return queryset.filter(atp.ANY_AVAILABLE)
-            case "none":
-                return queryset.exclude(atp.ANY_AVAILABLE)
-            case "short":
-                return queryset.filter(short_since__isnull=False)
-        return queryset
-
-
-@admin.register(Balance)
-class BalanceAdmin(ReadOnly, ModelAdmin):
-    list_display = (
-        "item",
-        "store",
-        "on_hand",
-        "unsellable",
-        "reserved",
-        "safety",
-        "available",
-        "without_serial",
-        "short_since",
-    )
-    fields = (
-        "store",
-        "item",
-        "explanation",
-        "on_hand",
-        "unsellable",
-        "reserved",
-        "safety",
-        "unregistered",
-        "short_since",
-    )
-    readonly_fields = ("explanation",)
-    list_filter = (AvailabilityFilter, "item__tracking", "store")
-    list_select_related = ("store", "item")
-    search_fields = ("item__sku", "store__name", "store__code")
-
-    @display(description=_("available"))
-    def available(self, balance: Balance) -> int:
-        """Available to promise."""
-        return atp.available_to_promise(
-            on_hand=balance.on_hand,
-            unsellable=balance.unsellable,
-            reserved=balance.reserved,
-            safety=balance.safety,
-        )
-
-    @display(description=_("available"))
-    def explanation(self, balance: Balance) -> str:
-        """How it comes about, line by line."""
-        return explanation(balance)
-
-    @display(description=_("without serial"))
-    def without_serial(self, balance: Balance) -> int | None:
-        """Pieces whose serial is not known; of no meaning for what has none."""
-        return balance.unregistered if balance.item.tracked else None
-
-
-class UnitMovementInline(ReadOnly, TabularInline):
-    model = UnitMovement
-    verbose_name_plural = _("units moved")
-    fields = ("unit",)
-    hide_title = True
-    extra = 0
-
-
-@admin.register(Movement)
-class MovementAdmin(ReadOnly, ModelAdmin):
-    list_display = ("occurred_at", "kind", "item", "quantity", "balance_after", "store", "room", "actor", "source_key")
-    list_filter = ("kind", "store")
-    list_select_related = ("store", "item", "room")
-    search_fields = ("item__sku", "source_key", "actor")
-    date_hierarchy = "occurred_at"
-    inlines = (UnitMovementInline,)
-
-
 class UnitHistoryInline(ReadOnly, TabularInline):
     model = UnitMovement
     verbose_name_plural = _("history")
@@ -256,13 +169,22 @@ class UnitIdentifierInline(ReadOnly, TabularInline):
     extra = 0
 
 
+class UnitContradictionInline(ReadOnly, TabularInline):
+    model = Contradiction
+    verbose_name_plural = _("contradictions")
+    fields = ("recorded_at", "type", "message", "settlement", "settled_at")
+    hide_title = True
+    show_change_link = True
+    extra = 0
+
+
 @admin.register(Unit)
 class UnitAdmin(ReadOnly, ModelAdmin):
     list_display = ("identifier", "identifier_type", "item", "store", "room", "state")
     list_filter = ("state", "identifier_type", "store")
     list_select_related = ("store", "item", "room")
     search_fields = ("identifiers__value", "item__sku")
-    inlines = (UnitIdentifierInline, UnitHistoryInline)
+    inlines = (UnitIdentifierInline, UnitHistoryInline, UnitContradictionInline)
 
 
 class ReservationLineInline(ReadOnly, TabularInline):
@@ -287,31 +209,17 @@ class ReservationAdmin(ReadOnly, ModelAdmin):
         return shortened(reservation.owner)
 
 
-@admin.register(Contradiction)
-class ContradictionAdmin(ReadOnly, ModelAdmin):
-    list_display = ("recorded_at", "code", "message", "store", "movement", "settled_at")
-    list_filter = ("code", ("settled_at", admin.EmptyFieldListFilter), "movement__store")
+@admin.register(DeviceCheck)
+class DeviceCheckAdmin(ReadOnly, ModelAdmin):
+    list_display = ("asked_at", "imei", "state", "status", "store", "answered_at")
+    list_filter = ("state", "status", "movement__store")
     list_select_related = ("movement__store",)
-    search_fields = ("message", "movement__item__sku", "movement__source_key")
-    actions = ("settle",)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The list may be worked off; a single entry is only shown."""
-        return obj is None
+    search_fields = ("imei", "reference")
 
     @display(description=_("store"))
-    def store(self, row: Contradiction) -> Store:
-        """Where it was booked."""
-        return row.movement.store
-
-    @admin.action(description=_("Mark as settled"))
-    def settle(self, request: HttpRequest, queryset: QuerySet[Contradiction]) -> None:
-        """Note who looked into it, and when."""
-        actor = f"admin:{request.user.pk}"
-        for row in queryset.filter(settled_at=None):
-            row.settled_at, row.settled_by = clock.now(), actor
-            row.save(update_fields=["settled_at", "settled_by"])
-            audit.record(actor=actor, action="contradiction.settled", subject=f"contradiction:{row.pk}")
+    def store(self, check: DeviceCheck) -> Store:
+        """Where the device came in."""
+        return check.movement.store
 
 
 @admin.register(CoreStock)

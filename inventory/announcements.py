@@ -26,6 +26,11 @@ def stock_changed(places: Collection[tuple[str, str]]) -> None:
         _tell(places)
 
 
+def whole_stores_changed(store_ids: Collection[str]) -> None:
+    """Many quantities of these stores changed."""
+    _tell((store_id, None) for store_id in store_ids)
+
+
 def items_changed(skus: Collection[str]) -> None:
     """Whether these SKUs are stocked changed, in each store."""
     _tell([(None, None)] if len(skus) > MANY else [(None, sku) for sku in skus])

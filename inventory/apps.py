@@ -1,6 +1,8 @@
 """The store inventory as a Django app."""
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,18 +14,26 @@ class InventoryConfig(AppConfig):
     verbose_name = _("Store inventory")
 
     def ready(self) -> None:
-        """Listen to our own ledger."""
+        """Listen to our own ledger. Raises ImproperlyConfigured for the fake blacklist outside a demonstration."""
+        if settings.DEVICE_CHECK.startswith("inventory.fake_") and not settings.DEBUG:
+            raise ImproperlyConfigured("The fake blacklist is refused when DEBUG is off.")
         from kernel import notices, outbox, personal_data
 
-        from . import announcements, document_titles, documents, ledger, live, projection, safety
-        from .models import Store
+        from . import announcements, blacklist, document_titles, documents, esim, ledger, live, projection, safety
+        from .models import EsimProfile, Store
 
         outbox.register(ledger.STOCK_CHANGED, projection.on_stock_changed)
         outbox.register(safety.RULES_CHANGED, safety.on_rules_changed)
+        outbox.register(blacklist.WANTED, blacklist.on_wanted)
+        outbox.register(esim.WANTED, esim.on_wanted)
+        outbox.register(esim.LOW, esim.on_low)
         for prefix, find in document_titles.FINDERS.items():
             documents.register(prefix, find)
         notices.register(announcements.STOCK, live.mirror)
         notices.register(announcements.STORES, live.mirror)
         personal_data.register(
             Store, ["street_address", "phone", "email"], note="The store's own: a business, not a person."
+        )
+        personal_data.register(
+            EsimProfile, ["order", "eid"], note="Which order and device a profile went to: for the operator's records."
         )

@@ -8,9 +8,10 @@ from django.db import transaction
 from kernel.errors import ApiError
 from kernel.locks import lock_rows
 
-from . import count_variance, counts, errors, ledger, rooms, units
+from . import count_variance, counts, errors, ledger, resolution, rooms, units
 from .count_variance import Result
 from .models import Contradiction, CountEntry, CountLine, Movement, MovementKind, StockCount, StockRoom, Unit
+from .resolution import Clash
 
 State = StockCount.State
 
@@ -169,6 +170,4 @@ def _note_contradictions(count: StockCount, result: Result, movement: Movement |
             problem = errors.serial_counted_elsewhere(
                 unit.item_id, unit.identifier, unit.get_state_display(), str(unit.store)
             )
-            Contradiction.objects.create(
-                movement=movement, code=problem.code, message=problem.message[:500], params=problem.params
-            )
+            resolution.record([Clash(problem, movement, 1)])

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import IDEMPOTENCY_MISMATCH, INVALID, NOT_FOUND, TRY_AGAIN, ApiError, Message
+from kernel.errors import IDEMPOTENCY_MISMATCH, INVALID, NOT_FOUND, REQUIRED, TRY_AGAIN, ApiError, Message
 
 INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
 UNKNOWN_SKU = "UNKNOWN_SKU"
@@ -47,6 +48,12 @@ ADJUSTMENT_OWN_WORK = "ADJUSTMENT_OWN_WORK"
 
 # On the list of contradictions: a piece was counted here that the books have elsewhere.
 SERIAL_COUNTED_ELSEWHERE = "SERIAL_COUNTED_ELSEWHERE"
+CONTRADICTION_SETTLED = "CONTRADICTION_SETTLED"
+SETTLEMENT_NOT_POSSIBLE = "SETTLEMENT_NOT_POSSIBLE"
+DEVICE_BLACKLISTED = "DEVICE_BLACKLISTED"
+ESIM_POOL_EMPTY = "ESIM_POOL_EMPTY"
+ESIM_NOT_FOUND = "ESIM_NOT_FOUND"
+ESIM_WRONG_STATE = "ESIM_WRONG_STATE"
 
 MAX_QUANTITY = 1_000_000
 
@@ -381,3 +388,63 @@ def adjustment_decided(state: str) -> ApiError:
 def adjustment_own_work() -> ApiError:
     """Nobody approves what he asked for."""
     return ApiError(ADJUSTMENT_OWN_WORK, _("You asked for this yourself: someone else must decide."))
+
+
+def contradiction_not_found(contradiction_id: object) -> ApiError:
+    """No contradiction has this id."""
+    return ApiError(
+        NOT_FOUND, _("There is no such entry in the list."), params={"contradiction": str(contradiction_id)}
+    )
+
+
+def contradiction_settled(contradiction_id: object, by: str, at: datetime) -> ApiError:
+    """Someone else was faster, or it was settled otherwise."""
+    return ApiError(
+        CONTRADICTION_SETTLED,
+        _("%(by)s has settled this already, at %(at)s."),
+        params={"contradiction": str(contradiction_id), "by": by, "at": f"{at:%Y-%m-%d %H:%M} UTC"},
+    )
+
+
+def settlement_not_possible(settlement: str, why: str) -> ApiError:
+    """The present state of the books does not allow it; `why` is a sentence."""
+    message = _("This cannot be settled in that way now. %(why)s")
+    return ApiError(SETTLEMENT_NOT_POSSIBLE, message, field="settlement", params={"settlement": settlement, "why": why})
+
+
+def reason_required() -> ApiError:
+    """A correction of the books without a word why."""
+    return ApiError(REQUIRED, _("Say in a few words how you know."), field="reason")
+
+
+def changed_meanwhile() -> ApiError:
+    """Between looking and locking someone booked something."""
+    return ApiError(TRY_AGAIN, _("Someone has just booked something for this piece. Please try again."))
+
+
+def esim_pool_empty(sku: str) -> ApiError:
+    """Fewer profiles are available than wanted."""
+    return ApiError(ESIM_POOL_EMPTY, _("No eSIM of %(sku)s is left. Please try again later."), params={"sku": sku})
+
+
+def esim_not_found(iccid: str) -> ApiError:
+    """No profile has this ICCID."""
+    return ApiError(ESIM_NOT_FOUND, _("No eSIM with the number %(iccid)s is known."), params={"iccid": iccid})
+
+
+def esim_wrong_state(iccid: str, state: str) -> ApiError:
+    """What is asked cannot follow on the state of the profile."""
+    return ApiError(
+        ESIM_WRONG_STATE,
+        _("This cannot be done with the eSIM %(iccid)s in its present state (%(state)s)."),
+        params={"iccid": iccid, "state": state},
+    )
+
+
+def device_blacklisted(sku: str, serial: str, status: str) -> ApiError:
+    """A device that came in is on the industry's list."""
+    return ApiError(
+        DEVICE_BLACKLISTED,
+        _("%(serial)s is on the list of lost and stolen devices (%(status)s): it must not be sold."),
+        params={"sku": sku, "serial": serial, "status": status},
+    )

@@ -147,7 +147,7 @@ class Books:
         self.save()
         self.tell_core(entry.place for entry in entries)
         places = dict.fromkeys(entry.place for entry in entries)
-        _announce(dict.fromkeys((store, None) for store, _sku in places) if bulk else places)
+        announce(dict.fromkeys((store, None) for store, _sku in places) if bulk else places)
         return movements
 
     def tell_core(self, places: Iterable[Place]) -> None:
@@ -284,7 +284,8 @@ def _note_shortage(balance: Balance) -> None:
         balance.short_since = clock.now()
 
 
-def _announce(places: Iterable[tuple[str, str | None]]) -> None:
+def announce(places: Iterable[tuple[str, str | None]]) -> None:
+    """Publish `stock.changed` {store_id, sku} for each place; a SKU of None is each of the store."""
     for store, sku in places:
         outbox.publish(
             topic=STOCK_CHANGED,

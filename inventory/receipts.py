@@ -9,7 +9,7 @@ from django.db import transaction
 
 from kernel.errors import ApiError
 
-from . import errors, goods, ledger, rooms, serials, units
+from . import blacklist, errors, goods, ledger, resolution, rooms, serials, units
 from .models import Movement, MovementKind, StockItem, Store, Unit, UnitIdentifier
 from .units import Identifier
 
@@ -49,17 +49,19 @@ def receive(
     further: Mapping[str, Sequence[Identifier]] | None = None,
     kind: MovementKind = MovementKind.RECEIPT,
     reason: str = "",
+    even_if_known: bool = False,
 ) -> Movement:
     """Book goods into a store, on the floor unless in `room_id`; a repeat with the same `source_key` returns the same.
 
     `further` are the other numbers of the pieces (type, number), by their serials. `kind` RECEIPT, TRANSFER_IN,
-    ADJUSTMENT or COUNT; with TRADE_IN a piece may come from a customer.
+    ADJUSTMENT or COUNT; with TRADE_IN a piece may come from a customer. With `even_if_known` a piece that the books
+    have elsewhere (or sold) is booked by quantity alone, and a person settles the contradiction.
 
     Raises UNKNOWN_SKU, NOT_STOCKED, INVALID_QUANTITY, STORE_NOT_FOUND, ROOM_NOT_FOUND, SERIAL_REQUIRED, SERIAL_INVALID,
     SERIAL_IN_STOCK, SERIAL_WRONG_ITEM, IDEMPOTENCY_MISMATCH; nothing is changed then.
     """
     (movement,) = _take_in(
-        _Arrival(kind, store_id, actor, occurred_at, room_id, reason),
+        _Arrival(kind, store_id, actor, occurred_at, room_id, reason, even_if_known),
         [(sku, quantity, serials)],
         {sku: source_key},
         further or {},
@@ -76,14 +78,16 @@ def take_back(
     actor: str,
     occurred_at: datetime | None = None,
     room_id: str | None = None,
+    even_if_known: bool = False,
 ) -> list[Movement]:
     """Book returned goods (SKU, quantity, serials) back onto the floor, or into `room_id`; idempotent by `source_key`.
 
     A unit may come back to another store than it left, and one sold before it was known is taken up. Raises as
-    `receive`; SERIAL_IN_STOCK when the unit never left.
+    `receive`; SERIAL_IN_STOCK when the unit never left, unless `even_if_known`.
     """
     keys = {sku: f"{source_key}/{sku}" for sku, _quantity, _serials in lines}
-    return _take_in(_Arrival(MovementKind.RETURN, store_id, actor, occurred_at, room_id), lines, keys, {})
+    arrival = _Arrival(MovementKind.RETURN, store_id, actor, occurred_at, room_id, even_if_known=even_if_known)
+    return _take_in(arrival, lines, keys, {})
 
 
 def receive_opening(rows: Iterable[OpeningRow], *, actor: str = "opening", occurred_at: datetime | None = None) -> int:
@@ -109,6 +113,7 @@ class _Arrival:
     occurred_at: datetime | None
     room_id: str | None
     reason: str = ""
+    even_if_known: bool = False
 
     @property
     def from_customer(self) -> bool:
@@ -135,8 +140,9 @@ def _take_in(
     if done := ledger.replayed({source_keys[sku]: ((store_id, sku), entry.quantity) for sku, entry in wanted.items()}):
         return done
     entries = []
+    clashes: list[ApiError] | None = [] if arrival.even_if_known else None
     for sku, entry in wanted.items():
-        arrived = units.arriving(entry, store_id, returned=arrival.from_customer, room=room)
+        arrived = units.arriving(entry, store_id, returned=arrival.from_customer, room=room, clashes=clashes)
         units.identify(arrived, _further(entry, further))
         entries.append(
             ledger.Entry(
@@ -150,7 +156,13 @@ def _take_in(
                 room=room,
             )
         )
-    return books.book(entries, actor=arrival.actor, occurred_at=arrival.occurred_at)
+    movements = books.book(entries, actor=arrival.actor, occurred_at=arrival.occurred_at)
+    by_sku = {movement.item_id: movement for movement in movements}
+    resolution.record([resolution.Clash(clash, by_sku[clash.params["sku"]], 1) for clash in clashes or ()])
+    if arrival.kind in blacklist.CHECKED:
+        for booked in entries:
+            blacklist.want(by_sku[booked.place[1]], booked.units)
+    return movements
 
 
 def _further(entry: goods.Wanted, further: Mapping[str, Sequence[Identifier]]) -> dict[str, list[Identifier]]:

@@ -12,7 +12,7 @@ from kernel import clock
 from kernel.errors import REQUIRED, TRY_AGAIN, ApiError
 from kernel.locks import lock_rows
 
-from . import arrivals, contradictions, errors, goods, ledger, uin, units
+from . import arrivals, errors, goods, ledger, resolution, uin, units
 from .arrivals import Counted, Lot
 from .goods import Wanted
 from .models import (
@@ -206,7 +206,7 @@ def _book(
         line.received += lot.whole
         line.damaged += lot.damaged
         line.save()
-    contradictions.record(problems, books.book(written, actor=receipt.actor, occurred_at=receipt.occurred_at))
+    resolution.record_arrivals(problems, books.book(written, actor=receipt.actor, occurred_at=receipt.occurred_at))
     differences = arrivals.note_damage(lots, found, notice=notice)
     differences += _not_announced(notice, lots, lines, found)
     ReceiptDifference.objects.bulk_create(differences)

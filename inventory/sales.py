@@ -10,9 +10,10 @@ from django.db import transaction
 from kernel import clock
 from kernel.errors import ApiError
 
-from . import contradictions, errors, goods, ledger, reservations, units
+from . import errors, goods, ledger, reservations, resolution, units
 from .goods import Wanted
 from .models import Contradiction, Movement, Reservation, ReservationLine
+from .resolution import Clash
 
 State = Reservation.State
 SaleLine = tuple[str, int, Sequence[str]]
@@ -118,6 +119,7 @@ def sell(
     for sku, line in held.items():
         books.reserve((store_id, sku), -line.quantity)
     entries = []
+    booked: dict[str, _Booked] = {}
     for sku, entry in wanted.items():
         available = max(books.free((store_id, sku)), 0)
         if available < entry.quantity:
@@ -126,13 +128,15 @@ def sell(
         problems += leaving.problems
         if not allow_short:
             errors.raise_first(problems)
+        present = {unit.identifier for unit in leaving.present}
+        booked[sku] = _Booked(set(entry.serials) - present, entry.quantity - len(entry.serials))
         entries.append(_sale(entry, leaving, store_id, source_key))
     movements = books.book(entries, actor=actor, occurred_at=occurred_at)
     if reservation is not None and held:
         units.put_back([reservation])
         issued(reservation, source_key, core_pending=False)
         books.tell_core(books.places())
-    contradictions.record(problems, movements)
+    resolution.record(_clashes(problems, movements, booked))
     return SaleOutcome(movements, problems)
 
 
@@ -162,6 +166,37 @@ def issued(reservation: Reservation, source_key: str, *, core_pending: bool) -> 
     reservation.issue_key, reservation.closed_at = source_key, clock.now()
     reservation.core_pending = core_pending
     reservation.save(update_fields=["state", "expires_at", "issue_key", "closed_at", "core_pending"])
+
+
+def _clashes(
+    problems: Sequence[ApiError], movements: Sequence[Movement], booked: "Mapping[str, _Booked]"
+) -> list[Clash]:
+    """What spoke against each movement, with the pieces that it booked by quantity alone on that account."""
+    by_sku = {movement.item_id: movement for movement in movements}
+    found = []
+    for problem in problems:
+        sku = problem.params["sku"]
+        found.append(Clash(problem, by_sku[sku], -booked[sku].pieces(problem)))
+    return found
+
+
+@dataclass(slots=True)
+class _Booked:
+    """Of a sale of one SKU: the serials that were not here, and how many pieces had no valid one."""
+
+    absent: set[str]
+    unnamed: int
+
+    def pieces(self, problem: ApiError) -> int:
+        """How many pieces the problem is to blame for."""
+        if problem.code == errors.SERIAL_INVALID:
+            taken = min(self.unnamed, 1)
+        elif problem.code == errors.SERIAL_REQUIRED:
+            taken = self.unnamed
+        else:
+            return int(problem.params.get("serial") in self.absent)
+        self.unnamed -= taken
+        return taken
 
 
 def _contradictions(movements: Sequence[Movement]) -> list[ApiError]:

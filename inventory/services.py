@@ -5,6 +5,7 @@ from .arrivals import Counted
 from .masterdata import ItemSpec, upsert_item, upsert_items, upsert_store
 from .receipts import OpeningRow, receive, receive_opening, take_back
 from .reservations import confirm, expire_due, extend, pick_unit, release, reserve, unpick
+from .resolution import settle as settle_contradiction
 from .rooms import move as move_goods
 from .rooms import upsert_room
 from .safety import drop_rule as drop_safety_rule
@@ -33,6 +34,7 @@ __all__ = [
     "reserve",
     "sell",
     "set_safety_rule",
+    "settle_contradiction",
     "take_back",
     "transfer_receipts",
     "transfers",

@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from . import count_late, projection, proof, services
+from . import count_late, esim, projection, proof, services
 
 log = logging.getLogger(__name__)
 
@@ -13,6 +13,12 @@ log = logging.getLogger(__name__)
 def expire_due() -> int:
     """Free the holds whose time has run out."""
     return services.expire_due()
+
+
+@shared_task
+def expire_esims() -> int:
+    """Give back the eSIM profiles that were reserved until now."""
+    return esim.expire_due()
 
 
 @shared_task

@@ -11,7 +11,7 @@ from kernel import clock
 from kernel.errors import ApiError
 from kernel.locks import lock_rows
 
-from . import arrivals, contradictions, errors, ledger, transfers, units
+from . import arrivals, errors, ledger, resolution, transfers, units
 from .arrivals import Counted, Lot
 from .models import (
     MovementKind,
@@ -148,7 +148,7 @@ def _book(
         found[sku].update((unit.identifier, unit) for entry in entries for unit in entry.units)
         _count_in(rows[sku], lot, judged)
     movements = books.book([*out, *into], actor=receipt.actor, occurred_at=receipt.occurred_at)
-    contradictions.record(problems, movements)
+    resolution.record_arrivals(problems, movements)
     differences += arrivals.note_damage(lots, found, transfer=transfer)
     ReceiptDifference.objects.bulk_create(differences)
 

@@ -65,22 +65,36 @@ def sold(goods: Leaving) -> list[Unit]:
     return known + create([unit for unit in goods.absent if unit.pk is None])
 
 
-def arriving(wanted: Wanted, store_id: str, *, returned: bool, room: StockRoom | None = None) -> list[Unit]:
+def arriving(
+    wanted: Wanted,
+    store_id: str,
+    *,
+    returned: bool,
+    room: StockRoom | None = None,
+    clashes: list[ApiError] | None = None,
+) -> list[Unit]:
     """Lock or create the units named in `wanted` and put them in the store's stock, on the floor unless in `room`.
 
-    Raises SERIAL_WRONG_ITEM, and SERIAL_IN_STOCK when a unit is on hand somewhere or, unless `returned`, was sold.
+    Raises SERIAL_WRONG_ITEM, and SERIAL_IN_STOCK when a unit is on hand somewhere or, unless `returned`, was sold; with
+    `clashes` the latter is added to them, and the unit is left as it is.
     """
     found = named(wanted)
+    stays: set[str] = set()
     for serial, unit in found.items():
         if unit.item_id != wanted.sku:
             raise errors.serial_wrong_item(wanted.sku, serial, unit.item_id)
         if not uin.may_arrive(unit.state, returned=returned):
-            raise errors.serial_in_stock(wanted.sku, serial, unit.get_state_display())
-    change(list(found.values()), state_in(room), store_id=store_id, room=room)
+            clash = errors.serial_in_stock(wanted.sku, serial, unit.get_state_display())
+            if clashes is None:
+                raise clash
+            clashes.append(clash)
+            stays.add(serial)
+    arrived = [unit for serial, unit in found.items() if serial not in stays]
+    change(arrived, state_in(room), store_id=store_id, room=room)
     new = [_new(wanted.item, serial, store_id, state_in(room)) for serial in wanted.serials if serial not in found]
     for unit in new:
         unit.room = None if room is None or room.is_floor else room
-    return [*found.values(), *create(new)]
+    return [*arrived, *create(new)]
 
 
 def lying(wanted: Wanted, store_id: str, room: StockRoom | None) -> list[Unit]:

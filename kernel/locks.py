@@ -30,6 +30,8 @@ class LockSpace(IntEnum):
     PICKUP_ATTEMPTS = 22
     POS_REGISTER = 30
     STORE_ACT = 31
+    ESIM = 40
+    OPENING = 41
 
 
 def lock_rows(queryset: models.QuerySet[Row], *, order_by: Sequence[str] = ("pk",), no_key: bool = False) -> list[Row]:

@@ -54,6 +54,9 @@ GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
             ("inventory.StockCount", "checklist"),
             ("inventory.CountPlan", "event_repeat"),
             ("inventory.Adjustment", "tune"),
+            ("inventory.DeviceCheck", "policy"),
+            ("inventory.EsimPool", "sim_card_download"),
+            ("inventory.EsimProfile", "sim_card"),
             ("inventory.SafetyStock", "shield"),
             ("inventory.ParLevel", "shelves"),
             ("inventory.Reason", "label"),
@@ -110,6 +113,18 @@ PAGES: Final[dict[str, Page]] = {
         "admin:search_vocabulary",
         VOCABULARY,
     ),
+    "inventory.Balance": (
+        gettext_lazy("Differences in the books"),
+        "balance",
+        "admin:inventory_differences",
+        ("inventory.view_balance",),
+    ),
+    "inventory.Movement": (
+        gettext_lazy("Shrink and count accuracy"),
+        "trending_down",
+        "admin:inventory_shrink",
+        ("inventory.view_movement",),
+    ),
     "merchandising.PrecedenceRule": (gettext_lazy("Search preview"), "preview", "admin:search_preview", PREVIEW),
 }
 
@@ -118,6 +133,8 @@ TITLES: Final[dict[str, Any]] = {
     "inventory.Balance": gettext_lazy("Stock"),
     "inventory.Unit": gettext_lazy("Serial numbers"),
     "inventory.Contradiction": gettext_lazy("Stock exceptions"),
+    "inventory.EsimPool": gettext_lazy("eSIM pools"),
+    "inventory.EsimProfile": gettext_lazy("eSIM profiles"),
     "inventory.SafetyStock": gettext_lazy("Safety stock"),
     "inventory.ParLevel": gettext_lazy("Shelf levels"),
     "inventory.Reason": gettext_lazy("Reasons of adjustments"),

@@ -109,7 +109,7 @@ def _work(now: dt.datetime) -> list[tuple[str, Callable[[], Figure]]]:
             "inventory.Contradiction",
             _("Stock exceptions to settle"),
             contradictions,
-            _list("inventory_contradiction", settled_at__isempty=1),
+            _list("inventory_contradiction"),
         ),
         ("inventory.Balance", _("Articles below zero"), short, _list("inventory_balance", availability="short")),
         (
@@ -163,7 +163,7 @@ def _pickups_by_state() -> Chart:
 
 def _exceptions_by_kind() -> Chart:
     found = Contradiction.objects.filter(settled_at=None).order_by().values_list("code").annotate(Count("pk"))
-    link = _list("inventory_contradiction", settled_at__isempty=1)
+    link = _list("inventory_contradiction")
     return Chart(_("Stock exceptions to settle"), sorted(found), link=link)
 
 

@@ -130,6 +130,9 @@ SEARCH_LOG_DAYS = int(os.environ.get("SEARCH_LOG_DAYS", "400"))
 
 STRIPE_API_KEY = os.environ.get("STRIPE_API_KEY", "")
 
+# The list of lost and stolen devices: the dotted name of an `inventory.blacklist.BlacklistPort`; empty: none is asked.
+DEVICE_CHECK = os.environ.get("DEVICE_CHECK", "inventory.fake_blacklist.FakeBlacklist" if DEBUG else "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -155,6 +158,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "resume-sagas": {"task": "kernel.tasks.resume_sagas", "schedule": 5.0},
     "process-inbox": {"task": "commerce.tasks.process_inbox", "schedule": 5.0},
     "expire-reservations": {"task": "inventory.tasks.expire_due", "schedule": 15.0},
+    "expire-esims": {"task": "inventory.tasks.expire_esims", "schedule": 60.0},
     "project-stock": {"task": "inventory.tasks.project_stock", "schedule": 5.0},
     "correct-late-movements": {"task": "inventory.tasks.correct_late_movements", "schedule": 60.0},
     "open-planned-counts": {"task": "plugins.store_operations.tasks.open_planned_counts", "schedule": 900.0},

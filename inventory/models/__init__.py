@@ -2,10 +2,13 @@
 
 from .adjustments import Adjustment, ParLevel
 from .arrivals import Receipt, ReceiptDifference
+from .contradictions import Contradiction
 from .core import CoreStock
 from .counts import AbcClass, CountEntry, CountLine, CountPart, CountPlan, StockCount
 from .deliveries import NoticeLine, NoticeUnit, ShippingNotice
-from .ledger import KEY_LENGTH, Contradiction, Movement, MovementKind, Reason
+from .devices import DeviceCheck
+from .esim import EsimPool, EsimProfile
+from .ledger import KEY_LENGTH, Movement, MovementKind, Reason
 from .places import StockRoom, Store, new_id
 from .reservations import Reservation, ReservationLine
 from .stock import CATEGORY_LENGTH, SKU_LENGTH, Balance, RoomBalance, SafetyStock, StockItem
@@ -26,6 +29,9 @@ __all__ = [
     "CountLine",
     "CountPart",
     "CountPlan",
+    "DeviceCheck",
+    "EsimPool",
+    "EsimProfile",
     "Movement",
     "MovementKind",
     "NoticeLine",

@@ -51,8 +51,12 @@ class Balance(models.Model):
     safety stock that applies. `short_since` is set while on hand less unsellable is below nought.
     """
 
-    store = models.ForeignKey(Store, verbose_name=_("store"), on_delete=models.PROTECT, related_name="balances")
-    item = models.ForeignKey(StockItem, verbose_name=_("SKU"), on_delete=models.PROTECT, related_name="balances")
+    store = models.ForeignKey(
+        Store, verbose_name=_("store"), on_delete=models.PROTECT, related_name="balances", db_index=False
+    )
+    item = models.ForeignKey(
+        StockItem, verbose_name=_("SKU"), on_delete=models.PROTECT, related_name="balances", db_index=False
+    )
     on_hand = models.IntegerField(_("on hand"), default=0)
     reserved = models.IntegerField(_("reserved"), default=0)
     unsellable = models.IntegerField(_("not sellable"), default=0)
@@ -74,6 +78,7 @@ class Balance(models.Model):
             models.CheckConstraint(condition=Q(unsellable__gte=0), name="inventory_balance_unsellable"),
             models.CheckConstraint(condition=Q(safety__gte=0), name="inventory_balance_safety"),
         ]
+        indexes = [models.Index(fields=["item"], name="inventory_balance_item")]
 
     def __str__(self) -> str:
         return f"{self.item_id} @ {self.store_id}: {self.on_hand} - {self.reserved}"

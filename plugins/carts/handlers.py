@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.db import transaction
+
 from commerce import core as commerce
+from inventory import esim
 from kernel import outbox
 from plugins.carts import cancellation, emails, timeline
 from plugins.carts.models import Order, OrderStatus
@@ -16,12 +19,15 @@ Payload = dict[str, Any]
 def register() -> None:
     """Register all handlers; the order within a topic is the order in which they run."""
     outbox.register("order.placed", capture_when_nothing_is_collected)
+    outbox.register("order.placed", want_esims)
+    outbox.register(esim.ALLOCATED, esims_are_ready)
     outbox.register("order.confirmation", send_confirmation)
     outbox.register("order.fulfilled", capture_payments)
     outbox.register("order.fulfilled", report_charges)
     outbox.register("order.paid", report_store_payment)
     outbox.register("order.cancelled", cancellation.give_up_payments)
     outbox.register("order.cancelled", cancellation.cancel_in_core)
+    outbox.register("order.cancelled", revoke_esims)
 
 
 def send_confirmation(payload: Payload, message_id: int) -> None:
@@ -35,6 +41,32 @@ def capture_when_nothing_is_collected(payload: Payload, message_id: int) -> None
     if not order.lines.exclude(delivery=None).exists():
         capture_payments(payload, message_id)
         report_charges(payload, message_id)
+
+
+def want_esims(payload: Payload, message_id: int) -> None:
+    """Take the eSIM profiles that were bought from their pools."""
+    order_esims(_order(payload))
+
+
+def order_esims(order: Order) -> None:
+    """Want a profile for each piece of an order whose SKU is sold from a pool. A repeat wants the same again."""
+    with transaction.atomic():
+        for line in order.lines.order_by("pk"):
+            esim.want(sku=line.sku, quantity=line.quantity, order=order.number, key=f"order/{order.pk}/{line.pk}")
+
+
+def esims_are_ready(payload: Payload, message_id: int) -> None:
+    """Tell the order's story; if it was cancelled meanwhile, its profiles are of no use any more."""
+    order = Order.objects.get(number=payload["order"])
+    if order.status == OrderStatus.CANCELLED:
+        esim.revoke_order(order=order.number, actor="system")
+    elif not order.events.filter(code="ESIM_READY").exists():
+        timeline.add(order=order, code="ESIM_READY")
+
+
+def revoke_esims(payload: Payload, message_id: int) -> None:
+    """The profiles of a cancelled order that no device has loaded must not be loaded any more."""
+    esim.revoke_order(order=_order(payload).number, actor="system")
 
 
 def capture_payments(payload: Payload, message_id: int) -> None:

@@ -17,6 +17,7 @@ _LABELS: dict[str, Any] = {
     "PAYMENT_VOIDED": _("Your card was not charged."),
     "PAYMENT_REFUNDED": _("Your payment of %(amount)s was given back."),
     "FULFILLED": _("Everything was handed over."),
+    "ESIM_READY": _("Your eSIM is ready to be loaded."),
     "CANCELLED": _("The order was cancelled."),
 }
 

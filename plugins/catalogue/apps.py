@@ -8,8 +8,10 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
+        from inventory import valuation
         from kernel import notices
-        from plugins.catalogue import events, kept, services
+        from plugins.catalogue import events, kept, selectors, services
 
         events.register()
         notices.register(services.CHANNELS, kept.channels)
+        valuation.register(selectors.prices_by_country)

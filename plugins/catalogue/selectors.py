@@ -5,7 +5,7 @@ Everything that belongs to products read together (variants, accessories) is rea
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -92,6 +92,19 @@ class Change:
 def channels() -> list[Channel]:
     """The channels that sell, by slug."""
     return list(Channel.objects.filter(is_active=True).order_by("slug"))
+
+
+def prices_by_country(wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], tuple[Decimal, str]]:
+    """The price and currency of (country, SKU)s in that country's channel; unknown ones are left out. One query."""
+    listings = ChannelListing.objects.filter(
+        channel__is_active=True,
+        channel__country__in={country for country, _sku in wanted},
+        variant__sku__in={sku for _country, sku in wanted},
+        price__isnull=False,
+    ).order_by("-channel__slug")
+    rows = listings.values_list("channel__country", "variant__sku", "price", "channel__currency")
+    found = {(country, sku): (price, currency) for country, sku, price, currency in rows if price is not None}
+    return {place: price for place, price in found.items() if place in wanted}
 
 
 def channel(slug: str, *, field: str = "context.channel") -> Channel:

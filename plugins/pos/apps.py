@@ -16,5 +16,6 @@ class PosConfig(AppConfig):
         from plugins.pos import core_orders, selectors
 
         timeline.tell("SOLD_IN_STORE", _("You bought this in %(store)s."))
+        outbox.register(core_orders.TOPIC, core_orders.want_esims)
         outbox.register(core_orders.TOPIC, core_orders.tell_core)
         documents.register("sale/", selectors.documents_of_sales)

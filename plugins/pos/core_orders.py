@@ -14,12 +14,20 @@ from commerce.errors import CoreRefused
 from commerce.records import CoreAddress, CoreOrder, PosOrderDraft, PosOrderLineDraft, PosTenderDraft
 from inventory.models import Store
 from kernel.money import round_half_up
+from plugins.carts import handlers
 from plugins.carts.core_records import LINE_KEY, NUMBER_KEY, core_line_ids
 from plugins.carts.models import Order, OrderLine
 from plugins.pos import errors
 from plugins.pos.models import Sale, SaleException, SaleLine
 
 TOPIC: Final = "pos.sale_recorded"
+
+
+def want_esims(payload: dict[str, Any], message_id: int) -> None:
+    """Outbox handler: take the eSIM profiles that were sold from their pools."""
+    order = Sale.objects.select_related("order").get(pk=payload["sale_id"]).order
+    if order is not None:
+        handlers.order_esims(order)
 
 
 def tell_core(payload: dict[str, Any], message_id: int) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from inventory import proof, services
-from inventory.models import Balance, Contradiction, Movement, Reservation, SafetyStock, Store, Unit
+from inventory.models import Balance, Movement, SafetyStock, Store, Unit
 from kernel.models import AuditEntry
 
 from .goods import make_store, stock
@@ -102,14 +102,6 @@ def test_mistakes_are_told_and_change_nothing(admin_client, store, field, value)
     assert page.context["errors"]
     store.refresh_from_db()
     assert store.schedule().weekly[2]
-
-
-def test_contradictions_are_settled(admin_client, booked):
-    row = Contradiction.objects.get()
-    admin_client.post(url("contradiction_changelist"), {"action": "settle", "_selected_action": [row.pk]})
-    row.refresh_from_db()
-    assert row.settled_at is not None
-    assert not Reservation.objects.exists()
 
 
 def added(values, prefix, **row):

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from inventory import errors, explained, proof, selectors, services
+from inventory import errors, explained, proof, selectors, services, settlements
 from inventory.models import Balance, Contradiction, Movement, Reservation, RoomBalance, SafetyStock, Unit
 from inventory.units import FREE
 from kernel.clock import FrozenClock, use_clock
@@ -300,6 +300,57 @@ class Inventory(RuleBasedStateMachine):
             errors.SERIAL_IN_STOCK,
             errors.SERIAL_REQUIRED,
         )
+
+    @rule(store=stores, kind=st.sampled_from(["RECEIPT", "COUNT", "RETURN"]), room=st.none() | rooms, data=st.data())
+    def receive_what_is_known(self, store, kind, room, data):
+        call = {
+            "store_id": self.store[store].pk,
+            "source_key": f"known-{uuid.uuid4()}",
+            "actor": "machine",
+            "even_if_known": True,
+            "room_id": None if room is None else self.rooms[store][room].pk,
+        }
+        serials = self.some_serials(2, 1, data)
+        if kind == "RETURN":
+            services.take_back(lines=[(self.item[2].sku, 1, serials)], **call)
+        else:
+            services.receive(sku=self.item[2].sku, quantity=1, serials=serials, kind=kind, **call)
+        self.serials += serials
+
+    @rule(data=st.data())
+    def settle(self, data):
+        """One of the ways that are said to be open; a repeat changes nothing, another way is refused."""
+        rows = Contradiction.objects.filter(movement__store__in=self.store, settled_at=None).order_by("pk")
+        if not rows:
+            return
+        row = data.draw(st.sampled_from(list(rows)))
+        ways = settlements.possible(row)
+        if not ways:
+            return
+        way = data.draw(st.sampled_from(ways))
+        named = self.some_numbers(row, data) if way == "NAME_UNITS" else []
+        call = {"contradiction_id": row.pk, "settlement": way, "actor": "machine", "reason": "drawn", "serials": named}
+        refusals = (errors.SETTLEMENT_NOT_POSSIBLE, errors.SERIAL_REQUIRED) if named else ()
+        if self.attempt(lambda: services.settle_contradiction(**call), *refusals) is None:
+            return
+        after = self.totals()
+        services.settle_contradiction(**call)
+        assert self.totals() == after
+        other = "NOTED" if way != "NOTED" else "FOUND"
+        assert (
+            self.attempt(
+                lambda: services.settle_contradiction(**call | {"settlement": other}), errors.CONTRADICTION_SETTLED
+            )
+            is None
+        )
+
+    def some_numbers(self, row, data):
+        """As many numbers as pieces, right ones for a piece that left unless something else is drawn."""
+        wanted = max(abs(row.pieces), 1)
+        if row.pieces > 0 or data.draw(st.booleans()):
+            return [imei() for _ in range(wanted)] if row.pieces > 0 else self.some_serials(2, wanted, data)
+        here = Unit.objects.filter(store_id=row.movement.store_id, state__in=FREE).order_by("pk")
+        return list(here.values_list("identifier", flat=True)[:wanted]) or [imei()]
 
     @rule(minutes=st.integers(1, 12))
     def wait(self, minutes):
