@@ -28,13 +28,13 @@ def load(store_id: str, stock: Sequence[OpeningStock], *, language: str) -> None
 
 def _in_progress(store_id: str, name: str, actor: str) -> None:
     """A third of the floor is counted, by two devices."""
-    from inventory import counts
+    from inventory import count_opening
     from inventory.models import StockCount
 
     key = f"demo/{store_id}/count/1"
     if StockCount.objects.filter(source_key=key).exists():
         return
-    count = counts.open_count(
+    count = count_opening.open_count(
         store_id=store_id,
         type=StockCount.Type.AD_HOC,
         name=name,
@@ -51,8 +51,8 @@ def _in_progress(store_id: str, name: str, actor: str) -> None:
 
 def _to_authorise(store_id: str, stock: Sequence[OpeningStock], name: str, actor: str) -> None:
     """All is counted: one article lacks two, of another there is one more, and a phone is missing."""
-    from inventory import count_variance, counts
-    from inventory.counts import Rules
+    from inventory import count_opening, count_variance, counts
+    from inventory.count_opening import Rules
     from inventory.models import StockCount, Unit
 
     key = f"demo/{store_id}/count/2"
@@ -60,7 +60,7 @@ def _to_authorise(store_id: str, stock: Sequence[OpeningStock], name: str, actor
         return
     plain = [row.sku for row in stock if not row.serials and row.quantity >= FEW][:3]
     phones = [row.sku for row in stock if row.serials and 2 <= row.quantity < FEW][:2]
-    count = counts.open_count(
+    count = count_opening.open_count(
         store_id=store_id,
         type=StockCount.Type.AD_HOC,
         name=name,

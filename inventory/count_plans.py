@@ -9,8 +9,8 @@ from django.db.models import F, Max, Q, Sum
 
 from kernel import clock
 
-from . import counts, errors
-from .counts import DEFAULT, Rules
+from . import count_opening, counts, errors
+from .count_opening import DEFAULT, Rules
 from .models import AbcClass, Balance, CountLine, CountPlan, Movement, StockCount, Store
 
 # Up to which share of the sales value a SKU belongs to A, and to B.
@@ -73,7 +73,7 @@ def open_due(store: Store, plan: CountPlan, prices: Prices) -> StockCount | None
     skus = _chosen(store, plan, prices)
     if not skus:
         return None
-    return counts.open_count(
+    return count_opening.open_count(
         store_id=store.pk,
         type=StockCount.Type.UNIT,
         name=plan.name,
@@ -101,7 +101,7 @@ def open_problem_lines(*, store_id: str, name: str, source_key: str, actor: str,
     skus = problem_skus(store_id)
     if not skus:
         raise errors.count_empty()
-    return counts.open_count(
+    return count_opening.open_count(
         store_id=store_id,
         type=StockCount.Type.PROBLEM_LINE,
         name=name,

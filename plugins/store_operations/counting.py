@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from inventory import count_plans, count_posting, count_selectors, counts
-from inventory.counts import Rules, Told
+from inventory import count_opening, count_plans, count_posting, count_selectors, counts
+from inventory.count_opening import Rules
+from inventory.counts import Told
 from inventory.models import StockCount
 from kernel.errors import INVALID, LIMIT_EXCEEDED, PERMISSION_DENIED, ApiError
 from kernel.identity import Caller
@@ -71,7 +72,7 @@ def open_count(
         }
         if type == StockCount.Type.PROBLEM_LINE:
             return {"count": count_plans.open_problem_lines(**call).pk}
-        return {"count": counts.open_count(type=type, **chosen, **call).pk}
+        return {"count": count_opening.open_count(type=type, **chosen, **call).pk}
 
     return _perform(device, STOCK_COUNT, "count.open", {"type": type, "name": name, "blind": blind, **chosen}, act)
 

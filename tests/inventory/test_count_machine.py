@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from inventory import count_posting, count_variance, counts, errors, proof, services
+from inventory import count_opening, count_posting, count_variance, counts, errors, proof, services
 from inventory.counts import Told
 from inventory.models import Balance, RoomBalance, StockCount, Unit
 from kernel.clock import FrozenClock, use_clock
@@ -162,7 +162,7 @@ class Counting(RuleBasedStateMachine):
     @rule()
     def open_count(self):
         self.tick()
-        self.count = counts.open_count(
+        self.count = count_opening.open_count(
             store_id=self.store.pk,
             type="AD_HOC",
             name="Count",

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from inventory import count_posting, count_variance, counts, errors, proof, services
+from inventory import count_opening, count_posting, count_variance, counts, errors, proof, services
 from inventory.counts import Told
 from inventory.models import Balance, CountEntry, Movement, StockCount
 from kernel.errors import ApiError
@@ -20,7 +20,7 @@ DEVICES = 6
 
 
 def opened(store, item):
-    return counts.open_count(
+    return count_opening.open_count(
         store_id=store.pk, type="AD_HOC", name="Race", scope="SKUS", skus=[item.sku], source_key=str(uuid.uuid4()),
         actor="staff:1",
     )  # fmt: skip

@@ -5,8 +5,20 @@ import uuid
 
 import pytest
 
-from inventory import count_late, count_posting, count_variance, counts, errors, proof, selectors, services, uin
-from inventory.counts import Rules, Told
+from inventory import (
+    count_late,
+    count_opening,
+    count_posting,
+    count_variance,
+    counts,
+    errors,
+    proof,
+    selectors,
+    services,
+    uin,
+)
+from inventory.count_opening import Rules
+from inventory.counts import Told
 from inventory.models import Balance, Contradiction, CountEntry, Movement, StockCount, Unit
 from kernel.errors import ApiError
 
@@ -18,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 def opened(store, **more):
     call = {"type": "AD_HOC", "name": "Count", "source_key": str(uuid.uuid4()), "actor": "staff:1"}
-    return counts.open_count(store_id=store.pk, **(call | more))
+    return count_opening.open_count(store_id=store.pk, **(call | more))
 
 
 def part_of(count, where=None):
