@@ -42,6 +42,9 @@ class Transfers(RuleBasedStateMachine):
         self.delivered = {item.sku: 0 for item in self.item}
         self.written_off = {item.sku: 0 for item in self.item}
         self.serials = []
+        for store in range(3):
+            for item in range(2):
+                self.bring(store, item, 2, 0)
 
     def attempt(self, call, *expected):
         """The call's result, or None after a refusal that may be, which changed nothing."""
@@ -73,6 +76,9 @@ class Transfers(RuleBasedStateMachine):
 
     @rule(store=stores, item=items, quantity=few, damaged=st.integers(0, 1))
     def deliver(self, store, item, quantity, damaged):
+        self.bring(store, item, quantity, damaged)
+
+    def bring(self, store, item, quantity, damaged):
         serials = [imei() for _ in range(quantity + damaged)] if self.item[item].tracked else []
         call = {
             "supplier": "Acme",
@@ -88,7 +94,10 @@ class Transfers(RuleBasedStateMachine):
         self.serials += serials
 
     @rule(target=transfers, origin=stores, goal=stores, item=items, quantity=few, pushed=st.booleans())
-    def request(self, origin, goal, item, quantity, pushed):
+    def ask(self, origin, goal, item, quantity, pushed):
+        return self.request(origin, goal, item, quantity, pushed=pushed) or multiple()
+
+    def request(self, origin, goal, item, quantity, *, pushed):
         call = {
             "origin_id": self.store[origin].pk,
             "target_id": self.store[goal].pk,
@@ -98,11 +107,27 @@ class Transfers(RuleBasedStateMachine):
             "pushed": pushed,
         }
         made = self.attempt(lambda: transfers.request(**call), INVALID)
-        return made.pk if made else multiple()
+        return made.pk if made else None
+
+    @rule(target=transfers, way=st.permutations(range(3)), item=items, quantity=few)
+    def send(self, way, item, quantity):
+        """The whole way out at once, where the goods are there."""
+        origin, goal, _other = way
+        pk = self.request(origin, goal, item, quantity, pushed=True)
+        self.pick(pk)
+        serials = self.some_serials(self.item[item].sku, quantity, self.store[origin].pk, None)
+        if Transfer.objects.get(pk=pk).state == "PICKING" and len(serials) in (0, quantity):
+            lines = [(self.item[item].sku, quantity, serials)]
+            self.attempt(
+                lambda: transfers.ship(transfer_id=pk, lines=lines, actor="machine"),
+                errors.INSUFFICIENT_STOCK,
+                errors.SERIAL_REQUIRED,
+            )
+        return pk
 
     @rule(transfer=transfers, quantity=few)
     def approve(self, transfer, quantity):
-        sku = Transfer.objects.get(pk=transfer).lines.get().item_id
+        sku = Transfer.objects.get(pk=transfer).lines.order_by("pk").first().item_id
         self.attempt(
             lambda: transfers.approve(transfer_id=transfer, actor="machine", quantities={sku: quantity}),
             errors.DOCUMENT_CLOSED,
@@ -110,6 +135,9 @@ class Transfers(RuleBasedStateMachine):
         )
 
     @rule(transfer=transfers)
+    def start_picking(self, transfer):
+        self.pick(transfer)
+
     def pick(self, transfer):
         self.attempt(
             lambda: transfers.start_picking(transfer_id=transfer, actor="machine"),
