@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
@@ -29,8 +30,16 @@ CATALOGUE_MAX = 5_000
 
 def documents_of_sales(keys: Collection[str]) -> dict[str, Document]:
     """The orders that register sales became, by the ids that the registers gave the sales. One query."""
-    sales = Sale.objects.filter(client_id__in=keys, order__isnull=False).select_related("order")
+    ids = [key for key in keys if _is_id(key)]
+    sales = Sale.objects.filter(client_id__in=ids, order__isnull=False).select_related("order")
     return {str(sale.client_id): Document(sale.order.number, "pos_sale", sale.pk) for sale in sales if sale.order}
+
+
+def _is_id(key: str) -> bool:
+    try:
+        return bool(UUID(key))
+    except ValueError:
+        return False
 
 
 def open_shift(register_id: str) -> Shift | None:

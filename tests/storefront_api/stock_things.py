@@ -47,6 +47,8 @@ def stock_things(counter):
 
     case = [{"sku": "CASE", "quantity": 1}]
     return {
+        "act": lambda: str(uuid.uuid4()),
+        "moment": MONDAY.isoformat,
         "delivery": lambda: str(delivery()),
         "transfer": lambda: str(transfer()),
         "received": lambda: told(deliveryId=str(delivery()), lines=case, finish=False),

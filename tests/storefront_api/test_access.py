@@ -32,6 +32,17 @@ OWNER_AND_STAFF_DO = (NOT_FOUND, OK, NOT_FOUND, OK, OK)
 STAFF = (NO_TOKEN, DENIED, DENIED, OK, OK)
 MANAGERS = (NO_TOKEN, DENIED, DENIED, DENIED, OK)
 COMING = (LATER,) * 5
+NO_COUNT = (NO_TOKEN, DENIED, DENIED, "COUNT_NOT_FOUND", "COUNT_NOT_FOUND")
+NO_COUNT_OF_MANAGERS = (NO_TOKEN, DENIED, DENIED, DENIED, "COUNT_NOT_FOUND")
+
+
+def act(name, facts):
+    """A mutation of store staff with these facts beside what every act tells."""
+    return (
+        f"mutation {{ {name}(input: {{clientId: $act, storeId: $store, occurredAt: $moment, {facts}}}) "
+        "{ errors { code } } }"
+    )
+
 
 TABLE = {
     "channels": ("{ channels { slug } }", PUBLIC),
@@ -146,6 +157,49 @@ TABLE = {
         "mutation { stockVendorReturnCancel(input: $goingBack) { errors { code } } }",
         MANAGERS,
     ),
+    "stockCounts": ("{ stockCounts(closed: false) { edges { cursor } } }", STAFF),
+    "stockCount": ('{ stockCount(id: "x") { id } }', NO_COUNT),
+    "stockCountLines": ('{ stockCountLines(countId: "x", partId: "1") { edges { cursor } } }', NO_COUNT),
+    "stockCountVariances": ('{ stockCountVariances(countId: "x") { edges { cursor } } }', NO_COUNT_OF_MANAGERS),
+    "stockCountOpen": (
+        act("stockCountOpen", 'name: "All"'),
+        STAFF,
+    ),
+    "stockCountRecord": (
+        act("stockCountRecord", 'countId: "x", partId: "1", round: 1, lines: []'),
+        NO_COUNT,
+    ),
+    "stockCountComplete": (
+        act("stockCountComplete", 'countId: "x", partId: "1", round: 1'),
+        NO_COUNT,
+    ),
+    "stockCountRecount": (
+        act("stockCountRecount", 'countId: "x", lineIds: []'),
+        NO_COUNT_OF_MANAGERS,
+    ),
+    "stockCountAuthorise": (
+        act("stockCountAuthorise", 'countId: "x", acceptedLineIds: []'),
+        NO_COUNT_OF_MANAGERS,
+    ),
+    "stockCountCancel": (
+        act("stockCountCancel", 'countId: "x"'),
+        NO_COUNT_OF_MANAGERS,
+    ),
+    "adjustmentOptions": ("{ adjustmentOptions { __typename } }", STAFF),
+    "stockAdjustments": ("{ stockAdjustments(pending: false) { edges { cursor } } }", STAFF),
+    "stockAdjust": (
+        act("stockAdjust", 'reason: "nothing", sku: "CASE", quantity: 1'),
+        (NO_TOKEN, DENIED, DENIED, "REASON_NOT_FOUND", "REASON_NOT_FOUND"),
+    ),
+    "stockAdjustmentDecide": (
+        act("stockAdjustmentDecide", 'adjustmentId: "0", approve: true'),
+        (NO_TOKEN, DENIED, DENIED, DENIED, "ADJUSTMENT_NOT_FOUND"),
+    ),
+    "shelfGaps": ("{ shelfGaps { edges { cursor } } }", STAFF),
+    "shelfReplenish": (
+        act("shelfReplenish", 'fromRoomId: "nowhere", lines: []'),
+        (NO_TOKEN, DENIED, DENIED, "ROOM_NOT_FOUND", "ROOM_NOT_FOUND"),
+    ),
 }
 
 TYPES = {
@@ -164,6 +218,7 @@ TYPES = {
     "settled": "StockTransferSettleInput!",
     "prepared": "VendorReturnPrepareInput!",
     "goingBack": "VendorReturnActInput!",
+    "moment": "DateTime!",
     "number": "String!",
     "share": "String!",
     "register": "String!",
