@@ -168,7 +168,11 @@ class Clerk:
     def stock(self, screen: str) -> None:
         """Open a screen of the stock section."""
         self.page.goto(f"{self.url}/pos/#/stock/{screen}")
-        self.heading(f"stock.screen.{screen}").wait_for()
+        self.heading(f"stock.screen.{screen.split('/')[0]}").wait_for()
+
+    def open_first(self, things: str) -> None:
+        """Open the first row of the list with that name."""
+        self.page.get_by_role("list", name=self.words.say(things)).get_by_role("link").first.click()
 
     def open_count(self, name: str, part: str | None = None) -> None:
         """Open the count of that name in the list, and a part of it by the key of its room."""

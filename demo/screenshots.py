@@ -61,6 +61,7 @@ def main() -> int:
         bought = goods(Api(url), facts, facts["serials"][-1])
         pictures, number = _shop(browser, url, bought)
         pictures += _till(browser, url, facts, bought, number)
+        pictures += _goods(browser, url, facts)
         pictures += _counts(browser, url, facts)
         pictures += _desk(browser, url, facts)
         pictures += _reports(browser, url, facts)
@@ -139,6 +140,27 @@ def _till(browser: Browser, url: str, facts: dict[str, Any], bought: Goods, numb
     clerk.count(counted)
     camera.take("close-shift")
     clerk.close_shift()
+    return camera.taken
+
+
+def _goods(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
+    """Receiving a delivery, what is on its way between stores, and the life of a piece."""
+    store = facts["registers"][0]["store_id"]
+    clerk = Clerk(real.open_page(browser, real.TABLET), url, Words("pos_client"))
+    camera = Camera(clerk.page, "pos", TILL_SIZES)
+    clerk.set_up(register_of(facts, store)["token"])
+    clerk.sign_in(clerk_of(facts))
+    clerk.stock("receive")
+    clerk.open_first("stock.receive.expected")
+    clerk.page.wait_for_load_state("networkidle")
+    camera.take("receive")
+    clerk.stock("transfers")
+    clerk.page.wait_for_load_state("networkidle")
+    camera.take("transfers")
+    serial = next(serial for serial in facts["serials"] if serial["store_id"] == store)
+    clerk.stock(f"lookup/{serial['imei']}")
+    clerk.heading("stock.unit.history").wait_for()
+    camera.take("unit-history")
     return camera.taken
 
 
