@@ -42,6 +42,7 @@ SECTIONS = (
     Section("search", "bench.search", True),
     Section("relevance", "bench.relevance.section", False),
     Section("engine", "bench.engine", False),
+    Section("growth", "bench.growth", False),
     Section("stock", "bench.stock", False),
     Section("http", "bench.http", True),
 )

@@ -1,7 +1,6 @@
 """The engine section: a result page with all its counts, the suite beside tantivy and PostgreSQL in one run.
 
-50,000 made-up products, 300 questions with two filters each, six dimensions with "or" counts, 24 products. With
-BENCH_LARGE=1 also the growth to 500,000 products.
+50,000 made-up products, 300 questions with two filters each, six dimensions with "or" counts, 24 products.
 """
 
 import gc
@@ -14,7 +13,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TypeVar
 
-from bench import bad_inputs, growth, synthetic
+from bench import bad_inputs, synthetic
 from bench.measure import Figure, measure, measure_together, progress
 from bench.peers import Engine
 from bench.peers.postgres_peer import Postgres
@@ -29,7 +28,6 @@ from plugins.guided_search.documents import ProductDocument
 E = TypeVar("E", bound=Engine)
 
 PRODUCTS = 50_000
-LARGE = (100_000, 250_000, 500_000)
 QUESTIONS = 300
 AGREEMENT_SAMPLE = 60
 CHANGED = (1, 100, 1000)
@@ -44,11 +42,10 @@ def figures(products: int = PRODUCTS) -> Iterator[Result]:
     with closing(_built(lambda found: Postgres(_database(), found), documents, seconds)) as database:
         gc.collect()
         work = f"page of 24 of {products:,}, 2 filters, 6 dimensions"
-        engines: Sequence[Engine] = (suite, tantivy, database)
         ways = {suite.forgetful: _asking(suite.search_anew, asked)}
-        anew, *timed = measure_together(
-            work, ways | {engine.name: _asking(engine.search, asked) for engine in engines}, rounds=QUESTIONS
-        )
+        ways[suite.name] = _as_it_runs(suite, asked)
+        peers = {engine.name: _asking(engine.search, asked) for engine in (tantivy, database)}
+        anew, *timed = measure_together(work, ways | peers, rounds=QUESTIONS)
         yield from (anew, *timed)
         yield from (_ratios(anew, timed[1:]), _ratios(timed[0], timed[1:]))
         yield _same_work(suite, (tantivy, database), asked)
@@ -58,7 +55,6 @@ def figures(products: int = PRODUCTS) -> Iterator[Result]:
     yield bad_inputs.table(suite)
     yield from _updates(suite, documents)
     yield Table("build", ("way", "seconds"), tuple(seconds.items()))
-    yield _growth(products)
 
 
 def _built(
@@ -72,6 +68,17 @@ def _built(
 
 def _asking(search: Callable[[Question], object], asked: Sequence[Question]) -> Callable[[int], object]:
     return lambda number: search(asked[number % len(asked)])
+
+
+def _as_it_runs(suite: Suite, asked: Sequence[Question]) -> Callable[[int], object]:
+    """Each time from a fresh start: texts come again as often as the questions ask for them again."""
+
+    def act(number: int) -> object:
+        if number == 0:
+            suite.forget()
+        return suite.search(asked[number])
+
+    return act
 
 
 def _ratios(own: Figure, peers: Sequence[Figure]) -> Table:
@@ -160,18 +167,6 @@ def _updates(suite: Suite, documents: Sequence[ProductDocument]) -> Iterator[Tab
             assert found.total == count, "a changed product is not found"
         rows.append((count, round(statistics.median(times), 1), round(max(times), 1)))
     yield Table("changed products, until a search shows them", ("products", "median ms", "slowest ms"), tuple(rows))
-
-
-def _growth(products: int) -> Table:
-    sizes = (products, *LARGE) if os.environ.get("BENCH_LARGE") else (products,)
-    found = [growth.measured(size) for size in progress(sizes, "sizes in processes of their own")]
-    rows = tuple(
-        (size.products, size.build_seconds, size.resident_mb, size.peak_mb, size.p50, size.p99, size.mean)
-        for size in found
-    )
-    columns = ("products", "build s", "memory MB", "at its peak MB", "p50 ms", "p99 ms", "mean ms")
-    note = "" if len(sizes) > 1 else "BENCH_LARGE=1 measures the growth to 500,000 products."
-    return Table("the suite by size of the catalogue, each in a process of its own", columns, rows, note)
 
 
 def _database() -> str:

@@ -1,16 +1,26 @@
-"""What a catalogue of some size costs the suite's engine, in a process of its own: `python -m bench.growth 50000`."""
+"""The growth section: what a catalogue of some size costs the suite's engine, each in a process of its own.
+
+With BENCH_LARGE=1 up to 500,000 products, which takes ten minutes. One size alone: `python -m bench.growth 50000`.
+"""
 
 import ctypes
 import gc
 import json
+import os
 import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from bench.measure import progress
+from bench.report import Result, Table
+
 ROUNDS = 200
+SIZES = (50_000,)
+LARGE = (50_000, 100_000, 250_000, 500_000)
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,18 @@ class Size:
     mean: float
 
 
+def figures() -> Iterator[Result]:
+    sizes = LARGE if os.environ.get("BENCH_LARGE") else SIZES
+    found = [measured(size) for size in progress(sizes, "sizes in processes of their own")]
+    rows = tuple(
+        (size.products, size.build_seconds, size.resident_mb, size.peak_mb, size.p50, size.p99, size.mean)
+        for size in found
+    )
+    columns = ("products", "build s", "memory MB", "at its peak MB", "p50 ms", "p99 ms", "mean ms")
+    note = "" if sizes is LARGE else "BENCH_LARGE=1 measures the growth to 500,000 products."
+    yield Table("the suite by size of the catalogue, each in a process of its own", columns, rows, note)
+
+
 def measured(products: int) -> Size:
     """The figures of a fresh process, so that nothing else is counted."""
     command = [sys.executable, "-m", "bench.growth", str(products)]
@@ -36,7 +58,7 @@ def measured(products: int) -> Size:
 def _measure(count: int) -> Size:
     # Imported before the first look at the memory: what is counted is the catalogue's, not the libraries'.
     from bench import synthetic
-    from bench.measure import measure, progress
+    from bench.measure import measure
     from bench.peers.suite import Suite
     from bench.questions import questions
 

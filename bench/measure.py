@@ -62,21 +62,24 @@ def _figure(work: str, way: str, times: Sequence[float], busy: Sequence[float]) 
 def measure_together(
     work: str, acts: Mapping[str, Callable[[int], object]], rounds: int = ROUNDS, repeats: int = REPEATS
 ) -> list[Figure]:
-    """Time several ways to do the same, turn by turn, so that what disturbs the machine disturbs all of them.
+    """Time several ways to do the same in turns of all rounds, so that what disturbs the machine disturbs all of them.
 
-    Each round is done `repeats` times in each way, and its time is the median of these.
+    The time of a round is the median of its `repeats` turns.
     """
     for number in range(WARM_UP):
         for act in acts.values():
             act(number)
-    times: dict[str, list[float]] = {way: [] for way in acts}
-    busy: dict[str, list[float]] = {way: [] for way in acts}
-    for number in progress(range(rounds), work):
-        turns = [{way: _timed(act, number) for way, act in acts.items()} for _turn in range(repeats)]
-        for way in acts:
-            times[way].append(statistics.median(turn[way][0] for turn in turns))
-            busy[way].append(statistics.median(turn[way][1] for turn in turns))
-    return [_figure(work, way, times[way], busy[way]) for way in acts]
+    turns: dict[str, list[list[tuple[float, float]]]] = {way: [] for way in acts}
+    for _turn in progress(range(repeats), work):
+        for way, act in acts.items():
+            turns[way].append([_timed(act, number) for number in range(rounds)])
+    found = []
+    for way, own in turns.items():
+        times, busy = (
+            [statistics.median(t[which] for t in same) for same in zip(*own, strict=True)] for which in (0, 1)
+        )
+        found.append(_figure(work, way, times, busy))
+    return found
 
 
 def _timed(act: Callable[[int], object], number: int) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from typing import Any
 
 RESULTS = Path(__file__).parent / "results.json"
 PAGE = Path(__file__).parent.parent / "docs" / "search-quality.md"
-SECTIONS = ("relevance", "engine", "live", "search", "http")
+SECTIONS = ("relevance", "engine", "growth", "live", "search", "http")
 BEGIN, END = "<!-- figures: written by python -m bench.publish -->", "<!-- end of figures -->"
 
 

@@ -37,8 +37,12 @@ class Suite:
 
     def search_anew(self, question: Question) -> Page:
         """As if nobody had asked for the text before."""
-        self._engine.index.remembered = Remembered()
+        self.forget()
         return self.search(question)
+
+    def forget(self) -> None:
+        """Let what was remembered of texts go."""
+        self._engine.index.remembered = Remembered()
 
     def ask(self, text: str, refinements: Sequence[Refinement] = (), **more: object) -> engine.Page:
         """The engine's own answer, with the six dimensions."""
