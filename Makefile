@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 export PORT
 
-BOOT = $(PYTHON) demo/bootstrap.py
+BOOT = $(PYTHON) -m demo.bootstrap
 
 .PHONY: run reset test soak check bench journey demo-facts codegen schema lock screenshots
 

@@ -1,7 +1,7 @@
 """Makes a machine ready: virtual environments, node packages, built clients. Standard library only.
 
 Each part is remembered by the digest of what it was made from, so that the second start does nothing.
-Run by the Makefile: `python3 demo/bootstrap.py run|test|check|codegen|python [--port N]`.
+Run by the Makefile: `python3 -m demo.bootstrap run|test|check|codegen|python [--port N]`.
 """
 
 import argparse
