@@ -2,7 +2,9 @@
 
 import itertools
 import uuid
+from importlib import import_module
 
+from django.apps import apps
 from stdnum import luhn
 
 from inventory import services
@@ -66,3 +68,8 @@ def stock(store: Store, item: StockItem, quantity: int) -> list[str]:
         actor="test",
     )
     return serials
+
+
+def seed_reasons() -> None:
+    """The reasons that every operator starts with; tests with transactions of their own leave the table empty."""
+    import_module("inventory.migrations.0004_floors_identifiers_reasons").seed_reasons(apps, None)

@@ -9,11 +9,16 @@ from inventory.adjustments import Change
 from inventory.models import Adjustment, Balance, Movement, Reason
 from kernel.errors import IDEMPOTENCY_MISMATCH
 
-from .goods import iccid, imei, make_store, stock
+from .goods import iccid, imei, make_store, seed_reasons, stock
 from .test_reservations import reserve
 from .test_rooms import floor, lying, move, refusal, room
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _reasons(db):
+    seed_reasons()
 
 
 def adjust(store, item, quantity, reason, serials=(), *, actor="staff:1", key=None, **more):

@@ -9,12 +9,17 @@ from django.contrib.auth.models import Permission, User
 from inventory.models import Adjustment, Balance, CountPlan, ParLevel, StockCount
 from kernel.models import AuditEntry
 
-from .goods import stock
+from .goods import seed_reasons, stock
 from .screens import url
 from .test_adjustments import adjust
 from .test_counts import authorise, complete, opened, part_of, tell
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _reasons(db):
+    seed_reasons()
 
 
 @pytest.fixture

@@ -22,10 +22,15 @@ from inventory.counts import Told
 from inventory.models import Balance, Contradiction, CountEntry, Movement, StockCount, Unit
 from kernel.errors import ApiError
 
-from .goods import iccid, imei, make_item, make_store, stock
+from .goods import iccid, imei, make_item, make_store, seed_reasons, stock
 from .test_rooms import floor, lying, move, refusal, room, sell
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _reasons(db):
+    seed_reasons()
 
 
 def opened(store, **more):

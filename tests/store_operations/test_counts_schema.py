@@ -8,9 +8,16 @@ from inventory import proof
 from inventory.models import Adjustment, CountEntry, Movement, ParLevel, StockCount, StockRoom
 from kernel.errors import IDEMPOTENCY_MISMATCH, PERMISSION_DENIED, UNAUTHENTICATED
 from tests.counter import MONDAY
+from tests.inventory.goods import seed_reasons
 from tests.store_operations.test_acts import StoreAct
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _reasons(db):
+    seed_reasons()
+
 
 COUNT = "count { id state blind lines counted parts { id roomKind state round lines counted } }"
 
