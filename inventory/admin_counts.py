@@ -16,6 +16,7 @@ from kernel.admin import ReadOnly
 from kernel.errors import ApiError
 
 from . import adjustments, count_selectors, counts
+from .admin_rules import GoodsRules
 from .models import Adjustment, CountLine, CountPart, CountPlan, ParLevel, StockCount
 
 HEAD = '<th scope="col" class="font-semibold pr-6 py-1 text-left">{}</th>'
@@ -200,19 +201,5 @@ class AdjustmentAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(ParLevel)
-class ParLevelAdmin(Audited):
-    list_display = ("goods", "place", "quantity")
-    list_filter = ("store",)
-    list_select_related = ("store", "item")
-    search_fields = ("item__sku", "category")
-    autocomplete_fields = ("item", "store")
-
-    @display(description=_("SKU or category"), ordering="item")
-    def goods(self, level: ParLevel) -> str:
-        """What should lie there."""
-        return level.item_id or level.category
-
-    @display(description=_("store"), ordering="store")
-    def place(self, level: ParLevel) -> str:
-        """Where."""
-        return str(level.store or _("all stores"))
+class ParLevelAdmin(Audited, GoodsRules):
+    """Writes down who changed what."""

@@ -16,7 +16,8 @@ from unfold.decorators import display
 from kernel import audit
 
 from . import explained, rooms, safety
-from .models import Balance, Reason, Reservation, SafetyStock, StockRoom
+from .models import Balance, ParLevel, Reason, Reservation, SafetyStock, StockRoom
+from .models.stock import GoodsRule
 
 LABELS = {
     explained.LineKind.ON_HAND: _("On hand"),
@@ -81,8 +82,9 @@ def save_inline(formset: Any) -> None:
             safety.rules_changed()
 
 
-@admin.register(SafetyStock)
-class SafetyStockAdmin(ModelAdmin):
+class GoodsRules(ModelAdmin):
+    """Rules for a SKU or a category, in one store or in all."""
+
     list_display = ("goods", "place", "quantity")
     list_filter = ("store",)
     list_select_related = ("store", "item")
@@ -90,15 +92,18 @@ class SafetyStockAdmin(ModelAdmin):
     autocomplete_fields = ("item", "store")
 
     @display(description=_("SKU or category"), ordering="item")
-    def goods(self, rule: SafetyStock) -> str:
-        """What is kept back."""
+    def goods(self, rule: GoodsRule) -> str:
+        """For what."""
         return rule.item_id or rule.category
 
     @display(description=_("store"), ordering="store")
-    def place(self, rule: SafetyStock) -> str:
+    def place(self, rule: SafetyStock | ParLevel) -> str:
         """Where."""
         return str(rule.store or _("all stores"))
 
+
+@admin.register(SafetyStock)
+class SafetyStockAdmin(GoodsRules):
     def save_model(self, request: HttpRequest, obj: SafetyStock, form: Any, change: bool) -> None:
         """Save, apply, and keep who did it."""
         super().save_model(request, obj, form, change)

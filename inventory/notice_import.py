@@ -1,6 +1,6 @@
 """Shipping notices from a spreadsheet: a row for each article of a notice; every mistake by row and column at once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import IO
@@ -12,13 +12,12 @@ from kernel.errors import ApiError
 
 from . import errors, goods, receiving, serials, spreadsheets, uin
 from .models import ShippingNotice, StockItem, Store, Unit, UnitIdentifier
-from .spreadsheets import Mistakes, Row
+from .spreadsheets import Mistakes, Progress, Row
 
 REQUIRED = ("supplier", "number", "store", "sku", "quantity")
 OPTIONAL = ("expected_on", "serials")
 MAX_ROWS = 20_000
 
-Progress = Callable[[str, int], None]
 """Called with what is being done ("read", "announced") and for how many rows more."""
 
 _COLUMNS = {

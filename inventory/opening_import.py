@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from . import bulk, errors, goods, receipts, spreadsheets
 from .models import Movement, StockItem, UnitIdentifier
-from .spreadsheets import MAX_MISTAKES, Mistakes
+from .spreadsheets import MAX_MISTAKES, Mistakes, Progress
 
 REQUIRED = ("store", "sku", "quantity")
 OPTIONAL = ("serials",)
 
-Progress = Callable[[str, int], None]
 """Called with what is being done ("read", "booked") and for how many rows more."""
 
 

@@ -3,7 +3,7 @@
 import csv
 import itertools
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -19,6 +19,9 @@ MAX_MISTAKES = 1000
 
 # Spreadsheets keep numbers with 15 digits; longer ones have lost their end.
 _EXACT = 10**15
+
+Progress = Callable[[str, int], None]
+"""Told what is being done, and how many more rows of it are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,13 @@
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
 
 from .ledger import KEY_LENGTH, Reason
 from .places import StockRoom, Store, new_id
-from .stock import CATEGORY_LENGTH, StockItem
+from .stock import GoodsRule, StockItem, one_rule_each
 
 
 class Adjustment(models.Model):
@@ -59,7 +58,7 @@ class Adjustment(models.Model):
         return f"{self.reason_id} {self.quantity} x {self.item_id}"
 
 
-class ParLevel(models.Model):
+class ParLevel(GoodsRule):
     """How many pieces should lie on the floor: of a SKU or of each SKU of a category, in one store or in all.
 
     Of the rules that fit the most specific counts, as with safety stock. Without a rule the recent sales say it.
@@ -74,32 +73,10 @@ class ParLevel(models.Model):
         related_name="+",
         help_text=_("Empty: in all stores."),
     )
-    item = models.ForeignKey(
-        StockItem, verbose_name=_("SKU"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    category = models.CharField(
-        _("category"), max_length=CATEGORY_LENGTH, blank=True, help_text=_("Slugs from the root down: devices/phones.")
-    )
     quantity = models.PositiveIntegerField(_("pieces on the floor"))
 
     class Meta:
         ordering = ("item", "category", "store")
         verbose_name = _("par level")
         verbose_name_plural = _("par levels")
-        constraints = [
-            models.CheckConstraint(
-                condition=(Q(item__isnull=False) & Q(category="")) | (Q(item__isnull=True) & ~Q(category="")),
-                name="inventory_par_sku_or_category",
-                violation_error_message=_("Give either a SKU or a category."),
-            ),
-            models.UniqueConstraint(
-                Coalesce("store", models.Value("")),
-                Coalesce("item", models.Value("")),
-                "category",
-                name="inventory_par_once",
-                violation_error_message=_("There is such a rule already."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} x {self.item_id or self.category} @ {self.store_id or '*'}"
+        constraints = one_rule_each("inventory_par")

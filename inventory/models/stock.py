@@ -104,7 +104,42 @@ class RoomBalance(models.Model):
         return f"{self.quantity} in {self.room_id}"
 
 
-class SafetyStock(models.Model):
+class GoodsRule(models.Model):
+    """A rule for a SKU or for each SKU of a category. Subclasses say for which store, and how many pieces of what."""
+
+    item = models.ForeignKey(
+        StockItem, verbose_name=_("SKU"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    category = models.CharField(
+        _("category"), max_length=CATEGORY_LENGTH, blank=True, help_text=_("Slugs from the root down: devices/phones.")
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.item_id or self.category} @ {self.store_id or '*'}"  # type: ignore[attr-defined]
+
+
+def one_rule_each(name: str) -> list[models.BaseConstraint]:
+    """Constraints of a `GoodsRule`: a SKU or a category, and one rule for it in each store. `name` begins theirs."""
+    return [
+        models.CheckConstraint(
+            condition=(Q(item__isnull=False) & Q(category="")) | (Q(item__isnull=True) & ~Q(category="")),
+            name=f"{name}_sku_or_category",
+            violation_error_message=_("Give either a SKU or a category."),
+        ),
+        models.UniqueConstraint(
+            Coalesce("store", models.Value("")),
+            Coalesce("item", models.Value("")),
+            "category",
+            name=f"{name}_once",
+            violation_error_message=_("There is such a rule already."),
+        ),
+    ]
+
+
+class SafetyStock(GoodsRule):
     """Pieces kept back from what is promised online: of a SKU or a category, in one store or in all.
 
     Of the rules that fit a balance the most specific counts: SKU and store, SKU, category and store, category; of
@@ -120,32 +155,10 @@ class SafetyStock(models.Model):
         related_name="safety_rules",
         help_text=_("Empty: in all stores."),
     )
-    item = models.ForeignKey(
-        StockItem, verbose_name=_("SKU"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    category = models.CharField(
-        _("category"), max_length=CATEGORY_LENGTH, blank=True, help_text=_("Slugs from the root down: devices/phones.")
-    )
     quantity = models.PositiveIntegerField(_("pieces kept back"))
 
     class Meta:
         ordering = ("item", "category", "store")
         verbose_name = _("safety stock rule")
         verbose_name_plural = _("safety stock rules")
-        constraints = [
-            models.CheckConstraint(
-                condition=(Q(item__isnull=False) & Q(category="")) | (Q(item__isnull=True) & ~Q(category="")),
-                name="inventory_safety_sku_or_category",
-                violation_error_message=_("Give either a SKU or a category."),
-            ),
-            models.UniqueConstraint(
-                Coalesce("store", models.Value("")),
-                Coalesce("item", models.Value("")),
-                "category",
-                name="inventory_safety_once",
-                violation_error_message=_("There is such a rule already."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} x {self.item_id or self.category} @ {self.store_id or '*'}"
+        constraints = one_rule_each("inventory_safety")

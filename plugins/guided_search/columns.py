@@ -70,7 +70,7 @@ class Dimension:
 
     def arrange(self) -> None:
         """Put the values in the order in which equals are shown."""
-        ranked = sorted(self.values, key=_by_bound if self.spec.kind == "RANGE" else _by_size)
+        ranked = sorted(self.values, key=by_bound if self.spec.kind == "RANGE" else by_size)
         self.sizes = 0 if self.spec.kind == "RANGE" else sum(size_of(value) is not None for value in ranked)
         self.ascending = np.array([self.values[value] for value in ranked], np.intp)
 
@@ -81,13 +81,13 @@ class Dimension:
         return None if at < 0 else group_name(bounds[at], bounds[at + 1] if at + 1 < len(bounds) else None)
 
 
-def _by_size(value: str) -> tuple[bool, Decimal, str]:
+def by_size(value: str) -> tuple[bool, Decimal, str]:
     """Sizes such as "64 GB" and "1 TB" by size, everything else behind them."""
     size = size_of(value)
     return size is None, size or Decimal(0), value
 
 
-def _by_bound(value: str) -> tuple[bool, Decimal]:
+def by_bound(value: str) -> tuple[bool, Decimal]:
     """A number, or a group by its lower end."""
     lower = decimal_of(value.split("..")[0])
     return lower is None, lower or Decimal(0)

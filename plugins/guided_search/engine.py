@@ -215,8 +215,8 @@ def _found(index: Index, question: Question) -> tuple[Match, Selection, Order]:
         {index.row_of[key]: place for key, place in tuning.pins.items() if key in index.row_of} if first is None else {}
     )
     if pins:
-        kept = set(selection.rows.tolist())
-        pins = {row: place for row, place in pins.items() if row in kept}
+        rows = np.array(sorted(pins), np.int32)
+        pins = {row: pins[row] for row in rows[loops.within(rows, selection.rows)].tolist()}
     return found, selection, Order(selection.rows, ordering.keys(index, selection.rows, scores, first), pins)
 
 
@@ -238,15 +238,15 @@ def _tuned(index: Index, found: Match, tuning: Tuning) -> Match:
     hidden = [index.row_of[key] for key in tuning.hidden if key in index.row_of]
     if hidden:
         kept = ~loops.within(found.rows, np.array(sorted(hidden), np.int32))
-        found.rows, found.scores = found.rows[kept], found.scores[kept]
-        found.masks = found.masks[kept] if len(found.masks) else WHOLE
+        masks = found.masks[kept] if len(found.masks) else WHOLE
+        found = replace(found, rows=found.rows[kept], scores=found.scores[kept], masks=masks)
     if tuning.popular is not None and len(tuning.popular) == index.size:
-        found.scores = found.scores * (1 + POPULARITY_SHARE * tuning.popular[found.rows])
+        found = replace(found, scores=found.scores * (1 + POPULARITY_SHARE * tuning.popular[found.rows]))
     if tuning.boosts and len(found.rows):
         factors = np.ones(len(found.rows), np.float32)
         for boost in tuning.boosts:
             factors[loops.within(found.rows, _boosted(index, found.rows, boost))] *= boost.factor
-        found.scores = found.scores * np.clip(factors, LEAST_FACTOR, GREATEST_FACTOR)
+        found = replace(found, scores=found.scores * np.clip(factors, LEAST_FACTOR, GREATEST_FACTOR))
     return found
 
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from plugins.guided_search import loops, text
-from plugins.guided_search.columns import ALWAYS, Dimension
+from plugins.guided_search import loops
+from plugins.guided_search.columns import ALWAYS, Dimension, by_bound, by_size
 from plugins.guided_search.documents import Kind
 from plugins.guided_search.index import Index
 from plugins.guided_search.postings import WHOLE, Masks, Rows
@@ -222,7 +222,7 @@ class Selection:
         counts = self._count(dimension)
         values = self._values(dimension.groups, counts, keep_empty, picked)
         if picked:
-            values.sort(key=_by_lower_bound)
+            values.sort(key=lambda value: by_bound(value.value))
         texts = self.index.columns.values
         least, greatest = loops.ends(counts, dimension.ascending)
         ends = (Decimal(texts[least]), Decimal(texts[greatest])) if least else (None, None)
@@ -243,13 +243,8 @@ class Selection:
 
 def by_size_or_count(value: Value) -> tuple[bool, Decimal, int, str]:
     """Sizes such as "64 GB" and "1 TB" by size, before everything else by count."""
-    size = text.size_of(value.value)
-    return size is None, size or Decimal(0), -value.count, value.value
-
-
-def _by_lower_bound(value: Value) -> tuple[bool, Decimal]:
-    lower = text.decimal_of(value.value.split("..")[0])
-    return lower is None, lower or Decimal(0)
+    unsized, size, text = by_size(value.value)
+    return unsized, size, -value.count, text
 
 
 def _as_tree(values: Sequence[Value]) -> list[Value]:

@@ -47,7 +47,7 @@ class Correction:
     applied: bool = True
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Match:
     """The rows that match, ascending, with a score each; `masks` are WHOLE when all their variants do.
 
@@ -89,14 +89,14 @@ def match(
     key = (typed, typing, verbatim, nearby)
     known = index.remembered.get(key, synonyms) if steps is None else None
     if known is not None:
-        return replace(known)
+        return known
     matcher = _Matcher(index, Reader(index, synonyms, typing=typing, steps=steps), verbatim)
     found = matcher.match(typed)
     if nearby and not verbatim:
         found = matcher.with_nearby(found)
     if steps is None and len(typed) <= LONGEST_KEPT:
         index.remembered.put(key, synonyms, found)
-    return replace(found)
+    return found
 
 
 class _Matcher:
@@ -112,10 +112,8 @@ class _Matcher:
         rows, masks = self._bounded(reading.needs, rows, masks)
         rows, masks = self._side_by_side(reading, rows, masks)
         scores = scoring.scores(self.index, self.reader, reading, words, rows)
-        found = Match(rows, scores, masks, None, reading)
-        found.words = [*words, *reading.aside]
-        found.correction = self._correction(reading, words) or self._proposal(reading, words, len(rows))
-        return found
+        correction = self._correction(reading, words) or self._proposal(reading, words, len(rows))
+        return Match(rows, scores, masks, correction, reading, [*words, *reading.aside])
 
     def with_nearby(self, found: Match) -> Match:
         """With products behind it that have most of the words, where few have all."""

@@ -14,7 +14,8 @@ from plugins.guided_search.words import Synonyms
 class Found(Protocol):
     """What is remembered: it takes memory by its rows."""
 
-    rows: Rows
+    @property
+    def rows(self) -> Rows: ...
 
 
 F = TypeVar("F", bound=Found)

@@ -1,18 +1,16 @@
 """The one way in which store staff change stock: once, by who may, where they are signed in, however often it is told.
 
-def ship(*, caller, client_id, occurred_at, store_id, transfer_id, lines):
+def ship(device: Device, *, transfer_id: str, lines: Lines) -> Performed:
     def act(told: Told) -> dict[str, Any]:
         transfer = transfers.ship(transfer_id=transfer_id, lines=lines, source_key=f"act:{told.key}", ...)
         return {"transfer": transfer.pk}
 
-    facts = {"transfer": transfer_id, "lines": lines}
-    return perform(caller=caller, permission=STOCK_TRANSFER, kind="transfer.ship", client_id=client_id,
-                   occurred_at=occurred_at, store_id=store_id, facts=facts, act=act)
+    return device.perform(STOCK_TRANSFER, "transfer.ship", {"transfer": transfer_id, "lines": lines}, act)
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,11 +21,36 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import audit, clock
 from kernel.devices import SKEW, check_moment, parse_id, register_of
-from kernel.errors import IDEMPOTENCY_MISMATCH, PERMISSION_DENIED, ApiError
+from kernel.errors import IDEMPOTENCY_MISMATCH, LIMIT_EXCEEDED, PERMISSION_DENIED, ApiError
 from kernel.identity import Caller
 from kernel.locks import LockSpace, advisory_lock
 from plugins.store_operations import errors
 from plugins.store_operations.models import StoreAct
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Who tells an act, by which id, when and where: the head of every act, as the device made it."""
+
+    caller: Caller
+    client_id: str
+    occurred_at: datetime
+    store_id: str
+
+    def perform(
+        self, permission: str, kind: str, facts: Mapping[str, Any], act: Callable[["Told"], dict[str, Any]]
+    ) -> "Performed":
+        """Carry `act` out once: see `perform`."""
+        return perform(
+            caller=self.caller,
+            permission=permission,
+            kind=kind,
+            client_id=self.client_id,
+            occurred_at=self.occurred_at,
+            store_id=self.store_id,
+            facts=facts,
+            act=act,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +114,12 @@ def perform(
     )
     audit.record(actor=caller.scope, action=f"stock.{kind}", subject=f"act:{key}", detail=outcome)
     return Performed(outcome, replayed=False)
+
+
+def limit(values: Sequence[object], most: int, field: str) -> None:
+    """Raises LIMIT_EXCEEDED for more values than one act may tell."""
+    if len(values) > most:
+        raise ApiError(LIMIT_EXCEEDED, _("At most %(max)s at once."), field=field, params={"max": most})
 
 
 def _not_ahead(occurred_at: datetime) -> datetime:

@@ -1,8 +1,7 @@
 """What store staff do with stock counts, each told once."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,25 +10,14 @@ from inventory import count_opening, count_plans, count_posting, count_selectors
 from inventory.count_opening import Rules
 from inventory.counts import Told
 from inventory.models import StockCount
-from kernel.errors import INVALID, LIMIT_EXCEEDED, PERMISSION_DENIED, ApiError
-from kernel.identity import Caller
+from kernel.errors import INVALID, PERMISSION_DENIED, ApiError
 from plugins.staff.permissions import STOCK_AUTHORISE, STOCK_COUNT
 from plugins.store_operations import acts
-from plugins.store_operations.acts import Performed
+from plugins.store_operations.acts import Device, Performed
 
 MAX_LINES = 500
 MAX_SERIALS = 500
 MAX_TEXT = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """Who tells what, when and where: the head of every act."""
-
-    caller: Caller
-    client_id: str
-    occurred_at: datetime
-    store_id: str
 
 
 def open_count(
@@ -50,7 +38,7 @@ def open_count(
         raise ApiError(INVALID, message, field="name", params={"max": MAX_TEXT})
     if type == StockCount.Type.UNIT:
         raise ApiError(INVALID, _("Planned counts open by themselves."), field="type")
-    _limit(skus, "skus")
+    acts.limit(skus, MAX_LINES, "skus")
     device.caller.require(STOCK_COUNT)
     if not blind and not device.caller.may(STOCK_AUTHORISE):
         raise ApiError(PERMISSION_DENIED, _("Only a manager may open a count that shows what is expected."))
@@ -74,14 +62,13 @@ def open_count(
             return {"count": count_plans.open_problem_lines(**call).pk}
         return {"count": count_opening.open_count(type=type, **chosen, **call).pk}
 
-    return _perform(device, STOCK_COUNT, "count.open", {"type": type, "name": name, "blind": blind, **chosen}, act)
+    return device.perform(STOCK_COUNT, "count.open", {"type": type, "name": name, "blind": blind, **chosen}, act)
 
 
 def record(device: Device, *, count_id: str, part_id: int, round: int, lines: Sequence[Told]) -> Performed:
     """Add what was counted of some SKUs."""
-    _limit(lines, "lines")
-    if sum(len(line.serials) for line in lines) > MAX_SERIALS:
-        raise _too_many("lines", MAX_SERIALS)
+    acts.limit(lines, MAX_LINES, "lines")
+    acts.limit([serial for line in lines for serial in line.serials], MAX_SERIALS, "lines")
 
     def act(told: acts.Told) -> dict[str, Any]:
         count_selectors.count_of(told.store_id, count_id)
@@ -98,7 +85,7 @@ def record(device: Device, *, count_id: str, part_id: int, round: int, lines: Se
         return {"count": count_id, "lines": [line.pk for line in found]}
 
     facts = {"count": count_id, "part": part_id, "round": round, "lines": [asdict(line) for line in lines]}
-    return _perform(device, STOCK_COUNT, "count.record", facts, act)
+    return device.perform(STOCK_COUNT, "count.record", facts, act)
 
 
 def complete(device: Device, *, count_id: str, part_id: int, round: int, rest_is_zero: bool) -> Performed:
@@ -119,7 +106,7 @@ def complete(device: Device, *, count_id: str, part_id: int, round: int, rest_is
         return {"count": count_id}
 
     facts = {"count": count_id, "part": part_id, "round": round, "rest_is_zero": rest_is_zero}
-    return _perform(device, STOCK_COUNT, "count.complete", facts, act)
+    return device.perform(STOCK_COUNT, "count.complete", facts, act)
 
 
 def recount(device: Device, *, count_id: str, line_ids: Sequence[int]) -> Performed:
@@ -130,8 +117,8 @@ def recount(device: Device, *, count_id: str, line_ids: Sequence[int]) -> Perfor
         counts.request_recount(count_id=count_id, line_ids=line_ids, actor=told.actor)
         return {"count": count_id}
 
-    _limit(line_ids, "lineIds")
-    return _perform(device, STOCK_AUTHORISE, "count.recount", {"count": count_id, "lines": list(line_ids)}, act)
+    acts.limit(line_ids, MAX_LINES, "lineIds")
+    return device.perform(STOCK_AUTHORISE, "count.recount", {"count": count_id, "lines": list(line_ids)}, act)
 
 
 def authorise(device: Device, *, count_id: str, accepted: Sequence[int]) -> Performed:
@@ -142,8 +129,8 @@ def authorise(device: Device, *, count_id: str, accepted: Sequence[int]) -> Perf
         count_posting.authorise(count_id=count_id, accepted=accepted, actor=told.actor, occurred_at=told.occurred_at)
         return {"count": count_id}
 
-    _limit(accepted, "acceptedLineIds")
-    return _perform(device, STOCK_AUTHORISE, "count.authorise", {"count": count_id, "accepted": list(accepted)}, act)
+    acts.limit(accepted, MAX_LINES, "acceptedLineIds")
+    return device.perform(STOCK_AUTHORISE, "count.authorise", {"count": count_id, "accepted": list(accepted)}, act)
 
 
 def cancel(device: Device, *, count_id: str) -> Performed:
@@ -154,26 +141,4 @@ def cancel(device: Device, *, count_id: str) -> Performed:
         counts.cancel(count_id=count_id, actor=told.actor)
         return {"count": count_id}
 
-    return _perform(device, STOCK_AUTHORISE, "count.cancel", {"count": count_id}, act)
-
-
-def _perform(device: Device, permission: str, kind: str, facts: Mapping[str, Any], act: Any) -> Performed:
-    return acts.perform(
-        caller=device.caller,
-        permission=permission,
-        kind=kind,
-        client_id=device.client_id,
-        occurred_at=device.occurred_at,
-        store_id=device.store_id,
-        facts=facts,
-        act=act,
-    )
-
-
-def _limit(values: Sequence[object], field: str) -> None:
-    if len(values) > MAX_LINES:
-        raise _too_many(field, MAX_LINES)
-
-
-def _too_many(field: str, most: int) -> ApiError:
-    return ApiError(LIMIT_EXCEEDED, _("At most %(max)s at once."), field=field, params={"max": most})
+    return device.perform(STOCK_AUTHORISE, "count.cancel", {"count": count_id}, act)

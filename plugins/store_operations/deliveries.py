@@ -1,7 +1,6 @@
 """Deliveries from suppliers and depots as the staff of a store receives them."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -14,7 +13,7 @@ from kernel.devices import register_of
 from kernel.identity import Caller
 from kernel.pages import Page, page
 from plugins.staff.permissions import STOCK_RECEIVE
-from plugins.store_operations.acts import Performed, Told, perform
+from plugins.store_operations.acts import Device, Performed, Told
 from plugins.store_operations.pieces import SHIPMENT_MISSING, authorised_by, counted, number_of
 
 LARGEST_PAGE = 100
@@ -47,16 +46,7 @@ def differences_of(notice: ShippingNotice) -> list[ReceiptDifference]:
     return list(notice.differences.select_related("unit"))
 
 
-def receive(
-    *,
-    caller: Caller,
-    client_id: str,
-    occurred_at: datetime,
-    store_id: str,
-    delivery_id: str,
-    lines: Sequence[Counted],
-    finish: bool,
-) -> Performed:
+def receive(device: Device, *, delivery_id: str, lines: Sequence[Counted], finish: bool) -> Performed:
     """Book what was counted; with `finish` nothing more will come, and the differences are written down.
 
     Without lines it only finishes. A manager approves more than the tolerance by doing it. Errors: those of `perform`,
@@ -71,35 +61,17 @@ def receive(
                 lines=lines,
                 source_key=f"act:{told.key}",
                 actor=told.actor,
-                authorised_by=authorised_by(caller, told),
+                authorised_by=authorised_by(device.caller, told),
                 occurred_at=told.occurred_at,
             )
         differences = receiving.close(notice_id=notice.pk, actor=told.actor) if finish else []
         return {"delivery": notice.pk, "differences": len(differences)}
 
     facts = {"delivery": delivery_id, "lines": counted(lines), "finish": finish}
-    return perform(
-        caller=caller,
-        permission=STOCK_RECEIVE,
-        kind="delivery.receive",
-        client_id=client_id,
-        occurred_at=occurred_at,
-        store_id=store_id,
-        facts=facts,
-        act=act,
-    )
+    return device.perform(STOCK_RECEIVE, "delivery.receive", facts, act)
 
 
-def receive_unannounced(
-    *,
-    caller: Caller,
-    client_id: str,
-    occurred_at: datetime,
-    store_id: str,
-    supplier: str,
-    number: str,
-    lines: Sequence[Counted],
-) -> Performed:
+def receive_unannounced(device: Device, *, supplier: str, number: str, lines: Sequence[Counted]) -> Performed:
     """Book a delivery that came with nothing but a delivery note.
 
     Errors: those of `perform`, LIMIT_EXCEEDED, and those of `inventory.receiving.receive_unannounced`.
@@ -118,16 +90,7 @@ def receive_unannounced(
         return {"delivery": notice.pk, "differences": notice.differences.count()}
 
     facts = {"supplier": supplier, "number": number, "lines": counted(lines)}
-    return perform(
-        caller=caller,
-        permission=STOCK_RECEIVE,
-        kind="delivery.unannounced",
-        client_id=client_id,
-        occurred_at=occurred_at,
-        store_id=store_id,
-        facts=facts,
-        act=act,
-    )
+    return device.perform(STOCK_RECEIVE, "delivery.unannounced", facts, act)
 
 
 def recorded(performed: Performed) -> ShippingNotice:

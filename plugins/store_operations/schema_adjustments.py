@@ -12,7 +12,7 @@ from kernel.devices import register_of
 from plugins.staff.permissions import STOCK_ADJUST, STOCK_VIEW
 from plugins.store_operations import shelves
 from plugins.store_operations.acts import Performed
-from plugins.store_operations.schema_counts import device_of
+from plugins.store_operations.types import device_of
 
 AdjustmentDirection = models.Reason.Direction
 AdjustmentState = models.Adjustment.State

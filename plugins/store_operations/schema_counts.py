@@ -13,7 +13,7 @@ from kernel.devices import register_of
 from plugins.staff.permissions import STOCK_AUTHORISE, STOCK_COUNT
 from plugins.store_operations import counting
 from plugins.store_operations.acts import Performed
-from plugins.store_operations.counting import Device
+from plugins.store_operations.types import device_of
 
 StockCountType = models.StockCount.Type
 StockCountScope = models.StockCount.Scope
@@ -219,11 +219,6 @@ class StockCountCancelInput:
 
 
 First = Annotated[int | None, strawberry.argument(description="At most 100.")]
-
-
-def device_of(info: Info, input: Any) -> Device:
-    """Who tells an act, from the head of its input."""
-    return Device(caller(info), str(input.client_id), input.occurred_at, str(input.store_id))
 
 
 def _store(info: Info, permission: str) -> str:

@@ -1,7 +1,7 @@
 """GraphQL of receiving deliveries."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import strawberry
@@ -11,6 +11,7 @@ from inventory.services import Counted
 from kernel.api import ApiErrorType, Connection, Edge, Info, caller, language, mutation
 from plugins.store_operations import deliveries
 from plugins.store_operations.pieces import article_names
+from plugins.store_operations.types import device_of
 
 strawberry.enum(ShippingNotice.State, name="DeliveryState")
 strawberry.enum(ReceiptDifference.Kind, name="ReceiptDifferenceKind")
@@ -47,6 +48,12 @@ class ReceiptDifferenceType:
             note=row.note or None,
             settlement=ReceiptDifference.Settlement(row.settlement) if row.settlement else None,
         )
+
+    @classmethod
+    def all_of(cls, rows: Sequence[ReceiptDifference], info: Info) -> list["ReceiptDifferenceType"]:
+        """The differences, their articles named in the caller's language. One query."""
+        names = article_names([row.item_id for row in rows], language(info))
+        return [cls.of(row, names) for row in rows]
 
 
 @strawberry.type
@@ -110,9 +117,7 @@ class StockDelivery:
 
     @strawberry.field(description="Written down while it is received and when it is closed.")
     def differences(self, info: Info) -> list[ReceiptDifferenceType]:
-        rows = deliveries.differences_of(self.model)
-        names = article_names([row.item_id for row in rows], language(info))
-        return [ReceiptDifferenceType.of(row, names) for row in rows]
+        return ReceiptDifferenceType.all_of(deliveries.differences_of(self.model), info)
 
 
 @strawberry.input
@@ -182,10 +187,7 @@ class Mutation:
     )
     def stock_delivery_receive(self, info: Info, input: StockDeliveryReceiveInput) -> StockDeliveryPayload:
         done = deliveries.receive(
-            caller=caller(info),
-            client_id=str(input.client_id),
-            occurred_at=input.occurred_at,
-            store_id=str(input.store_id),
+            device_of(info, input),
             delivery_id=str(input.delivery_id),
             lines=[line.counted() for line in input.lines],
             finish=input.finish,
@@ -197,10 +199,7 @@ class Mutation:
         self, info: Info, input: StockDeliveryUnannouncedInput
     ) -> StockDeliveryPayload:
         done = deliveries.receive_unannounced(
-            caller=caller(info),
-            client_id=str(input.client_id),
-            occurred_at=input.occurred_at,
-            store_id=str(input.store_id),
+            device_of(info, input),
             supplier=input.supplier,
             number=input.number,
             lines=[line.counted() for line in input.lines],

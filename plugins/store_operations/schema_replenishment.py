@@ -10,7 +10,7 @@ from kernel.api import ApiErrorType, Connection, Info, caller, connection, mutat
 from kernel.devices import register_of
 from plugins.staff.permissions import STOCK_VIEW
 from plugins.store_operations import shelves
-from plugins.store_operations.schema_counts import device_of
+from plugins.store_operations.types import device_of
 
 
 def _errors() -> Any:

@@ -13,6 +13,7 @@ from plugins.store_operations import transfers
 from plugins.store_operations.acts import Performed
 from plugins.store_operations.pieces import article_names
 from plugins.store_operations.schema_receiving import CountedInput, ReceiptDifferenceType
+from plugins.store_operations.types import device_of
 
 strawberry.enum(Transfer.State, name="TransferState")
 
@@ -94,9 +95,7 @@ class StockTransfer:
 
     @strawberry.field(description="Written down while it is received and when that is finished.")
     def differences(self, info: Info) -> list[ReceiptDifferenceType]:
-        rows = transfers.differences_of(self.model)
-        names = article_names([row.item_id for row in rows], language(info))
-        return [ReceiptDifferenceType.of(row, names) for row in rows]
+        return ReceiptDifferenceType.all_of(transfers.differences_of(self.model), info)
 
 
 @strawberry.input
@@ -119,15 +118,6 @@ class StockActInput:
     client_id: strawberry.ID
     occurred_at: dt.datetime
     store_id: strawberry.ID = strawberry.field(description="The store that the caller is signed in at.")
-
-    def acting(self, info: Info) -> transfers.ActOf:
-        """How its act is performed."""
-        return transfers.acting(
-            caller=caller(info),
-            client_id=str(self.client_id),
-            occurred_at=self.occurred_at,
-            store_id=str(self.store_id),
-        )
 
 
 @strawberry.input
@@ -203,7 +193,7 @@ class Mutation:
     @mutation(payload=StockTransferPayload, description="Ask a store for goods, or send it some. stock.transfer.")
     def stock_transfer_request(self, info: Info, input: StockTransferRequestInput) -> StockTransferPayload:
         done = transfers.request(
-            act_of=input.acting(info),
+            device_of(info, input),
             other_store_id=str(input.other_store_id),
             pushed=input.pushed,
             lines=[(line.sku, line.quantity) for line in input.lines],
@@ -215,7 +205,7 @@ class Mutation:
     def stock_transfer_decide(self, info: Info, input: StockTransferDecideInput) -> StockTransferPayload:
         quantities = None if input.lines is None else {line.sku: line.quantity for line in input.lines}
         done = transfers.decide(
-            act_of=input.acting(info),
+            device_of(info, input),
             transfer_id=str(input.transfer_id),
             approve=input.approve,
             quantities=quantities,
@@ -224,18 +214,18 @@ class Mutation:
 
     @mutation(payload=StockTransferPayload, description="The sending store keeps the goods for it. stock.transfer.")
     def stock_transfer_pick(self, info: Info, input: StockTransferInput) -> StockTransferPayload:
-        return StockTransferPayload.of(transfers.pick(act_of=input.acting(info), transfer_id=str(input.transfer_id)))
+        return StockTransferPayload.of(transfers.pick(device_of(info, input), transfer_id=str(input.transfer_id)))
 
     @mutation(payload=StockTransferPayload, description="The goods leave the sending store. stock.transfer.")
     def stock_transfer_ship(self, info: Info, input: StockTransferShipInput) -> StockTransferPayload:
         lines = [(line.sku, line.quantity, line.serials) for line in input.lines]
         return StockTransferPayload.of(
-            transfers.ship(act_of=input.acting(info), transfer_id=str(input.transfer_id), lines=lines)
+            transfers.ship(device_of(info, input), transfer_id=str(input.transfer_id), lines=lines)
         )
 
     @mutation(payload=StockTransferPayload, description="Either store calls it off before shipping. stock.transfer.")
     def stock_transfer_cancel(self, info: Info, input: StockTransferInput) -> StockTransferPayload:
-        return StockTransferPayload.of(transfers.cancel(act_of=input.acting(info), transfer_id=str(input.transfer_id)))
+        return StockTransferPayload.of(transfers.cancel(device_of(info, input), transfer_id=str(input.transfer_id)))
 
     @mutation(
         payload=StockTransferPayload,
@@ -244,8 +234,7 @@ class Mutation:
     )
     def stock_transfer_receive(self, info: Info, input: StockTransferReceiveInput) -> StockTransferPayload:
         done = transfers.receive(
-            caller=caller(info),
-            act_of=input.acting(info),
+            device_of(info, input),
             transfer_id=str(input.transfer_id),
             lines=[line.counted() for line in input.lines],
             finish=input.finish,
@@ -259,7 +248,7 @@ class Mutation:
     )
     def stock_transfer_settle(self, info: Info, input: StockTransferSettleInput) -> StockTransferPayload:
         done = transfers.settle(
-            act_of=input.acting(info),
+            device_of(info, input),
             transfer_id=str(input.transfer_id),
             difference_id=str(input.difference_id),
             settlement=input.settlement.value,

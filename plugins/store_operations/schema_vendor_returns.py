@@ -11,6 +11,7 @@ from kernel.api import ApiErrorType, Connection, Edge, Info, caller, language, m
 from plugins.store_operations import vendor_returns
 from plugins.store_operations.acts import Performed
 from plugins.store_operations.pieces import article_names
+from plugins.store_operations.types import device_of
 
 strawberry.enum(VendorReturn.State, name="VendorReturnState")
 
@@ -102,15 +103,6 @@ class VendorReturnPayload:
         return cls(vendor_return=VendorReturnType.of(found, names), replayed=done.replayed)
 
 
-def _acting(info: Info, input: VendorReturnPrepareInput | VendorReturnActInput) -> vendor_returns.ActOf:
-    return vendor_returns.acting(
-        caller=caller(info),
-        client_id=str(input.client_id),
-        occurred_at=input.occurred_at,
-        store_id=str(input.store_id),
-    )
-
-
 @strawberry.type
 class Query:
     @strawberry.field(description="Returns to vendors of the caller's store, the latest first. stock.return_vendor.")
@@ -136,7 +128,7 @@ class Mutation:
             for line in input.lines
         ]
         done = vendor_returns.prepare(
-            act_of=_acting(info, input),
+            device_of(info, input),
             vendor=input.vendor,
             authorisation=input.authorisation or "",
             note=input.note or "",
@@ -146,10 +138,10 @@ class Mutation:
 
     @mutation(payload=VendorReturnPayload, description="The goods have gone to their vendor. stock.return_vendor.")
     def stock_vendor_return_ship(self, info: Info, input: VendorReturnActInput) -> VendorReturnPayload:
-        done = vendor_returns.ship(act_of=_acting(info, input), return_id=str(input.return_id))
+        done = vendor_returns.ship(device_of(info, input), return_id=str(input.return_id))
         return VendorReturnPayload.of(done, info)
 
     @mutation(payload=VendorReturnPayload, description="The goods stay in the store. stock.return_vendor.")
     def stock_vendor_return_cancel(self, info: Info, input: VendorReturnActInput) -> VendorReturnPayload:
-        done = vendor_returns.cancel(act_of=_acting(info, input), return_id=str(input.return_id))
+        done = vendor_returns.cancel(device_of(info, input), return_id=str(input.return_id))
         return VendorReturnPayload.of(done, info)

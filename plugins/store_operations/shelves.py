@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory import adjustments, replenishment
 from inventory.adjustments import Change
-from kernel.errors import INVALID, LIMIT_EXCEEDED, ApiError
+from kernel.errors import INVALID, ApiError
 from plugins.staff.permissions import STOCK_ADJUST, STOCK_AUTHORISE, STOCK_TRANSFER
 from plugins.store_operations import acts
-from plugins.store_operations.acts import Performed
-from plugins.store_operations.counting import Device
+from plugins.store_operations.acts import Device, Performed
 
 MAX_LINES = 100
 MAX_SERIALS = 500
@@ -25,7 +24,7 @@ def adjust(device: Device, *, reason: str, change: Change, note: str) -> Perform
     """Adjust with a reason; from the reason's threshold on it waits for someone else."""
     if len(note) > MAX_NOTE:
         raise ApiError(INVALID, _("At most %(max)s characters."), field="note", params={"max": MAX_NOTE})
-    _limit(change.serials, MAX_SERIALS, "serials")
+    acts.limit(change.serials, MAX_SERIALS, "serials")
 
     def act(told: acts.Told) -> dict[str, Any]:
         made = adjustments.adjust(
@@ -40,7 +39,7 @@ def adjust(device: Device, *, reason: str, change: Change, note: str) -> Perform
         return {"adjustment": made.pk}
 
     facts = {"reason": reason, "change": asdict(change), "note": note}
-    return _perform(device, STOCK_ADJUST, "adjust", facts, act)
+    return device.perform(STOCK_ADJUST, "adjust", facts, act)
 
 
 def decide(device: Device, *, adjustment_id: str, approve: bool) -> Performed:
@@ -53,13 +52,13 @@ def decide(device: Device, *, adjustment_id: str, approve: bool) -> Performed:
         return {"adjustment": made.pk}
 
     facts = {"adjustment": adjustment_id, "approve": approve}
-    return _perform(device, STOCK_AUTHORISE, "adjust.decide", facts, act)
+    return device.perform(STOCK_AUTHORISE, "adjust.decide", facts, act)
 
 
 def bring(device: Device, *, from_room_id: str, lines: Sequence[Line]) -> Performed:
     """Bring goods from a back room to the floor."""
-    _limit(lines, MAX_LINES, "lines")
-    _limit([serial for line in lines for serial in line[2]], MAX_SERIALS, "lines")
+    acts.limit(lines, MAX_LINES, "lines")
+    acts.limit([serial for line in lines for serial in line[2]], MAX_SERIALS, "lines")
 
     def act(told: acts.Told) -> dict[str, Any]:
         moved = replenishment.bring(
@@ -73,22 +72,4 @@ def bring(device: Device, *, from_room_id: str, lines: Sequence[Line]) -> Perfor
         return {"pieces": sum(movement.quantity for movement in moved if movement.quantity > 0)}
 
     facts = {"from": from_room_id, "lines": [list(line) for line in lines]}
-    return _perform(device, STOCK_TRANSFER, "replenish", facts, act)
-
-
-def _perform(device: Device, permission: str, kind: str, facts: dict[str, Any], act: Any) -> Performed:
-    return acts.perform(
-        caller=device.caller,
-        permission=permission,
-        kind=kind,
-        client_id=device.client_id,
-        occurred_at=device.occurred_at,
-        store_id=device.store_id,
-        facts=facts,
-        act=act,
-    )
-
-
-def _limit(values: Sequence[object], most: int, field: str) -> None:
-    if len(values) > most:
-        raise ApiError(LIMIT_EXCEEDED, _("At most %(max)s at once."), field=field, params={"max": most})
+    return device.perform(STOCK_TRANSFER, "replenish", facts, act)

@@ -1,7 +1,6 @@
 """Transfers between stores as the staff of either end works on them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
@@ -15,7 +14,7 @@ from kernel.devices import register_of
 from kernel.identity import Caller
 from kernel.pages import Page, page
 from plugins.staff.permissions import STOCK_AUTHORISE, STOCK_TRANSFER
-from plugins.store_operations.acts import Performed, Told, perform
+from plugins.store_operations.acts import Device, Performed, Told
 from plugins.store_operations.pieces import (
     TRANSFER_MISSING,
     authorised_by,
@@ -54,7 +53,7 @@ def differences_of(found: Transfer) -> list[ReceiptDifference]:
 
 
 def request(
-    *, act_of: "ActOf", other_store_id: str, pushed: bool, lines: Sequence[tuple[str, int]], note: str
+    device: Device, *, other_store_id: str, pushed: bool, lines: Sequence[tuple[str, int]], note: str
 ) -> Performed:
     """Ask the other store for goods, or with `pushed` send it some. Errors: those of `inventory.transfers.request`."""
     bounded(lines, 0)
@@ -73,10 +72,10 @@ def request(
         return made.pk
 
     facts = {"other": other_store_id, "pushed": pushed, "lines": [list(line) for line in lines], "note": note}
-    return act_of("transfer.request", STOCK_TRANSFER, facts, act)
+    return _perform(device, STOCK_TRANSFER, "transfer.request", facts, act)
 
 
-def decide(*, act_of: "ActOf", transfer_id: str, approve: bool, quantities: Mapping[str, int] | None) -> Performed:
+def decide(device: Device, *, transfer_id: str, approve: bool, quantities: Mapping[str, int] | None) -> Performed:
     """The sending store agrees, to all or to the quantities by SKU, or does not."""
     bounded(list(quantities or ()), 0)
 
@@ -89,19 +88,19 @@ def decide(*, act_of: "ActOf", transfer_id: str, approve: bool, quantities: Mapp
         return found.pk
 
     facts = {"transfer": transfer_id, "approve": approve, "quantities": dict(quantities) if quantities else None}
-    return act_of("transfer.decide", STOCK_TRANSFER, facts, act)
+    return _perform(device, STOCK_TRANSFER, "transfer.decide", facts, act)
 
 
-def pick(*, act_of: "ActOf", transfer_id: str) -> Performed:
+def pick(device: Device, *, transfer_id: str) -> Performed:
     """The sending store keeps the goods for it."""
 
     def act(told: Told) -> int:
         return inventory.start_picking(transfer_id=_sent_from(transfer_id, told).pk, actor=told.actor).pk
 
-    return act_of("transfer.pick", STOCK_TRANSFER, {"transfer": transfer_id}, act)
+    return _perform(device, STOCK_TRANSFER, "transfer.pick", {"transfer": transfer_id}, act)
 
 
-def ship(*, act_of: "ActOf", transfer_id: str, lines: Sequence[tuple[str, int, Sequence[str]]]) -> Performed:
+def ship(device: Device, *, transfer_id: str, lines: Sequence[tuple[str, int, Sequence[str]]]) -> Performed:
     """The sending store hands the goods over to whoever carries them."""
     bounded(lines, sum(len(codes) for _sku, _quantity, codes in lines))
 
@@ -110,20 +109,20 @@ def ship(*, act_of: "ActOf", transfer_id: str, lines: Sequence[tuple[str, int, S
         return inventory.ship(transfer_id=found.pk, lines=lines, actor=told.actor, occurred_at=told.occurred_at).pk
 
     facts = {"transfer": transfer_id, "lines": [[sku, quantity, list(codes)] for sku, quantity, codes in lines]}
-    return act_of("transfer.ship", STOCK_TRANSFER, facts, act)
+    return _perform(device, STOCK_TRANSFER, "transfer.ship", facts, act)
 
 
-def cancel(*, act_of: "ActOf", transfer_id: str) -> Performed:
+def cancel(device: Device, *, transfer_id: str) -> Performed:
     """Either store calls it off before it is shipped."""
 
     def act(told: Told) -> int:
         found = _own(transfer_id, Q(target_id=told.store_id) | Q(origin_id=told.store_id))
         return inventory.cancel(transfer_id=found.pk, actor=told.actor).pk
 
-    return act_of("transfer.cancel", STOCK_TRANSFER, {"transfer": transfer_id}, act)
+    return _perform(device, STOCK_TRANSFER, "transfer.cancel", {"transfer": transfer_id}, act)
 
 
-def receive(*, caller: Caller, act_of: "ActOf", transfer_id: str, lines: Sequence[Counted], finish: bool) -> Performed:
+def receive(device: Device, *, transfer_id: str, lines: Sequence[Counted], finish: bool) -> Performed:
     """The receiving store books what was counted; with `finish` what did not come is written down as short."""
 
     def act(told: Told) -> int:
@@ -134,7 +133,7 @@ def receive(*, caller: Caller, act_of: "ActOf", transfer_id: str, lines: Sequenc
                 lines=lines,
                 source_key=f"act:{told.key}",
                 actor=told.actor,
-                authorised_by=authorised_by(caller, told),
+                authorised_by=authorised_by(device.caller, told),
                 occurred_at=told.occurred_at,
             )
         if finish:
@@ -142,12 +141,10 @@ def receive(*, caller: Caller, act_of: "ActOf", transfer_id: str, lines: Sequenc
         return found.pk
 
     facts = {"transfer": transfer_id, "lines": counted(lines), "finish": finish}
-    return act_of("transfer.receive", STOCK_TRANSFER, facts, act)
+    return _perform(device, STOCK_TRANSFER, "transfer.receive", facts, act)
 
 
-def settle(
-    *, act_of: "ActOf", transfer_id: str, difference_id: str, settlement: str, quantity: int | None
-) -> Performed:
+def settle(device: Device, *, transfer_id: str, difference_id: str, settlement: str, quantity: int | None) -> Performed:
     """A manager of either store says what became of what did not come as sent."""
 
     def act(told: Told) -> int:
@@ -160,29 +157,14 @@ def settle(
         return found.pk
 
     facts = {"transfer": transfer_id, "difference": difference_id, "settlement": settlement, "quantity": quantity}
-    return act_of("transfer.settle", STOCK_AUTHORISE, facts, act)
+    return _perform(device, STOCK_AUTHORISE, "transfer.settle", facts, act)
 
 
-ActOf = Callable[[str, str, Mapping[str, Any], Callable[[Told], int]], Performed]
-"""Performs an act of (kind, permission, facts, what it does), which answers the transfer's id."""
-
-
-def acting(*, caller: Caller, client_id: str, occurred_at: datetime, store_id: str) -> ActOf:
-    """How the acts of one request of a device are performed. The acts raise what `perform` raises."""
-
-    def act_of(kind: str, permission: str, facts: Mapping[str, Any], act: Callable[[Told], int]) -> Performed:
-        return perform(
-            caller=caller,
-            permission=permission,
-            kind=kind,
-            client_id=client_id,
-            occurred_at=occurred_at,
-            store_id=store_id,
-            facts=facts,
-            act=lambda told: {"transfer": act(told)},
-        )
-
-    return act_of
+def _perform(
+    device: Device, permission: str, kind: str, facts: Mapping[str, Any], act: Callable[[Told], int]
+) -> Performed:
+    """An act that answers the transfer's id."""
+    return device.perform(permission, kind, facts, lambda told: {"transfer": act(told)})
 
 
 def recorded(performed: Performed) -> Transfer:

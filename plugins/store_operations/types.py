@@ -1,10 +1,14 @@
 """GraphQL types that the topics of store operations share."""
 
+from typing import Any
+
 import strawberry
 
 from inventory import uin
 from inventory.models import Reservation, StockItem, StockRoom, UnitIdentifier
 from inventory.models.ledger import MovementKind
+from kernel.api import Info, caller
+from plugins.store_operations.acts import Device
 
 strawberry.enum(uin.State, name="UnitState")
 strawberry.enum(StockRoom.Kind, name="RoomKind")
@@ -32,3 +36,8 @@ class StockRoomType:
             kind=StockRoom.Kind(room.kind),
             sellable=room.sellable,
         )
+
+
+def device_of(info: Info, input: Any) -> Device:
+    """Who tells an act, from the head of its input."""
+    return Device(caller(info), str(input.client_id), input.occurred_at, str(input.store_id))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
 from inventory import errors, rooms
@@ -13,7 +12,7 @@ from kernel.devices import register_of
 from kernel.identity import Caller
 from kernel.pages import Page, page
 from plugins.staff.permissions import STOCK_RETURN_VENDOR
-from plugins.store_operations.acts import Performed, Told, perform
+from plugins.store_operations.acts import Device, Performed, Told
 from plugins.store_operations.pieces import RETURN_MISSING, bounded, number_of
 
 LARGEST_PAGE = 50
@@ -39,7 +38,7 @@ class ReturnedFrom:
     from_quarantine: bool
 
 
-def prepare(*, act_of: "ActOf", vendor: str, authorisation: str, note: str, lines: Sequence[ReturnedFrom]) -> Performed:
+def prepare(device: Device, *, vendor: str, authorisation: str, note: str, lines: Sequence[ReturnedFrom]) -> Performed:
     """Set goods aside. Errors: those of `inventory.vendor_returns.prepare`, LIMIT_EXCEEDED."""
     bounded(lines, sum(len(line.serials) for line in lines))
 
@@ -61,10 +60,10 @@ def prepare(*, act_of: "ActOf", vendor: str, authorisation: str, note: str, line
         return made.pk
 
     facts = {"vendor": vendor, "rma": authorisation, "note": note, "lines": [asdict(line) for line in lines]}
-    return act_of("vendor_return.prepare", facts, act)
+    return _perform(device, "vendor_return.prepare", facts, act)
 
 
-def ship(*, act_of: "ActOf", return_id: str) -> Performed:
+def ship(device: Device, *, return_id: str) -> Performed:
     """The goods have gone."""
 
     def act(told: Told) -> int:
@@ -72,38 +71,21 @@ def ship(*, act_of: "ActOf", return_id: str) -> Performed:
         inventory.ship(return_id=found.pk, actor=told.actor, occurred_at=told.occurred_at)
         return found.pk
 
-    return act_of("vendor_return.ship", {"return": return_id}, act)
+    return _perform(device, "vendor_return.ship", {"return": return_id}, act)
 
 
-def cancel(*, act_of: "ActOf", return_id: str) -> Performed:
+def cancel(device: Device, *, return_id: str) -> Performed:
     """The goods stay."""
 
     def act(told: Told) -> int:
         return inventory.cancel(return_id=_own(return_id, told.store_id).pk, actor=told.actor).pk
 
-    return act_of("vendor_return.cancel", {"return": return_id}, act)
+    return _perform(device, "vendor_return.cancel", {"return": return_id}, act)
 
 
-ActOf = Callable[[str, Mapping[str, Any], Callable[[Told], int]], Performed]
-"""Performs an act of (kind, facts, what it does), which answers the return's id."""
-
-
-def acting(*, caller: Caller, client_id: str, occurred_at: datetime, store_id: str) -> ActOf:
-    """How the acts of one request of a device are performed. The acts raise what `perform` raises."""
-
-    def act_of(kind: str, facts: Mapping[str, Any], act: Callable[[Told], int]) -> Performed:
-        return perform(
-            caller=caller,
-            permission=STOCK_RETURN_VENDOR,
-            kind=kind,
-            client_id=client_id,
-            occurred_at=occurred_at,
-            store_id=store_id,
-            facts=facts,
-            act=lambda told: {"return": act(told)},
-        )
-
-    return act_of
+def _perform(device: Device, kind: str, facts: Mapping[str, Any], act: Callable[[Told], int]) -> Performed:
+    """An act that answers the return's id."""
+    return device.perform(STOCK_RETURN_VENDOR, kind, facts, lambda told: {"return": act(told)})
 
 
 def recorded(performed: Performed) -> VendorReturn:

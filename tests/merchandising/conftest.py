@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Permission, User
 from django.utils import translation
 
 from inventory.models import Store
@@ -47,3 +48,21 @@ def shop(db):
     add_product("P1", brand="Samsung", category=("devices", "phones"), storage="128 GB", network="5G")
     add_product("P2", brand="Apple", category=("devices", "phones"), storage="256 GB", network="4G")
     add_product("C1", brand="Samsung", category=("accessories", "cases"), kind="ACCESSORY", colour="Black")
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def user_who(client, db):
+    """Sign in as somebody with these permissions only."""
+
+    def sign_in(*codenames):
+        user = User.objects.create_user(f"user-{'-'.join(codenames)}"[:150], password="x", is_staff=True)
+        user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+        client.force_login(user)
+        return client
+
+    return sign_in
