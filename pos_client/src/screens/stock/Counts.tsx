@@ -9,9 +9,10 @@ import { Dialog } from "../../components/Dialog";
 import { useClock } from "../../hooks/useClock";
 import { useOnline, useTill } from "../../hooks/useData";
 import { subjectOf } from "../../hooks/useCounting";
-import { useRemembered } from "../../hooks/useRemembered";
+import { LIVE_MS, useKept } from "../../hooks/useKept";
 import { goStock, stockRoute } from "../../hooks/useRoute";
 import { useStockAct } from "../../hooks/useStockAct";
+import { AsOf } from "./AsOf";
 import { CountPart } from "./CountPart";
 import { CountReview } from "./CountReview";
 import { mayWithStock } from "./screens";
@@ -21,32 +22,21 @@ import { StockFrame } from "./Stock";
 export function Counts({ id }: { id: string | null }) {
   const { t } = useTranslation();
   const { session } = useTill();
-  const list = useRemembered<Count[]>(`counts:${session.store.id}`, openCounts);
+  const list = useKept<Count[]>(`counts:${session.store.id}`, openCounts, LIVE_MS);
   const [countId, partId] = id?.split(".") ?? [];
   const count = list.value?.find((one) => one.id === countId);
   const part = count?.parts.find((one) => one.id === partId);
-  if (count && part) return <CountPart key={`${part.id}.${part.round}`} count={count} part={part} onChanged={list.refresh} />;
-  if (count) return <Parts count={count} onChanged={list.refresh} />;
+  if (count && part) return <CountPart key={`${part.id}.${part.round}`} count={count} part={part} onChanged={list.again} />;
+  if (count) return <Parts count={count} onChanged={list.again} />;
   return (
-    <StockFrame title={t("stock.screen.counts")} side={<OpenCount onOpened={list.refresh} />}>
+    <StockFrame title={t("stock.screen.counts")} side={<OpenCount onOpened={list.again} />}>
       <AsOf {...list} />
-      {list.value === undefined && !list.problem && <p role="status">{t("stock.counts.loading")}</p>}
       {list.value?.length === 0 && <div className="nothing"><IconClipboardList size={44} stroke={1.2} aria-hidden /><p>{t("stock.counts.none")}</p></div>}
       {list.value && list.value.length > 0 && (
         <ul className="stock-rows">{list.value.map((one) => <CountRow key={one.id} count={one} />)}</ul>
       )}
     </StockFrame>
   );
-}
-
-/** What a list is worth: refused, or from before the network went. */
-export function AsOf({ value, asOf, problem }: { value: unknown; asOf: string | null; problem: string | null }) {
-  const { t } = useTranslation();
-  const { moment } = useClock();
-  const online = useOnline();
-  if (problem) return <p className="form-error" role="alert">{problem}</p>;
-  if (online) return null;
-  return <p className="quiet-warning" role="status">{value !== undefined && asOf ? t("stock.asOf", { moment: moment(asOf) }) : t("stock.needsNetwork")}</p>;
 }
 
 function CountRow({ count }: { count: Count }) {
