@@ -166,6 +166,7 @@ TABLE = {
         NOTHING_OF_MANAGERS,
     ),
     "stockCounts": ("{ stockCounts(closed: false) { edges { cursor } } }", STAFF),
+    "stockCountScopes": ("{ stockCountScopes { rooms { id } } }", STAFF),
     "stockCount": ('{ stockCount(id: "x") { id } }', NO_COUNT),
     "stockCountLines": ('{ stockCountLines(countId: "x", partId: "1") { edges { cursor } } }', NO_COUNT),
     "stockCountVariances": ('{ stockCountVariances(countId: "x") { edges { cursor } } }', NO_COUNT_OF_MANAGERS),
