@@ -1,7 +1,7 @@
 /** The counts of the store: what is to be counted, how far it is, and what waits for a manager. */
 
-import { Button, TextInput } from "@mantine/core";
-import { IconClipboardList, IconPlus } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import { IconClipboardList } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { openCounts, type Count, type Part } from "../../app/counts";
@@ -15,6 +15,7 @@ import { useStockAct } from "../../hooks/useStockAct";
 import { AsOf } from "./AsOf";
 import { CountPart } from "./CountPart";
 import { CountReview } from "./CountReview";
+import { OpenCount } from "./counting/OpenCount";
 import { mayWithStock } from "./screens";
 import { StockFrame } from "./Stock";
 
@@ -123,46 +124,6 @@ function CancelCount({ count, onDone }: { count: Count; onDone: () => Promise<vo
               <Button color="red" size="lg" loading={busy} onClick={() => void cancel()}>{t("stock.counts.cancel.action")}</Button>
             </div>
           </div>
-        </Dialog>
-      )}
-    </>
-  );
-}
-
-const CHOICES = ["ALL", "PROBLEM_LINE"] as const;
-type Choice = (typeof CHOICES)[number];
-
-function OpenCount({ onOpened }: { onOpened: () => Promise<void> }) {
-  const { t } = useTranslation();
-  const { moment } = useClock();
-  const { busy, refusal, act } = useStockAct();
-  const [open, setOpen] = useState(false);
-  const [choice, setChoice] = useState<Choice>("ALL");
-  const [name, setName] = useState("");
-  const proposed = t(`stock.counts.open.name.${choice}`, { moment: moment(new Date().toISOString()) });
-  const submit = async () => {
-    const facts = { name: name.trim() || proposed, type: choice === "ALL" ? "AD_HOC" : choice, scope: "ALL" };
-    const done = await act({ operation: "countOpen", facts, subject: null, summary: t("stock.counts.open.done", { name: facts.name }) });
-    if (!done) return;
-    setOpen(false);
-    await onOpened();
-    const made = done.answer?.count as { id: string } | undefined;
-    if (made) goStock("counts", made.id);
-  };
-  return (
-    <>
-      <Button size="md" leftSection={<IconPlus size={20} aria-hidden />} onClick={() => setOpen(true)}>{t("stock.counts.open.action")}</Button>
-      {open && (
-        <Dialog title={t("stock.counts.open.title")} onClose={() => setOpen(false)}>
-          <form className="stack" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
-            <div className="choices" role="group" aria-label={t("stock.counts.open.title")}>
-              {CHOICES.map((value) => <button key={value} type="button" aria-pressed={choice === value} onClick={() => setChoice(value)}>{t(`stock.counts.open.choice.${value}`)}</button>)}
-            </div>
-            <p className="quiet">{t(`stock.counts.open.hint.${choice}`)}</p>
-            <TextInput size="lg" label={t("stock.counts.open.nameLabel")} placeholder={proposed} value={name} maxLength={100} onChange={(event) => setName(event.currentTarget.value)} />
-            {refusal && <p className="form-error" role="alert">{refusal}</p>}
-            <Button type="submit" size="lg" loading={busy}>{t("stock.counts.open.submit")}</Button>
-          </form>
         </Dialog>
       )}
     </>
