@@ -30,9 +30,14 @@ function List() {
   const storeId = session.store.id;
   const [settled, setSettled] = useState(false);
   const list = useKept(`contradictions/${storeId}/${settled ? "settled" : "open"}`, () => contradictions(settled), LIVE_MS);
-  const { value, asOf } = list;
+  const { value, asOf, again } = list;
   const entries = useStockEntries(ENTRIES_LOOKED_AT);
   const waiting = new Set(entries?.filter((entry) => entry.state === "waiting").map((entry) => entry.subject));
+  const recorded = entries?.filter(({ operation, state }) => operation === "contradictionSettle" && state === "recorded").length ?? 0;
+  useEffect(() => {
+    // What was settled without a network is off the list as soon as it is sent.
+    if (recorded > 0) void again();
+  }, [recorded, again]);
   const ahead = asOf === null && !settled ? value?.slice(0, READ_AHEAD).map(({ id }) => id).join() ?? "" : "";
   useEffect(() => {
     if (ahead !== "") void readAhead(storeId, ahead.split(","));

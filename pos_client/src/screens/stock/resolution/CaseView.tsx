@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Case } from "../../../app/resolution";
 import { useClock } from "../../../hooks/useClock";
 import { useStockEntries } from "../../../hooks/useData";
+import { useStockAct } from "../../../hooks/useStockAct";
 import { Timeline } from "../lookup/UnitView";
 import { eventTitle, roomName } from "../lookup/words";
 import { Settle } from "./Settle";
@@ -13,6 +14,7 @@ const ENTRIES_LOOKED_AT = 200;
 
 export function CaseView({ found, again }: { found: Case; again: () => Promise<void> }) {
   const { t } = useTranslation();
+  const acting = useStockAct();
   const waiting = useStockEntries(ENTRIES_LOOKED_AT)?.some((entry) => entry.state === "waiting" && entry.subject === `contradiction:${found.contradiction.id}`);
   return (
     <>
@@ -20,9 +22,10 @@ export function CaseView({ found, again }: { found: Case; again: () => Promise<v
         <Happened found={found} />
         <Books found={found} />
       </div>
+      {acting.refusal && found.contradiction.settlement && <p className="form-error" role="alert">{acting.refusal}</p>}
       {found.contradiction.settlement
         ? <Settled found={found} />
-        : waiting ? <p className="quiet-warning" role="status">{t("stock.act.waiting")}</p> : <Settle found={found} again={again} />}
+        : waiting && !acting.busy ? <p className="quiet-warning" role="status">{t("stock.act.waiting")}</p> : <Settle found={found} acting={acting} again={again} />}
       {found.history.length > 0 && (
         <section className="card" aria-label={t("stock.unit.history")}>
           <h2 className="lookup-title">{t("stock.unit.history")}</h2>

@@ -14,18 +14,17 @@ import { useTill } from "../../../hooks/useData";
 import { useDraft } from "../../../hooks/useKept";
 import { goStock } from "../../../hooks/useRoute";
 import { useScanner } from "../../../hooks/useScanner";
-import { useStockAct } from "../../../hooks/useStockAct";
+import type { StockActing } from "../../../hooks/useStockAct";
 import { Numbers } from "../Adjust";
 
 const MAX_REASON = 200;
 
-export function Settle({ found, again }: { found: Case; again: () => Promise<void> }) {
+export function Settle({ found, acting: { act, busy, refusal }, again }: { found: Case; acting: StockActing; again: () => Promise<void> }) {
   const { t } = useTranslation();
   const { index } = useTill();
   const { contradiction, proposals } = found;
   const [choice, setChoice] = useDraft<Choice>(`resolve/${contradiction.id}`, UNDECIDED);
   const [confirming, setConfirming] = useState(false);
-  const { act, busy, refusal } = useStockAct();
   const chosen = chosenOf(choice, proposals);
   const item = index.item(contradiction.sku);
   const kind = item?.serialised ? serialKindOf(item.kind) : null;
@@ -73,6 +72,7 @@ export function Settle({ found, again }: { found: Case; again: () => Promise<voi
         size="lg" label={t("stock.resolution.reason")} description={t("stock.resolution.reasonHint")} value={choice.reason} maxLength={MAX_REASON} autoComplete="off"
         onChange={(event) => setChoice({ ...choice, reason: event.currentTarget.value })}
       />
+      {refusal && !(confirming && chosen) && <p className="form-error" role="alert">{refusal}</p>}
       {gap && <p className="quiet" role="status">{t(`stock.resolution.missing.${gap}`)}</p>}
       <Button size="xl" disabled={gap !== null || effect.problem?.kind === "refused"} leftSection={<IconCheck size={24} aria-hidden />} onClick={() => setConfirming(true)}>{t("stock.resolution.settle")}</Button>
       {confirming && chosen && (
