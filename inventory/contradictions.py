@@ -49,7 +49,7 @@ def effect(made: Plan) -> list[str]:
         ]
     )
     lines = [
-        _("%(store)s: %(kind)s of %(quantity)s × %(sku)s (%(room)s)")
+        _("%(store)s: %(kind)s, %(quantity)s × %(sku)s (%(room)s)")
         % {
             "store": stores[entry.place[0]].name,
             "kind": str(entry.kind.label),
@@ -66,7 +66,9 @@ def effect(made: Plan) -> list[str]:
             "after": str(Unit.State(change.state).label),
             "store": stores[change.store_id].name,
         }
-        lines.append(_("%(unit)s: %(before)s → %(after)s, on the books of %(store)s") % after)
+        same = after["before"] == after["after"]
+        moved = _("%(unit)s: %(after)s, on the books of %(store)s")
+        lines.append((moved if same else _("%(unit)s: %(before)s → %(after)s, on the books of %(store)s")) % after)
     lines += [_("%(unit)s becomes known in this store") % {"unit": unit.identifier} for unit in made.new]
     for (store, sku), quantity in made.registered.items():
         told = {"store": stores[store].name, "sku": sku, "quantity": f"{-quantity:+d}"}

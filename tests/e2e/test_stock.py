@@ -1,5 +1,6 @@
 """What store staff do with goods, on their tablets: between two stores, back to a vendor, counted, and settled."""
 
+import re
 import uuid
 
 import pytest
@@ -25,8 +26,8 @@ class Person(Clerk):
     def state(self, key):
         return self.page.locator(".stock-screen .state").filter(has_text=self.words.say(key)).first
 
-    def count_of(self, name):
-        return self.page.get_by_role("textbox", name=f"{name}: {self.words.text('stock.counting.whole')}")
+    def count_of(self, name, what="stock.counts.pieces"):
+        return self.page.get_by_role("textbox", name=f"{name}: {self.words.text(what)}")
 
     def take(self, sku):
         """Type an article's number, as where its barcode does not scan."""
@@ -109,7 +110,7 @@ def test_goods_go_to_another_store_and_a_shortage_is_settled(suite, at, item):
     clerk.go("stock")
     clerk.stock("transfers")
     clerk.link(store_of(suite.api, origin)["name"]).first.click()
-    clerk.count_of(name).fill("2")
+    clerk.count_of(name, "stock.counting.whole").fill("2")
     clerk.button("stock.receive.review", count="2").click()
     clerk.button("stock.finish.finish").click()
     clerk.state("stock.differences.kind.SHORT").wait_for()
@@ -189,3 +190,16 @@ def test_a_manager_settles_a_contradiction_while_the_network_is_away(suite, at):
         "The box was empty."
     )
     assert on_hand(suite, RECEIVER, sku) == before - 1
+
+
+def test_each_label_is_a_page_of_its_own_size(suite, at):
+    manager = at(SENDER, "manager")
+    manager.stock(f"lookup/{suite.facts['serials'][0]['imei']}")
+    manager.button("stock.label.print").first.click()
+    manager.button("stock.label.more").click()
+    manager.button("stock.label.printCount", count="2").wait_for()
+    printed = manager.page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2
+    # In points of 1/72 inch: 60 by 40 mm.
+    (box,) = set(re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", printed))
+    assert [round(float(side) / 72 * 25.4) for side in box] == [60, 40]

@@ -117,8 +117,8 @@ def test_a_manager_sees_the_case_and_settles_it_as_proposed(counter, elsewhere):
             "settlement": "REALLY_SOLD",
             "numbers": 0,
             "effect": [
-                "Store-2: Transfer out of -1 × PHONE (Sales floor)",
-                "Store-1: Transfer in of +1 × PHONE (Sales floor)",
+                "Store-2: Transfer out, -1 × PHONE (Sales floor)",
+                "Store-1: Transfer in, +1 × PHONE (Sales floor)",
                 f"{elsewhere.serial}: In stock → Sold, on the books of Store-1",
             ],
         },
