@@ -240,7 +240,7 @@ def _open_stock_rows(clerk, audit, note):
     clerk.count_next("3")
     audit.look("counting")
     clerk.stock("resolution")
-    clerk.page.get_by_role("link").filter(has_text=note).click()
+    clerk.link(note).click()
     clerk.page.get_by_text(clerk.words.text("stock.resolution.way.TAKE_OUT")).click()
     audit.look("a contradiction")
     clerk.page.get_by_role("textbox", name=clerk.words.text("stock.resolution.reason")).fill("?")
