@@ -1,5 +1,6 @@
 """Reads of stock counts, each with a fixed number of queries."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from . import count_variance, errors
 from .count_variance import Result
-from .models import CountEntry, CountLine, CountPart, StockCount
+from .models import Balance, CountEntry, CountLine, CountPart, StockCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,17 @@ def variances(count: StockCount, *, all_lines: bool = False) -> list[Result]:
     found = [result for result in count_variance.results(count) if result.expected is not None]
     shown = [result for result in found if all_lines or result.differing or result.disturbed]
     return sorted(shown, key=lambda result: (result.within_tolerance, -result.differing, result.line.item_id))
+
+
+def categories_of(store_id: str) -> dict[str, int]:
+    """How many SKUs that the store has lie in each category or below it, by slugs from the root. One query."""
+    stocked = Balance.objects.filter(store_id=store_id, item__stocked=True).exclude(on_hand=0)
+    found: Counter[str] = Counter()
+    for path, skus in stocked.exclude(item__category="").values_list("item__category").annotate(Count("pk")):
+        parts = path.split("/")
+        for depth in range(1, len(parts) + 1):
+            found["/".join(parts[:depth])] += skus
+    return dict(sorted(found.items()))
 
 
 def _parts() -> Prefetch[str, QuerySet[CountPart], str]:

@@ -168,7 +168,7 @@ function Row({ row, atHand, damage, free, onHand, onChange }: RowProps) {
       <div className="counting-keys">
         {expected.tracked
           ? <Button variant={atHand ? "light" : "default"} size="md" leftSection={<IconScan size={20} aria-hidden />} aria-pressed={atHand} onClick={onHand}>{t(atHand ? "stock.counting.scanning" : "stock.counting.scanSerials")}</Button>
-          : <Stepper label={t("stock.counting.whole")} name={expected.name} value={counted.quantity} onChange={(value) => onChange((count) => setPieces(count, expected, value, counted.damaged))} />}
+          : <Stepper label={t(damage ? "stock.counting.whole" : "stock.counts.pieces")} name={expected.name} value={counted.quantity} onChange={(value) => onChange((count) => setPieces(count, expected, value, counted.damaged))} />}
         {damage && !expected.tracked && (
           <Stepper label={t("stock.counting.damaged")} name={expected.name} value={counted.damaged} onChange={(value) => onChange((count) => setPieces(count, expected, counted.quantity, value))} />
         )}
