@@ -3,7 +3,7 @@
 Runs in the caller's transaction, with the document, the rooms and the balances locked, in that order.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from kernel import clock
 from kernel.errors import INVALID, ApiError
 
-from . import errors, goods, ledger, rooms, serials, units
+from . import blacklist, errors, goods, ledger, rooms, serials, units
 from .goods import Wanted
 from .models import (
+    Movement,
     MovementKind,
     Receipt,
     ReceiptDifference,
@@ -188,6 +189,16 @@ def entries(
         for codes, quantity, room, suffix in parts
         if quantity
     ]
+
+
+def look_up(entries: Sequence[ledger.Entry], movements: Sequence[Movement], known: Collection[Unit]) -> None:
+    """Ask the blacklist, in the background, about the devices that came in and that no one had told or sent.
+
+    `known` are the units that a notice named, or that the books knew where they came from.
+    """
+    told = {unit.pk for unit in known}
+    for entry, movement in zip(entries, movements, strict=True):
+        blacklist.want(movement, [unit for unit in entry.units if unit.pk not in told])
 
 
 def note_damage(
