@@ -118,9 +118,37 @@ def serial_required(sku: str, *, wanted: int, given: int) -> ApiError:
     )
 
 
-def serial_invalid(sku: str, serial: str, problem: str) -> ApiError:
-    """The form or the check digit is wrong; `problem` is a sentence."""
-    return ApiError(SERIAL_INVALID, problem.replace("%", "%%"), params={"sku": sku, "serial": serial})
+def serial_invalid(sku: str, serial: str, problem: Message, *, field: str | None = None) -> ApiError:
+    """The form or the check digit is wrong; `problem` is a sentence about %(serial)s."""
+    return ApiError(SERIAL_INVALID, problem, field=field, params={"sku": sku, "serial": serial})
+
+
+def not_counted(sku: str, serial: str, *, field: str) -> ApiError:
+    """Further numbers are told of a piece that is not among those counted, or twice."""
+    return ApiError(
+        INVALID,
+        _("Further numbers of %(serial)s were given, which must be one of the pieces counted, once."),
+        field=field,
+        params={"sku": sku, "serial": serial},
+    )
+
+
+def number_of_another(sku: str, serial: str, other: str) -> ApiError:
+    """A further number is carried by another piece already."""
+    return ApiError(
+        SERIAL_IN_STOCK,
+        _("%(serial)s is a number of another piece already, of %(other)s."),
+        params={"sku": sku, "serial": serial, "other": other},
+    )
+
+
+def number_differs(sku: str, serial: str, known: str) -> ApiError:
+    """The books know the piece by another number of this type."""
+    return ApiError(
+        SERIAL_IN_STOCK,
+        _("In the books this piece carries %(known)s where %(serial)s was given."),
+        params={"sku": sku, "serial": serial, "known": known},
+    )
 
 
 def serial_unknown(sku: str, serial: str) -> ApiError:
@@ -220,10 +248,13 @@ def source_key_reused(source_key: str) -> ApiError:
     )
 
 
-def serial_twice(sku: str, serial: str) -> ApiError:
-    """One number stands for two pieces."""
+def serial_twice(sku: str, serial: str, *, field: str | None = None) -> ApiError:
+    """One number stands for two pieces, or twice for one."""
     return ApiError(
-        SERIAL_TWICE, _("%(serial)s was scanned twice: scan each piece once."), params={"sku": sku, "serial": serial}
+        SERIAL_TWICE,
+        _("%(serial)s was scanned twice: scan each piece once."),
+        field=field,
+        params={"sku": sku, "serial": serial},
     )
 
 

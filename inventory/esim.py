@@ -225,7 +225,7 @@ def _eid(sku: str, eid: str) -> str:
     try:
         return serials.normalise("EID", eid)
     except serials.InvalidSerial as problem:
-        raise errors.serial_invalid(sku, eid, str(problem)) from problem
+        raise errors.serial_invalid(sku, eid, problem.message) from problem
 
 
 def _key_of(profile: EsimProfile) -> str:
