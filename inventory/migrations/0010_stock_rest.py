@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex(model_name="balance", name="inventory_balance_item"),
+        migrations.AddIndex(
+            model_name="balance",
+            index=models.Index(fields=["item", "store"], name="inventory_balance_item"),
+        ),
         migrations.AddIndex(
             model_name="transferline",
             index=models.Index(
