@@ -192,7 +192,7 @@ def locked_count(count_id: str) -> StockCount:
 
 def close(count: StockCount, state: State, actor: str) -> None:
     """The last state of a locked count."""
-    count.state, count.closed_at, count.closed_by = state, clock.now(), actor
+    count.state, count.closed_at, count.closed_by = state, clock.now_after(count.opened_at), actor
     count.save(update_fields=["state", "closed_at", "closed_by"])
 
 
@@ -221,7 +221,7 @@ def _checked_time(count: StockCount, occurred_at: datetime | None) -> datetime:
     at = occurred_at or now
     if at < count.opened_at - SKEW or at > now + SKEW:
         raise errors.count_clock()
-    return min(max(at, count.opened_at), now)
+    return max(min(at, now), count.opened_at)
 
 
 def in_category(category: str, prefix: str = "item__") -> Q:

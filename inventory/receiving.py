@@ -368,7 +368,7 @@ def _create(notice: ShippingNotice) -> ShippingNotice:
 
 
 def _close(notice: ShippingNotice, state: ShippingNotice.State, actor: str) -> ShippingNotice:
-    notice.state, notice.closed_by, notice.closed_at = state, actor, clock.now()
+    notice.state, notice.closed_by, notice.closed_at = state, actor, clock.now_after(notice.created_at)
     notice.save(update_fields=["state", "closed_by", "closed_at"])
     return notice
 

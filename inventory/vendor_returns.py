@@ -228,6 +228,6 @@ def _check_state(found: VendorReturn, *states: VendorReturn.State) -> None:
 
 
 def _close(found: VendorReturn, state: VendorReturn.State, actor: str) -> VendorReturn:
-    found.state, found.closed_by, found.closed_at = state, actor, clock.now()
+    found.state, found.closed_by, found.closed_at = state, actor, clock.now_after(found.created_at)
     found.save(update_fields=["state", "closed_by", "closed_at"])
     return found
