@@ -5,14 +5,14 @@ import uuid
 
 import pytest
 
-from inventory import count_posting, errors, history, proof, services
+from inventory import count_errors, count_posting, errors, history, proof, services
 from inventory.models import Balance, Movement, Reservation, StockCount
 from inventory.services import Counted, Returned, receiving, transfers, vendor_returns
 from kernel import clock as time
 from kernel.errors import ApiError
 
+from .counting import complete, opened, part_of, tell
 from .goods import make_store, stock
-from .test_counts import complete, opened, part_of, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,7 @@ def test_a_count_is_refused_while_the_clock_lies_before_its_opening_and_goes_on_
     before = Movement.objects.count()
     with pytest.raises(ApiError) as caught:
         tell(part, cable, 4)
-    assert (caught.value.code, caught.value.field) == (errors.COUNT_CLOCK, "occurredAt")
+    assert (caught.value.code, caught.value.field) == (count_errors.COUNT_CLOCK, "occurredAt")
     assert Movement.objects.count() == before
     clock.advance(minutes=58)
     line = tell(part, cable, 4)

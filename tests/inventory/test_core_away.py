@@ -12,8 +12,8 @@ from kernel import outbox
 from kernel.models import OutboxMessage
 from tests.commerce.conftest import fake_core  # noqa: F401 - a fixture
 
+from .counting import complete, opened, part_of, tell
 from .goods import make_item, make_store, stock
-from .test_counts import complete, opened, part_of, tell
 from .test_projection import Quantities, place
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
