@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from . import count_variance, errors
+from . import count_errors, count_variance
 from .count_variance import Result
 from .models import Balance, CountEntry, CountLine, CountPart, StockCount
 
@@ -29,7 +29,7 @@ def count_of(store_id: str, count_id: str) -> StockCount:
     """A count of the store with its parts. Two queries. Raises COUNT_NOT_FOUND."""
     found = StockCount.objects.filter(store_id=store_id, pk=count_id).prefetch_related(_parts()).first()
     if found is None:
-        raise errors.count_not_found()
+        raise count_errors.count_not_found()
     return found
 
 
@@ -49,7 +49,7 @@ def lines_of_part(store_id: str, count_id: str, part_id: int) -> tuple[StockCoun
     count = count_of(store_id, count_id)
     part = next((part for part in count.parts.all() if part.pk == part_id), None)
     if part is None:
-        raise errors.count_not_found()
+        raise count_errors.count_not_found()
     lines = CountLine.objects.filter(part=part, round=part.round)
     return count, lines.select_related("item", "part__room").order_by("item_id")
 

@@ -345,7 +345,7 @@ def _numbers(case: Case, named: Sequence[str], wanted: int) -> list[str]:
         try:
             found.append(serials.normalise(case.movement.item.tracking, code))
         except serials.InvalidSerial as problem:
-            raise errors.serial_invalid(sku, code, str(problem)) from problem
+            raise errors.serial_invalid(sku, code, problem.message) from problem
     if len(set(found)) != wanted or len(found) != wanted:
         raise errors.serial_required(sku, wanted=wanted, given=len(set(found)))
     return found

@@ -108,6 +108,11 @@ TABLE = {
         OWNER_AND_STAFF_DO,
     ),
     "orderCancel": ("mutation { orderCancel(id: $order) { errors { code } } }", OWNER_AND_STAFF_DO),
+    # Staff sees the order, and not the code that is the line of whoever has it.
+    "orderEsimCodes": (
+        "mutation { orderEsimCodes(id: $order) { errors { code } } }",
+        (NOT_FOUND, OK, NOT_FOUND, DENIED, DENIED),
+    ),
     "pickupAccept": ("mutation { pickupAccept(id: $pickup) { errors { code } } }", STAFF),
     "pickupReject": ('mutation { pickupReject(id: $pickup, reason: "broken") { errors { code } } }', STAFF),
     "pickupScan": ('mutation { pickupScan(id: $accepted, code: "CASE") { errors { code } } }', STAFF),
