@@ -12,7 +12,7 @@ def remember_quarantine(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0009_fewer_indexes"),
+        ("inventory", "0010_core_orders"),
     ]
 
     operations = [
