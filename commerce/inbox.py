@@ -30,6 +30,7 @@ Writer = Callable[[], None]
 Handler = Callable[[Payload], Writer | None]
 
 LEASE = timedelta(seconds=120)
+KEPT = timedelta(days=30)  # handled events: longer than a delivery may be old, so that a replay is still known
 MOST_ATTEMPTS = 40  # some hours; an unreachable core does not count as a failure of the event
 
 _handlers: dict[str, list[Handler]] = defaultdict(list)
@@ -72,6 +73,12 @@ def process_due(limit: int = 100) -> int:
             return tried
         _handle(event)
     return limit
+
+
+def purge() -> int:
+    """Forget events that were handled long ago; returns how many."""
+    old = InboxEvent.objects.filter(state=InboxEvent.State.HANDLED, handled_at__lt=clock.now() - KEPT)
+    return old.delete()[0]
 
 
 def _wake() -> None:

@@ -96,6 +96,7 @@ GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
         (
             ("kernel.OutboxMessage", "outbox"),
             ("kernel.Saga", "account_tree"),
+            ("commerce.CoreInstallation", "hub"),
             ("commerce.InboxEvent", "move_to_inbox"),
             ("kernel.IdempotencyKey", "key"),
             ("kernel.AuditEntry", "history"),

@@ -1,3 +1,17 @@
+from .app_identity import (
+    AppIdentity,
+    AppIdentityApp,
+    AppIdentityAppPermissions,
+    AppIdentityAppWebhooks,
+    AppIdentityShop,
+)
+from .attributes import (
+    Attributes,
+    AttributesAttributes,
+    AttributesAttributesEdges,
+    AttributesAttributesEdgesNode,
+    AttributesAttributesPageInfo,
+)
 from .base_client import BaseClient
 from .base_model import BaseModel, Upload
 from .channels import (
@@ -75,6 +89,7 @@ from .enums import (
     OrderChargeStatusEnum,
     OrderErrorCode,
     OrderStatus,
+    PermissionEnum,
     ProductErrorCode,
     StockBulkUpdateErrorCode,
     StockUpdatePolicyEnum,
@@ -248,6 +263,14 @@ from .private_metadata_update import (
     PrivateMetadataUpdateUpdatePrivateMetadataItemPrivateMetadata,
 )
 from .product_by_id import ProductById, ProductByIdProduct
+from .product_types import (
+    ProductTypes,
+    ProductTypesProductTypes,
+    ProductTypesProductTypesEdges,
+    ProductTypesProductTypesEdgesNode,
+    ProductTypesProductTypesEdgesNodeMetadata,
+    ProductTypesProductTypesPageInfo,
+)
 from .product_variant_stocks_update import (
     ProductVariantStocksUpdate,
     ProductVariantStocksUpdateProductVariantStocksUpdate,
@@ -303,6 +326,15 @@ from .variant_stocks import (
     VariantStocksProductVariantStocks,
     VariantStocksProductVariantStocksWarehouse,
 )
+from .warehouse_stocks import (
+    WarehouseStocks,
+    WarehouseStocksWarehouse,
+    WarehouseStocksWarehouseStocks,
+    WarehouseStocksWarehouseStocksEdges,
+    WarehouseStocksWarehouseStocksEdgesNode,
+    WarehouseStocksWarehouseStocksEdgesNodeProductVariant,
+    WarehouseStocksWarehouseStocksPageInfo,
+)
 from .warehouses import (
     Warehouses,
     WarehousesWarehouses,
@@ -317,7 +349,17 @@ from .warehouses import (
 __all__ = [
     "AccountErrorCode",
     "AddressInput",
+    "AppIdentity",
+    "AppIdentityApp",
+    "AppIdentityAppPermissions",
+    "AppIdentityAppWebhooks",
+    "AppIdentityShop",
     "AttributeInputTypeEnum",
+    "Attributes",
+    "AttributesAttributes",
+    "AttributesAttributesEdges",
+    "AttributesAttributesEdgesNode",
+    "AttributesAttributesPageInfo",
     "BaseClient",
     "BaseModel",
     "CategoryFields",
@@ -472,6 +514,7 @@ __all__ = [
     "OrderFulfillStockInput",
     "OrderOrder",
     "OrderStatus",
+    "PermissionEnum",
     "PrivateMetadataUpdate",
     "PrivateMetadataUpdateUpdatePrivateMetadata",
     "PrivateMetadataUpdateUpdatePrivateMetadataErrors",
@@ -510,6 +553,12 @@ __all__ = [
     "ProductFieldsVariantsPricingPriceUndiscountedNet",
     "ProductFieldsVariantsPricingPriceUndiscountedTax",
     "ProductFieldsVariantsTranslation",
+    "ProductTypes",
+    "ProductTypesProductTypes",
+    "ProductTypesProductTypesEdges",
+    "ProductTypesProductTypesEdgesNode",
+    "ProductTypesProductTypesEdgesNodeMetadata",
+    "ProductTypesProductTypesPageInfo",
     "ProductVariantStocksUpdate",
     "ProductVariantStocksUpdateProductVariantStocksUpdate",
     "ProductVariantStocksUpdateProductVariantStocksUpdateErrors",
@@ -569,6 +618,13 @@ __all__ = [
     "VariantStocksProductVariantStocks",
     "VariantStocksProductVariantStocksWarehouse",
     "WarehouseClickAndCollectOptionEnum",
+    "WarehouseStocks",
+    "WarehouseStocksWarehouse",
+    "WarehouseStocksWarehouseStocks",
+    "WarehouseStocksWarehouseStocksEdges",
+    "WarehouseStocksWarehouseStocksEdgesNode",
+    "WarehouseStocksWarehouseStocksEdgesNodeProductVariant",
+    "WarehouseStocksWarehouseStocksPageInfo",
     "Warehouses",
     "WarehousesWarehouses",
     "WarehousesWarehousesEdges",

@@ -45,6 +45,7 @@ def site(tmp_path, settings):
     return Site(asgi.build())
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/", "/pos/", "/graphql/", "/admin/", "/static/admin.css", "/media/phone.svg", "/no"])
 def test_every_answer_is_guarded(site, path):
     response = site.get(path)
