@@ -69,7 +69,7 @@ def check_token(connection: Connection) -> None:
     if until is None:
         return
     _note(connection, refused=True)
-    if time.monotonic() < until:
+    if time.monotonic() < until:  # at that very moment it may be tried
         raise CoreUnavailable("The core refuses our token. Install the App again, then everything goes on by itself.")
     _denied[key] = time.monotonic() + REFUSED_SECONDS
     if _knows_us(connection):
@@ -139,6 +139,11 @@ def _active() -> Connection | None:
     if row is not None:
         try:
             found = Connection(row.api_url, secret_tokens.unseal(row.token), row.pk)
+            key = found.url, found.token
+            if row.refused_at and key not in _denied:
+                # Another process was refused: this one asks once before anything else.
+                _denied[key] = time.monotonic()
+                _noted.add(key)
         except secret_tokens.Unreadable as error:
             raise CoreUnavailable(f"{error} Install the App again in {row.domain}.") from error
     with _lock:

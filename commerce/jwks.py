@@ -86,8 +86,13 @@ def ring() -> KeyRing:
 
 def ring_of(api_url: str) -> KeyRing:
     """The keys of the core with this GraphQL address. Only for cores that are known: the address is called."""
+    return _ring(keys_url(api_url))
+
+
+def keys_url(api_url: str) -> str:
+    """Where the core with this GraphQL address publishes its keys."""
     parts = urlsplit(api_url)
-    return _ring(f"{parts.scheme}://{parts.netloc}/.well-known/jwks.json")
+    return f"{parts.scheme}://{parts.netloc}/.well-known/jwks.json"
 
 
 @lru_cache(maxsize=8)

@@ -32,6 +32,8 @@ PERMISSIONS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "MANAGE_APPS": {
         "commerce.coreinstallation": ("view", "add", "change"),
         "commerce.inboxevent": _VIEW,
+        "onboarding.syncrun": ("view", "take_over"),
+        "onboarding.syncproblem": _VIEW,
         **dict.fromkeys(("kernel.outboxmessage", "kernel.saga", "kernel.auditentry"), _VIEW),
     },
 }
@@ -68,6 +70,7 @@ def _granted(names: frozenset[str]) -> list[Permission]:
     for name in names & PERMISSIONS.keys():
         for label, actions in PERMISSIONS[name].items():
             app, model = label.split(".")
-            codes = [f"{action}_{model}" for action in actions]
+            # A permission of our own has a name of its own.
+            codes = [action if "_" in action else f"{action}_{model}" for action in actions]
             wanted |= Q(content_type__app_label=app, codename__in=codes)
     return list(Permission.objects.filter(wanted))

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "commerce",
     "inventory",
     "plugins.catalogue",
+    "plugins.onboarding",
     "plugins.merchandising",
     "plugins.search_log",
     "plugins.guided_search",
@@ -180,6 +181,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-attempts": {"task": "plugins.carts.tasks.forget_old_attempts", "schedule": 3600.0},
     "expire-pickups": {"task": "plugins.pickup.tasks.expire_due", "schedule": 60.0},
     "purge-search-log": {"task": "plugins.search_log.tasks.purge", "schedule": 86400.0},
+    "catch-up-catalogue": {"task": "plugins.catalogue.tasks.catch_up", "schedule": 60.0},
+    "resume-first-sync": {"task": "plugins.onboarding.tasks.resume", "schedule": 5.0},
+    "mirror-core-stock": {"task": "plugins.onboarding.tasks.mirror_stock", "schedule": 900.0},
     # What a lost webhook left stale is mended within the hour.
     "sync-catalogue": {"task": "plugins.catalogue.tasks.sync_everything", "schedule": 3600.0},
 }

@@ -204,6 +204,15 @@ def test_a_revoked_token_is_shown_and_makes_no_storm(installable: FakeCore, monk
     assert CoreInstallation.objects.get().refused_at is None
 
 
+def test_what_another_process_was_told_is_asked_once_here(installable: FakeCore) -> None:
+    row = installed(installable)
+    installations.note_refused(installation_id=row.pk, refused=True)
+    connection.forget()
+    installable.answer("CoreVersion", {"shop": {"version": "3.23.28", "name": "Shop"}})
+    assert core().version() == "3.23.28"
+    assert CoreInstallation.objects.get().refused_at is None
+
+
 def test_a_missing_permission_is_no_revoked_token(installable: FakeCore) -> None:
     installed(installable)
     connection.forget()

@@ -137,7 +137,7 @@ def test_every_permission_named_exists() -> None:
 
     known = set(Permission.objects.values_list("content_type__app_label", "codename"))
     wanted = {
-        (label.split(".")[0], f"{action}_{label.split('.')[1]}")
+        (label.split(".")[0], action if "_" in action else f"{action}_{label.split('.')[1]}")
         for models in core_staff.PERMISSIONS.values()
         for label, actions in models.items()
         for action in actions
