@@ -1,5 +1,6 @@
 """What Saleor is told of the suite when it installs it: permissions with their reasons, webhooks, pages."""
 
+from configparser import ConfigParser
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -106,8 +107,10 @@ def suite_version() -> str:
     """The version of the distribution, as Saleor wants it."""
     try:
         return version("saleor-omnichannel")
-    except PackageNotFoundError:
-        return "0.0.0"
+    except PackageNotFoundError:  # run from its source
+        source = ConfigParser()
+        source.read(settings.BASE_DIR / "setup.cfg")
+        return source.get("metadata", "version", fallback="0.0.0")
 
 
 def webhook_url() -> str:

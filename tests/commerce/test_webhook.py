@@ -169,3 +169,13 @@ def test_orders_events_share_one_queue() -> None:
     order = {"fulfillment": {"id": "F1"}, "order": {"id": "O1"}}
     assert inbox._object_key("fulfillment_created", order) == "order:O1"
     assert inbox._object_key("shop_metadata_updated", {"issuedAt": "x"}) == "shop_metadata_updated"
+
+
+def test_who_caused_an_event_is_not_what_it_is_about() -> None:
+    """As a running Saleor sends it, the principal may stand before the object."""
+    by = {"id": "QXBwOjI=", "__typename": "App"}
+    variant = {"issuingPrincipal": by, "productVariant": {"id": "V1", "product": {"id": "P1"}}, "recipient": by}
+    assert inbox._object_key("product_variant_updated", variant) == "product:P1"
+    assert inbox._object_key("product_updated", {"issuingPrincipal": by, "product": {"id": "P1"}}) == "product:P1"
+    assert inbox._object_key("warehouse_created", {"issuingPrincipal": by, "warehouse": {"id": "W1"}}) == "warehouse:W1"
+    assert inbox._object_key("shop_metadata_updated", {"issuingPrincipal": by}) == "shop_metadata_updated"
