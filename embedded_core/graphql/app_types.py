@@ -5,7 +5,7 @@ from typing import Any
 import graphene
 from django.conf import settings
 
-from embedded_core import models
+from embedded_core import ids, models
 from embedded_core.graphql import catalogue, enums
 from embedded_core.graphql.common import HasId, Info, Node, PageInfo, by, optional_list, page, required_list
 
@@ -39,8 +39,8 @@ class App(HasId, graphene.ObjectType):
 
     @staticmethod
     def resolve_identifier(root: models.App, info: Info) -> str:
-        # Apps are installed here by a command, not by a manifest that names them.
-        return ""
+        # An App that no manifest names is called by its id, as in Saleor.
+        return ids.global_id(root)
 
     @staticmethod
     def resolve_version(root: models.App, info: Info) -> str:
