@@ -160,7 +160,7 @@ class AppCalls:
         """What a warehouse holds, page by page from a cursor on. CoreRefused NOT_FOUND when it is gone."""
 
         def load(**page: Any) -> Any:
-            warehouse = self._client.warehouse_stocks(id=warehouse_id, first=PAGE, **page).warehouse
+            warehouse = self._client.warehouse_stock_page(id=warehouse_id, first=PAGE, **page).warehouse
             if warehouse is None:
                 raise CoreRefused("NOT_FOUND", f"The core has no warehouse {warehouse_id}.", "id")
             return warehouse.stocks

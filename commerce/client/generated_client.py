@@ -49,7 +49,7 @@ from .token_refresh import TokenRefresh
 from .transaction_create import TransactionCreate
 from .transaction_event_report import TransactionEventReport
 from .variant_stocks import VariantStocks
-from .warehouse_stocks import WarehouseStocks
+from .warehouse_stock_page import WarehouseStockPage
 from .warehouses import Warehouses
 
 
@@ -299,15 +299,15 @@ class GeneratedClient(BaseClient):
         data = self.get_data(response)
         return Attributes.model_validate(data)
 
-    def warehouse_stocks(
+    def warehouse_stock_page(
         self,
         id: str,
         first: int,
         after: Union[Optional[str], UnsetType] = UNSET,
         **kwargs: Any,
-    ) -> WarehouseStocks:
+    ) -> WarehouseStockPage:
         query = gql("""
-            query WarehouseStocks($id: ID!, $first: Int!, $after: String) {
+            query WarehouseStockPage($id: ID!, $first: Int!, $after: String) {
               warehouse(id: $id) {
                 stocks(first: $first, after: $after) {
                   edges {
@@ -329,10 +329,13 @@ class GeneratedClient(BaseClient):
             """)
         variables: dict[str, object] = {"id": id, "first": first, "after": after}
         response = self.execute(
-            query=query, operation_name="WarehouseStocks", variables=variables, **kwargs
+            query=query,
+            operation_name="WarehouseStockPage",
+            variables=variables,
+            **kwargs,
         )
         data = self.get_data(response)
-        return WarehouseStocks.model_validate(data)
+        return WarehouseStockPage.model_validate(data)
 
     def channels(self, **kwargs: Any) -> Channels:
         query = gql("""

@@ -83,7 +83,7 @@ class Shop:
         fake.answer("ProductTypes", lambda asked: {"productTypes": _page(self.types, asked)})
         fake.answer("Attributes", lambda asked: {"attributes": _page(self.attributes, asked)})
         fake.answer("Products", self._products)
-        fake.answer("WarehouseStocks", self._stocks)
+        fake.answer("WarehouseStockPage", self._stocks)
         fake.answer("VariantStocks", self._of_variant)
 
     def _products(self, asked: dict[str, Any]) -> dict[str, Any]:
