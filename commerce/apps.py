@@ -1,11 +1,13 @@
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
+from cryptography.fernet import Fernet
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.utils.translation import gettext_lazy as _
+
+from commerce import addresses
 
 
 class CommerceConfig(AppConfig):
@@ -36,12 +38,24 @@ def _not_handled(event: Any) -> str | None:
 
 
 def check_core_address(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
-    """A suite for customers needs a core, at an address that can be one."""
-    url = settings.SALEOR_API_URL
-    parts = urlsplit(url)
-    if url and not (parts.scheme in {"http", "https"} and parts.netloc):
-        hint = "For instance https://shop.example.com/graphql/"
-        return [Error(f"SALEOR_API_URL is not an address: {url}", hint=hint, id="commerce.E001")]
-    if not url and not settings.DEBUG:
-        return [Error("SALEOR_API_URL must be set when DEBUG is off.", id="commerce.E002")]
-    return []
+    """What the settings say of cores must be addresses, and of keys keys."""
+    found: list[CheckMessage] = []
+    for name, urls in (
+        ("SALEOR_API_URL", [settings.SALEOR_API_URL]),
+        ("SALEOR_ALLOWED_CORES", settings.SALEOR_ALLOWED_CORES),
+    ):
+        for url in filter(None, urls):
+            try:
+                addresses.normalised(url)
+            except ValueError as error:
+                hint = "For instance https://shop.example.com/graphql/"
+                found.append(Error(f"{name}: {error}", hint=hint, id="commerce.E001"))
+    if settings.SALEOR_APP_TOKEN and not settings.SALEOR_API_URL:
+        found.append(Error("SALEOR_APP_TOKEN is set without SALEOR_API_URL.", id="commerce.E002"))
+    for key in settings.CORE_TOKEN_KEYS:
+        try:
+            Fernet(key)
+        except ValueError:
+            hint = "Make one with cryptography.fernet.Fernet.generate_key()."
+            found.append(Error("CORE_TOKEN_KEYS holds something that is no Fernet key.", hint=hint, id="commerce.E003"))
+    return found

@@ -15,9 +15,8 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
-from django.conf import settings
-
-from commerce import convert
+from commerce import connection, convert
+from commerce.app_calls import AppCalls
 from commerce.client import input_types as inputs
 from commerce.client.enums import ErrorPolicyEnum, StockUpdatePolicyEnum, TransactionEventTypeEnum
 from commerce.errors import CoreRefused, CoreUnavailable
@@ -46,10 +45,13 @@ STOCK_BATCH = 100
 
 
 def core() -> "Core":
-    """The core of SALEOR_API_URL, called with SALEOR_APP_TOKEN; CoreUnavailable when no URL is set."""
-    if not settings.SALEOR_API_URL:
-        raise CoreUnavailable("SALEOR_API_URL is not set: no commerce core to talk to.")
-    return _core(settings.SALEOR_API_URL, settings.SALEOR_APP_TOKEN, os.getpid())
+    """The core that this suite belongs to (see `commerce.connection`).
+
+    CoreUnavailable when there is none, and for a while after the core has refused our token.
+    """
+    found = connection.current()
+    connection.check_token(found)
+    return _core(found.url, found.token, os.getpid())
 
 
 @lru_cache(maxsize=8)
@@ -58,11 +60,12 @@ def _core(url: str, token: str, _process: int) -> "Core":
     return Core(url, token)
 
 
-class Core:
+class Core(AppCalls):
     """A connection to one core. Thread-safe."""
 
     def __init__(self, url: str, token: str) -> None:
         self._client = Transport(url, token)
+        self._client.on_denied = partial(connection.token_denied, url, token)
 
     # Catalogue
 

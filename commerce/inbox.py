@@ -10,7 +10,7 @@ import hashlib
 import logging
 import uuid
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -30,9 +30,21 @@ Writer = Callable[[], None]
 Handler = Callable[[Payload], Writer | None]
 
 LEASE = timedelta(seconds=120)
+KEPT = timedelta(days=30)  # handled events: longer than a delivery may be old, so that a replay is still known
 MOST_ATTEMPTS = 40  # some hours; an unreachable core does not count as a failure of the event
 
+_NOT_ABOUT = frozenset({"issuingPrincipal", "recipient"})
+# Events whose handlers read the object anew and nothing else: of several that wait for one object, one is enough.
+_merged: set[str] = set()
 _handlers: dict[str, list[Handler]] = defaultdict(list)
+
+
+def merge(event: str) -> None:
+    """Let one handling of `event` stand for all of its kind that waited for the same object when it began.
+
+    Only where every handler of the event reads the object that the payload names, and nothing else of the payload.
+    """
+    _merged.add(event)
 
 
 def register(event: str, handler: Handler) -> None:
@@ -74,6 +86,12 @@ def process_due(limit: int = 100) -> int:
     return limit
 
 
+def purge() -> int:
+    """Forget events that were handled long ago; returns how many."""
+    old = InboxEvent.objects.filter(state=InboxEvent.State.HANDLED, handled_at__lt=clock.now() - KEPT)
+    return old.delete()[0]
+
+
 def _wake() -> None:
     """Tell a worker. With a broken broker the event still stands in the table, and is swept."""
     if not getattr(settings, "CELERY_WAKE", True):
@@ -87,10 +105,15 @@ def _wake() -> None:
 
 
 def _object_key(event: str, payload: Payload) -> str:
-    """`order:<id>` for whatever concerns an order, else the first object of the payload that has an id."""
-    for name in ("order", *payload):
-        part = payload.get(name)
-        if isinstance(part, dict) and isinstance(part.get("id"), str):
+    """`order:<id>` and `product:<id>` for whatever concerns one, else the first object of the payload with an id.
+
+    Who caused the event is not what it is about: all that one App does would wait in one line.
+    """
+    variant = payload.get("productVariant")
+    product = variant.get("product") if isinstance(variant, dict) else None
+    told = {"order": payload.get("order"), "product": payload.get("product") or product} | payload
+    for name, part in told.items():
+        if name not in _NOT_ABOUT and isinstance(part, dict) and isinstance(part.get("id"), str):
             return f"{name}:{part['id']}"[:255]
     return event
 
@@ -115,15 +138,26 @@ def _claim() -> InboxEvent | None:
 
 
 def _handle(event: InboxEvent) -> None:
+    alike = _alike(event)  # before anything is read: what comes later may tell of something newer
     try:
         writers = [handler(event.payload) for handler in _handlers.get(event.event, ())]
-        _finish(event, [writer for writer in writers if writer])
+        _finish(event, [writer for writer in writers if writer], alike)
     except CoreUnavailable as error:
         logger.warning("Event %s waits for the core: %s", event, error)
         _postpone(event, error, give_up=False)
     except Exception as error:  # the boundary of foreign code: any failure is recorded and tried again
         logger.exception("Event %s could not be handled", event)
         _postpone(event, error, give_up=event.attempts >= MOST_ATTEMPTS)
+
+
+def _alike(event: InboxEvent) -> list[int]:
+    """The events that this handling stands for, too."""
+    if event.event not in _merged:
+        return []
+    later = InboxEvent.objects.filter(
+        state=InboxEvent.State.WAITING, event=event.event, object_key=event.object_key, id__gt=event.pk
+    )
+    return list(later.values_list("pk", flat=True))
 
 
 def _held(event: InboxEvent) -> InboxEvent | None:
@@ -134,7 +168,7 @@ def _held(event: InboxEvent) -> InboxEvent | None:
     return row.first()
 
 
-def _finish(event: InboxEvent, writers: list[Writer]) -> None:
+def _finish(event: InboxEvent, writers: list[Writer], alike: Sequence[int] = ()) -> None:
     with transaction.atomic():
         row = _held(event)
         if row is None:
@@ -144,6 +178,8 @@ def _finish(event: InboxEvent, writers: list[Writer]) -> None:
             write()
         row.state, row.handled_at, row.holder, row.last_error = InboxEvent.State.HANDLED, clock.now(), None, ""
         row.save(update_fields=["state", "handled_at", "holder", "last_error"])
+        merged = InboxEvent.objects.filter(pk__in=alike, state=InboxEvent.State.WAITING)
+        merged.update(state=InboxEvent.State.HANDLED, handled_at=row.handled_at)
 
 
 def _postpone(event: InboxEvent, error: Exception, *, give_up: bool) -> None:

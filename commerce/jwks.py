@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import httpx
 import jwt
-from django.conf import settings
 
+from commerce import connection
 from commerce.errors import CoreUnavailable
 from commerce.transport import CONNECT_SECONDS, TIMEOUT_SECONDS, NotSent, attempt, forbid_transaction
 
@@ -80,11 +80,19 @@ class KeyRing:
 
 
 def ring() -> KeyRing:
-    """The keys of the core of SALEOR_API_URL; raises CoreUnavailable when no URL is set."""
-    parts = urlsplit(settings.SALEOR_API_URL)
-    if not parts.netloc:
-        raise CoreUnavailable("SALEOR_API_URL is not set: no core whose keys to read.")
-    return _ring(f"{parts.scheme}://{parts.netloc}/.well-known/jwks.json")
+    """The keys of our core; raises CoreUnavailable when there is none."""
+    return ring_of(connection.current().url)
+
+
+def ring_of(api_url: str) -> KeyRing:
+    """The keys of the core with this GraphQL address. Only for cores that are known: the address is called."""
+    return _ring(keys_url(api_url))
+
+
+def keys_url(api_url: str) -> str:
+    """Where the core with this GraphQL address publishes its keys."""
+    parts = urlsplit(api_url)
+    return f"{parts.scheme}://{parts.netloc}/.well-known/jwks.json"
 
 
 @lru_cache(maxsize=8)

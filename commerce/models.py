@@ -1,4 +1,4 @@
-"""The inbox: what the core told us, kept until it is handled."""
+"""What the core told us, kept until it is handled, and the cores in which the suite is installed."""
 
 from django.db import models
 from django.db.models import Q
@@ -49,3 +49,52 @@ class InboxEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} {self.event} {self.object_key}"
+
+
+class CoreInstallation(models.Model):
+    """A core in which the suite is installed as an App, or may be. At most one is ACTIVE: the suite's rows are its."""
+
+    class State(models.TextChoices):
+        EXPECTED = "EXPECTED", _("Allowed, not installed yet")
+        ACTIVE = "ACTIVE", _("In use")
+        STANDBY = "STANDBY", _("Installed, not in use")
+        DISCONNECTED = "DISCONNECTED", _("Disconnected")
+
+    api_url = models.CharField(
+        _("GraphQL address"), max_length=255, unique=True, help_text=_("For instance https://shop.example.com/graphql/")
+    )
+    domain = models.CharField(_("domain"), max_length=255, blank=True, editable=False)
+    dashboard_origin = models.CharField(
+        _("dashboard"),
+        max_length=255,
+        blank=True,
+        help_text=_("Where its dashboard is opened, which may then show this admin. Empty: at the core's own address."),
+    )
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.EXPECTED, editable=False)
+    app_id = models.CharField(_("App in the core"), max_length=255, blank=True, editable=False)
+    token = models.TextField(_("token"), blank=True, editable=False)  # sealed: see `secret_tokens`
+    core_version = models.CharField(_("version of the core"), max_length=40, blank=True, editable=False)
+    schema_version = models.CharField(_("schema of the core"), max_length=20, blank=True, editable=False)
+    installed_at = models.DateTimeField(_("installed"), null=True, blank=True, editable=False)
+    refused_at = models.DateTimeField(_("token refused since"), null=True, blank=True, editable=False)
+    disconnected_at = models.DateTimeField(_("disconnected"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("allowed"), default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = _("commerce core")
+        verbose_name_plural = _("commerce cores")
+        ordering = ("api_url",)
+        constraints = [
+            models.UniqueConstraint(fields=["state"], condition=Q(state="ACTIVE"), name="core_one_active"),
+            models.CheckConstraint(
+                condition=Q(state__in=["ACTIVE", "STANDBY"]) ^ Q(token=""), name="core_token_while_installed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain or self.api_url
+
+    @property
+    def installed(self) -> bool:
+        """Whether we have a token to it."""
+        return self.state in (self.State.ACTIVE, self.State.STANDBY)

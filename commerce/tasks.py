@@ -9,3 +9,9 @@ from commerce import inbox
 def process_inbox() -> int:
     """Handle the core's events that are due. Woken by each delivery and by beat."""
     return inbox.process_due()
+
+
+@shared_task(ignore_result=True)
+def purge_inbox() -> int:
+    """Forget events that were handled long ago."""
+    return inbox.purge()

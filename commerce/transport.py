@@ -57,6 +57,8 @@ class Transport(GeneratedClient):
         # Cast: the generated protocol lets `json` be positional, which httpx does not; no call uses that.
         http_client = cast(Any, httpx.Client(headers=headers, timeout=timeout, limits=limits))
         super().__init__(url=url, http_client=http_client)
+        # Called when the core denies something: perhaps it no longer knows our token.
+        self.on_denied: Callable[[], None] = lambda: None
 
     def execute(self, *args: Any, **kwargs: Any) -> Any:
         """Send one operation."""
@@ -70,9 +72,14 @@ class Transport(GeneratedClient):
 
     def get_data(self, response: Any) -> dict[str, Any]:
         """The reply's data; errors are read from the raw JSON, so that codes new to us keep their names."""
-        reply = _json_object(response)
-        if reply.get("errors"):
-            raise _top_level_error(reply["errors"])
+        try:
+            reply = _json_object(response)
+            if reply.get("errors"):
+                raise _top_level_error(reply["errors"])
+        except CoreRefused as refused:
+            if refused.code == "PERMISSION_DENIED":
+                self.on_denied()
+            raise
         data = reply.get("data")
         if not isinstance(data, dict) or response.status_code >= 300:
             raise CoreUnavailable(f"The core answered with HTTP {response.status_code} and no data.")

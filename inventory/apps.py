@@ -33,7 +33,7 @@ class InventoryConfig(AppConfig):
             projection,
             safety,
         )
-        from .models import EsimProfile, Store
+        from .models import EsimProfile, Store, WarehouseMapping
 
         outbox.register(ledger.STOCK_CHANGED, projection.on_stock_changed)
         outbox.register(safety.RULES_CHANGED, safety.on_rules_changed)
@@ -50,6 +50,7 @@ class InventoryConfig(AppConfig):
         personal_data.register(
             Store, ["street_address", "phone", "email"], note="The store's own: a business, not a person."
         )
+        personal_data.register(WarehouseMapping, ["address"], note="A warehouse's, from the core: a business.")
         personal_data.register(
             EsimProfile, ["order", "eid"], note="Which order and device a profile went to: for the operator's records."
         )

@@ -151,9 +151,11 @@ def compare(store: Store) -> Compared:
 
 
 def compare_all() -> Compared:
-    """Compare every store. Raises CoreUnavailable at the first that cannot be read."""
+    """Compare every store whose stock is ours. Raises CoreUnavailable at the first that cannot be read."""
     total = Compared()
-    for store in Store.objects.exclude(core_warehouse_id=None).order_by("code"):
+    for store in (
+        Store.objects.filter(stock_owner=Store.StockOwner.SUITE).exclude(core_warehouse_id=None).order_by("code")
+    ):
         found = compare(store)
         total.places, total.differences = total.places + found.places, total.differences + found.differences
     return total
@@ -161,7 +163,9 @@ def compare_all() -> Compared:
 
 def _row(variant_id: str, warehouse_id: str) -> CoreStock | None:
     rows = CoreStock.objects.filter(
-        balance__item__core_variant_id=variant_id, balance__store__core_warehouse_id=warehouse_id
+        balance__item__core_variant_id=variant_id,
+        balance__store__core_warehouse_id=warehouse_id,
+        balance__store__stock_owner=Store.StockOwner.SUITE,
     )
     return rows.select_related("balance__item").first() if variant_id and warehouse_id else None
 

@@ -90,8 +90,10 @@ def follow(found: CoreOrderStock) -> None:
     for fulfilment in found.fulfilments:
         if fulfilment.status == LEFT and fulfilment.warehouse_id in stores:
             left[stores[fulfilment.warehouse_id]].append(fulfilment)
+    ours = set(Store.objects.filter(stock_owner=Store.StockOwner.SUITE).values_list("pk", flat=True))
     for part in _parts(order, wanted.keys() | left.keys()):
-        for fulfilment in left[part.store_id]:
+        # Stock that somebody else owns is copied from him, what has left included.
+        for fulfilment in left[part.store_id] if part.store_id in ours else ():
             _book(part, fulfilment, items)
         _keep(part, wanted[part.store_id])
 

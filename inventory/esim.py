@@ -5,18 +5,15 @@ Profiles of a pool are alike, so two sales never wait for each other: each takes
 which is audited; they stand in no list, log, audit entry or message.
 """
 
-import base64
 import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
-from kernel import audit, clock, outbox
+from kernel import audit, clock, outbox, sealing
 from kernel.locks import LockSpace, advisory_lock, lock_rows
 
 from . import errors, serials
@@ -29,6 +26,8 @@ State = EsimProfile.State
 WANTED = "esim.wanted"
 ALLOCATED = "esim.allocated"
 LOW = "esim.low"
+
+_PURPOSE = "inventory.esim"  # never renamed: the codes in the table are sealed for it
 
 MAX_AT_ONCE = 50
 
@@ -161,13 +160,13 @@ def on_low(payload: dict[str, Any], message_id: int) -> None:
 
 def sealed(code: str) -> str:
     """The code as it is stored."""
-    return _cipher().encrypt(code.encode()).decode()
+    return sealing.cipher(_PURPOSE).encrypt(code.encode()).decode()
 
 
 def unsealed(stored: str) -> str:
     """The code in clear. Raises RuntimeError when no key fits any more."""
     try:
-        return _cipher().decrypt(stored.encode()).decode()
+        return sealing.cipher(_PURPOSE).decrypt(stored.encode()).decode()
     except InvalidToken as error:
         raise RuntimeError("The activation code was sealed with a key that is not known any more.") from error
 
@@ -239,10 +238,3 @@ def _eid(sku: str, eid: str) -> str:
 
 def _key_of(profile: EsimProfile) -> str:
     return (profile.key or "").rpartition("/")[0]
-
-
-def _cipher() -> MultiFernet:
-    """Sealed with the first key, opened with any: an old SECRET_KEY stays good while it is a fallback."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [salted_hmac("inventory.esim", "", secret=secret, algorithm="sha256").digest() for secret in secrets]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -71,6 +71,11 @@ class Books:
         """The places locked."""
         return list(self._balances)
 
+    def on_hand(self, place: Place) -> int:
+        """All pieces, in whatever room. 0 where there is no balance."""
+        row = self._balances.get(place)
+        return row.on_hand if row else 0
+
     def free(self, place: Place) -> int:
         """Sellable on hand less reserved, which may be negative (see `atp.free`). 0 where there is no balance."""
         row = self._balances.get(place)

@@ -25,7 +25,7 @@ from kernel import backoff, clock
 
 from .atp import core_quantity
 from .ledger import Place, want_push
-from .models import CoreStock, Reservation, ReservationLine
+from .models import CoreStock, Reservation, ReservationLine, Store
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,8 @@ def push_due(*, limit: int = 5000) -> int:
 
 def due_count() -> int:
     """How many balances the core is yet to be told of."""
-    return CoreStock.objects.filter(wanted__gt=F("pushed")).count()
+    ours = CoreStock.objects.filter(balance__store__stock_owner=Store.StockOwner.SUITE)
+    return ours.filter(wanted__gt=F("pushed")).count()
 
 
 @transaction.atomic
@@ -113,7 +114,8 @@ UPDATE inventory_corestock SET claim = %(claim)s, not_before = %(until)s
     SELECT stock.balance_id
       FROM inventory_corestock stock
       JOIN inventory_balance balance ON balance.id = stock.balance_id
-      JOIN inventory_store store ON store.id = balance.store_id AND store.core_warehouse_id IS NOT NULL
+      JOIN inventory_store store
+        ON store.id = balance.store_id AND store.core_warehouse_id IS NOT NULL AND store.stock_owner = 'SUITE'
       JOIN inventory_stockitem item
         ON item.sku = balance.item_id AND item.stocked AND item.core_variant_id <> ''
      WHERE stock.wanted > stock.pushed

@@ -96,6 +96,9 @@ GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
         (
             ("kernel.OutboxMessage", "outbox"),
             ("kernel.Saga", "account_tree"),
+            ("commerce.CoreInstallation", "hub"),
+            ("onboarding.SyncRun", "sync"),
+            ("onboarding.SyncProblem", "report_problem"),
             ("commerce.InboxEvent", "move_to_inbox"),
             ("kernel.IdempotencyKey", "key"),
             ("kernel.AuditEntry", "history"),
@@ -112,6 +115,12 @@ PAGES: Final[dict[str, Page]] = {
         "dictionary",
         "admin:search_vocabulary",
         VOCABULARY,
+    ),
+    "onboarding.SyncRun": (
+        gettext_lazy("Take over a catalogue"),
+        "move_item",
+        "admin:onboarding",
+        ("onboarding.take_over",),
     ),
     "inventory.Balance": (
         gettext_lazy("Differences in the books"),

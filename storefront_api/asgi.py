@@ -27,7 +27,7 @@ from plugins.search_log import recording
 from storefront_api.hot_path import HotPath
 from storefront_api.web import SecurityHeaders, SinglePage
 
-DJANGO_PATHS = ("graphql", "health", "webhooks", "fake-card", "admin", "tmf-api")
+DJANGO_PATHS = ("graphql", "health", "webhooks", "saleor", "fake-card", "admin", "tmf-api")
 
 
 def _routes() -> list[BaseRoute]:

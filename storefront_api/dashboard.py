@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from commerce.models import CoreInstallation
 from inventory.models import Balance, Contradiction, CoreDifference
 from kernel import clock
 from kernel.charts import Chart
@@ -98,7 +99,9 @@ def _work(now: dt.datetime) -> list[tuple[str, Callable[[], Figure]]]:
     stuck = Saga.objects.filter(state=SagaState.STUCK)
     overdue = now - LATE_DELIVERY
     undelivered = OutboxMessage.objects.filter(delivered_at=None, created_at__lt=overdue)
+    refused = CoreInstallation.objects.filter(state="ACTIVE", refused_at__isnull=False)
     rows: list[tuple[str, str, Any, str]] = [
+        ("commerce.CoreInstallation", _("Core refuses our token"), refused, _list("commerce_coreinstallation")),
         (
             "pickup.Pickup",
             _("Pickups late in preparation"),

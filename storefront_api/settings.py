@@ -21,6 +21,7 @@ DEBUG = os.environ.get("DEBUG", "1") == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY") or ("only-for-development-" + "0" * 32 if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY must be set when DEBUG is off.")
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
 PORT = int(os.environ.get("PORT", "8000"))
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
@@ -29,6 +30,10 @@ PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
 # The commerce core: Saleor, or the embedded one that `make run` starts.
 SALEOR_API_URL = os.environ.get("SALEOR_API_URL", "")
 SALEOR_APP_TOKEN = os.environ.get("SALEOR_APP_TOKEN", "")
+# Without a token in the environment the suite is installed as an App, by the cores that are named here (GraphQL
+# addresses, apart by commas) or in the admin. Keys that seal their tokens, the first for new ones; none: SECRET_KEY.
+SALEOR_ALLOWED_CORES = [url for url in os.environ.get("SALEOR_ALLOWED_CORES", "").split(",") if url]
+CORE_TOKEN_KEYS = [key for key in os.environ.get("CORE_TOKEN_KEYS", "").split(",") if key]
 CORE_ADMIN_URL = os.environ.get("CORE_ADMIN_URL", "")
 
 INSTALLED_APPS = [
@@ -43,6 +48,7 @@ INSTALLED_APPS = [
     "commerce",
     "inventory",
     "plugins.catalogue",
+    "plugins.onboarding",
     "plugins.merchandising",
     "plugins.search_log",
     "plugins.guided_search",
@@ -64,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "storefront_api.framing.FrameAncestors",
 ]
 
 ROOT_URLCONF = "storefront_api.urls"
@@ -108,6 +115,11 @@ LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "storefront_api" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+# In Saleor's dashboard the admin is a frame of another site, whose cookies browsers keep apart; they must be secure.
+if PUBLIC_URL.startswith("https://"):
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "None"
 
 UNFOLD = admin_site.THEME
 
@@ -156,7 +168,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver-outbox": {"task": "kernel.tasks.deliver_outbox", "schedule": 5.0},
     "resume-sagas": {"task": "kernel.tasks.resume_sagas", "schedule": 5.0},
-    "process-inbox": {"task": "commerce.tasks.process_inbox", "schedule": 5.0},
+    # A wake-up that was lost must not make the catalogue older than two seconds.
+    "process-inbox": {"task": "commerce.tasks.process_inbox", "schedule": 2.0},
+    "purge-inbox": {"task": "commerce.tasks.purge_inbox", "schedule": 3600.0},
     "expire-reservations": {"task": "inventory.tasks.expire_due", "schedule": 15.0},
     "expire-esims": {"task": "inventory.tasks.expire_esims", "schedule": 60.0},
     "project-stock": {"task": "inventory.tasks.project_stock", "schedule": 5.0},
@@ -168,6 +182,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-attempts": {"task": "plugins.carts.tasks.forget_old_attempts", "schedule": 3600.0},
     "expire-pickups": {"task": "plugins.pickup.tasks.expire_due", "schedule": 60.0},
     "purge-search-log": {"task": "plugins.search_log.tasks.purge", "schedule": 86400.0},
+    "catch-up-catalogue": {"task": "plugins.catalogue.tasks.catch_up", "schedule": 60.0},
+    "resume-first-sync": {"task": "plugins.onboarding.tasks.resume", "schedule": 5.0},
+    "mirror-core-stock": {"task": "plugins.onboarding.tasks.mirror_stock", "schedule": 900.0},
     # What a lost webhook left stale is mended within the hour.
     "sync-catalogue": {"task": "plugins.catalogue.tasks.sync_everything", "schedule": 3600.0},
 }

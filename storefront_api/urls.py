@@ -2,7 +2,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from storefront_api import views
+from commerce import views as commerce_views
+from storefront_api import core_page, views
 
 urlpatterns = [
     path("graphql/", views.graphql, name="graphql"),
@@ -10,6 +11,11 @@ urlpatterns = [
     path("graphql", views.graphql),
     path("health/", views.health, name="health"),
     path("webhooks/", include("commerce.urls")),
+    path("saleor/manifest", commerce_views.manifest, name="saleor-manifest"),
+    path("saleor/app", core_page.page, name="saleor-app"),
+    path("saleor/app/", core_page.page),
+    path("saleor/session/", core_page.open_session, name="saleor-session"),
+    path("saleor/register/", commerce_views.register, name="saleor-register"),
     path("fake-card/", include("plugins.payments.urls")),
     path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),

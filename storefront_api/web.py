@@ -48,10 +48,21 @@ class SecurityHeaders:
                 # Django spells its headers in capitals: what it has set already is not set twice.
                 present = {name.lower() for name, _value in message["headers"]}
                 missing = [(name, value) for name, value in wanted if name not in present]
-                message = {**message, "headers": [*message["headers"], *missing]}
+                if b"content-security-policy" in present:
+                    # Django has said who may frame the page (framing.py); the older header knows nobody or oneself.
+                    missing = [(name, value) for name, value in missing if name != b"x-frame-options"]
+                message = {**message, "headers": [*map(_partitioned, message["headers"]), *missing]}
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _partitioned(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """A cookie for frames of other sites, kept apart for each of them: browsers drop it otherwise."""
+    name, value = header
+    if name.lower() == b"set-cookie" and b"samesite=none" in value.lower() and b"partitioned" not in value.lower():
+        return name, value + b"; Partitioned"
+    return header
 
 
 class SinglePage(StaticFiles):

@@ -16,6 +16,14 @@ hypothesis_settings.load_profile("soak" if os.environ.get("SOAK") else "test")
 
 
 @pytest.fixture(autouse=True)
+def _no_core_remembered():
+    """What a process remembers of cores and refused tokens ends with each test."""
+    from commerce import connection
+
+    connection.forget()
+
+
+@pytest.fixture(autouse=True)
 def _no_broker(settings):
     """Tests deliver the outbox themselves: no worker is woken behind their back."""
     settings.CELERY_WAKE = False

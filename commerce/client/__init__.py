@@ -1,3 +1,17 @@
+from .app_identity import (
+    AppIdentity,
+    AppIdentityApp,
+    AppIdentityAppPermissions,
+    AppIdentityAppWebhooks,
+    AppIdentityShop,
+)
+from .attributes import (
+    Attributes,
+    AttributesAttributes,
+    AttributesAttributesEdges,
+    AttributesAttributesEdgesNode,
+    AttributesAttributesPageInfo,
+)
 from .base_client import BaseClient
 from .base_model import BaseModel, Upload
 from .channels import (
@@ -76,6 +90,7 @@ from .enums import (
     OrderChargeStatusEnum,
     OrderErrorCode,
     OrderStatus,
+    PermissionEnum,
     ProductErrorCode,
     StockBulkUpdateErrorCode,
     StockUpdatePolicyEnum,
@@ -264,6 +279,14 @@ from .private_metadata_update import (
     PrivateMetadataUpdateUpdatePrivateMetadataItemPrivateMetadata,
 )
 from .product_by_id import ProductById, ProductByIdProduct
+from .product_types import (
+    ProductTypes,
+    ProductTypesProductTypes,
+    ProductTypesProductTypesEdges,
+    ProductTypesProductTypesEdgesNode,
+    ProductTypesProductTypesEdgesNodeMetadata,
+    ProductTypesProductTypesPageInfo,
+)
 from .product_variant_stocks_update import (
     ProductVariantStocksUpdate,
     ProductVariantStocksUpdateProductVariantStocksUpdate,
@@ -319,6 +342,15 @@ from .variant_stocks import (
     VariantStocksProductVariantStocks,
     VariantStocksProductVariantStocksWarehouse,
 )
+from .warehouse_stock_page import (
+    WarehouseStockPage,
+    WarehouseStockPageWarehouse,
+    WarehouseStockPageWarehouseStocks,
+    WarehouseStockPageWarehouseStocksEdges,
+    WarehouseStockPageWarehouseStocksEdgesNode,
+    WarehouseStockPageWarehouseStocksEdgesNodeProductVariant,
+    WarehouseStockPageWarehouseStocksPageInfo,
+)
 from .warehouse_stocks import (
     WarehouseStocks,
     WarehouseStocksWarehouse,
@@ -342,7 +374,17 @@ from .warehouses import (
 __all__ = [
     "AccountErrorCode",
     "AddressInput",
+    "AppIdentity",
+    "AppIdentityApp",
+    "AppIdentityAppPermissions",
+    "AppIdentityAppWebhooks",
+    "AppIdentityShop",
     "AttributeInputTypeEnum",
+    "Attributes",
+    "AttributesAttributes",
+    "AttributesAttributesEdges",
+    "AttributesAttributesEdgesNode",
+    "AttributesAttributesPageInfo",
     "BaseClient",
     "BaseModel",
     "CategoryFields",
@@ -511,6 +553,7 @@ __all__ = [
     "OrderStockOrderLinesAllocationsWarehouse",
     "OrderStockOrderLinesVariant",
     "OrderStockOrderMetadata",
+    "PermissionEnum",
     "PrivateMetadataUpdate",
     "PrivateMetadataUpdateUpdatePrivateMetadata",
     "PrivateMetadataUpdateUpdatePrivateMetadataErrors",
@@ -549,6 +592,12 @@ __all__ = [
     "ProductFieldsVariantsPricingPriceUndiscountedNet",
     "ProductFieldsVariantsPricingPriceUndiscountedTax",
     "ProductFieldsVariantsTranslation",
+    "ProductTypes",
+    "ProductTypesProductTypes",
+    "ProductTypesProductTypesEdges",
+    "ProductTypesProductTypesEdgesNode",
+    "ProductTypesProductTypesEdgesNodeMetadata",
+    "ProductTypesProductTypesPageInfo",
     "ProductVariantStocksUpdate",
     "ProductVariantStocksUpdateProductVariantStocksUpdate",
     "ProductVariantStocksUpdateProductVariantStocksUpdateErrors",
@@ -608,6 +657,13 @@ __all__ = [
     "VariantStocksProductVariantStocks",
     "VariantStocksProductVariantStocksWarehouse",
     "WarehouseClickAndCollectOptionEnum",
+    "WarehouseStockPage",
+    "WarehouseStockPageWarehouse",
+    "WarehouseStockPageWarehouseStocks",
+    "WarehouseStockPageWarehouseStocksEdges",
+    "WarehouseStockPageWarehouseStocksEdgesNode",
+    "WarehouseStockPageWarehouseStocksEdgesNodeProductVariant",
+    "WarehouseStockPageWarehouseStocksPageInfo",
     "WarehouseStocks",
     "WarehouseStocksWarehouse",
     "WarehouseStocksWarehouseStocks",

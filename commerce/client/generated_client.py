@@ -1,6 +1,8 @@
 from decimal import Decimal
 from typing import Any, Optional, Union
 
+from .app_identity import AppIdentity
+from .attributes import Attributes
 from .base_client import BaseClient
 from .base_model import UNSET, UnsetType
 from .channels import Channels
@@ -39,6 +41,7 @@ from .order_fulfill import OrderFulfill
 from .order_stock import OrderStock
 from .private_metadata_update import PrivateMetadataUpdate
 from .product_by_id import ProductById
+from .product_types import ProductTypes
 from .product_variant_stocks_update import ProductVariantStocksUpdate
 from .products import Products
 from .stock_bulk_update import StockBulkUpdate
@@ -47,6 +50,7 @@ from .token_refresh import TokenRefresh
 from .transaction_create import TransactionCreate
 from .transaction_event_report import TransactionEventReport
 from .variant_stocks import VariantStocks
+from .warehouse_stock_page import WarehouseStockPage
 from .warehouse_stocks import WarehouseStocks
 from .warehouses import Warehouses
 
@@ -206,6 +210,134 @@ class GeneratedClient(BaseClient):
         )
         data = self.get_data(response)
         return CoreVersion.model_validate(data)
+
+    def app_identity(self, **kwargs: Any) -> AppIdentity:
+        query = gql("""
+            query AppIdentity {
+              shop {
+                version
+              }
+              app {
+                id
+                identifier
+                name
+                isActive
+                version
+                permissions {
+                  code
+                }
+                webhooks {
+                  id
+                  name
+                  isActive
+                  targetUrl
+                  subscriptionQuery
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {}
+        response = self.execute(
+            query=query, operation_name="AppIdentity", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return AppIdentity.model_validate(data)
+
+    def product_types(
+        self, first: int, after: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any
+    ) -> ProductTypes:
+        query = gql("""
+            query ProductTypes($first: Int!, $after: String) {
+              productTypes(first: $first, after: $after) {
+                edges {
+                  node {
+                    slug
+                    name
+                    isShippingRequired
+                    metadata {
+                      key
+                      value
+                    }
+                  }
+                }
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"first": first, "after": after}
+        response = self.execute(
+            query=query, operation_name="ProductTypes", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return ProductTypes.model_validate(data)
+
+    def attributes(
+        self, first: int, after: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any
+    ) -> Attributes:
+        query = gql("""
+            query Attributes($first: Int!, $after: String) {
+              attributes(first: $first, after: $after) {
+                edges {
+                  node {
+                    slug
+                    name
+                    inputType
+                  }
+                }
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"first": first, "after": after}
+        response = self.execute(
+            query=query, operation_name="Attributes", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Attributes.model_validate(data)
+
+    def warehouse_stock_page(
+        self,
+        id: str,
+        first: int,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> WarehouseStockPage:
+        query = gql("""
+            query WarehouseStockPage($id: ID!, $first: Int!, $after: String) {
+              warehouse(id: $id) {
+                stocks(first: $first, after: $after) {
+                  edges {
+                    node {
+                      quantity
+                      productVariant {
+                        id
+                        sku
+                      }
+                    }
+                  }
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "first": first, "after": after}
+        response = self.execute(
+            query=query,
+            operation_name="WarehouseStockPage",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return WarehouseStockPage.model_validate(data)
 
     def channels(self, **kwargs: Any) -> Channels:
         query = gql("""

@@ -9,6 +9,7 @@ from .deliveries import NoticeLine, NoticeUnit, ShippingNotice
 from .devices import DeviceCheck
 from .esim import EsimPool, EsimProfile
 from .ledger import KEY_LENGTH, Movement, MovementKind, Reason
+from .mapping import WarehouseMapping
 from .places import StockRoom, Store, new_id
 from .reservations import Reservation, ReservationLine
 from .stock import CATEGORY_LENGTH, SKU_LENGTH, Balance, RoomBalance, SafetyStock, StockItem
@@ -60,5 +61,6 @@ __all__ = [
     "UnitMovement",
     "VendorReturn",
     "VendorReturnLine",
+    "WarehouseMapping",
     "new_id",
 ]

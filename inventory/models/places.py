@@ -25,13 +25,18 @@ class Store(models.Model):
         STORE = "STORE", _("Store")
         DEPOT = "DEPOT", _("Depot")
 
+    class StockOwner(models.TextChoices):
+        SUITE = "SUITE", _("This suite: the core is told")
+        CORE = "CORE", _("The core: this suite copies it")
+        OTHER = "OTHER", _("Another system: it tells both")
+
     id = models.CharField(primary_key=True, max_length=36, default=new_id, editable=False)
     code = models.CharField(_("code"), max_length=64, unique=True, validators=[RegexValidator(r"^[\w.-]+$")])
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.STORE)
     street_address = models.CharField(_("street address"), max_length=300)
     city = models.CharField(_("city"), max_length=120)
-    postal_code = models.CharField(_("postal code"), max_length=20)
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
     country_area = models.CharField(_("state or province"), max_length=60, blank=True)
     country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166 alpha-2."))
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
@@ -48,6 +53,7 @@ class Store(models.Model):
     )
     slot_capacity = models.PositiveIntegerField(_("orders per slot"), default=6)
     core_warehouse_id = models.CharField(_("warehouse in the core"), max_length=255, null=True, blank=True, unique=True)
+    stock_owner = models.CharField(_("owner of the stock"), max_length=6, choices=StockOwner, default=StockOwner.SUITE)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:

@@ -30,6 +30,9 @@ def register() -> None:
         inbox.register(name, variant_changed)
     for name in CHANNEL_EVENTS:
         inbox.register(name, channel_changed)
+    # Each copies the present state of what it names.
+    for name in (*PRODUCT_EVENTS, *VARIANT_EVENTS, *CHANNEL_EVENTS):
+        inbox.merge(name)
 
 
 def product_changed(payload: Payload) -> None:

@@ -48,6 +48,9 @@ class Channel(models.Model):
     country = models.CharField(_("country"), max_length=2)
     prices_include_tax = models.BooleanField(_("prices include tax"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    read_until = models.DateTimeField(
+        _("read until"), null=True, blank=True, help_text=_("Changes of the core before this moment are here.")
+    )
 
     class Meta:
         verbose_name = _("sales channel of the core")
@@ -199,3 +202,50 @@ class ChangeCounter(models.Model):
 
     def __str__(self) -> str:
         return str(self.value)
+
+
+class Tracking(models.TextChoices):
+    """How units of a product are told apart."""
+
+    NONE = "NONE", _("By quantity")
+    IMEI = "IMEI", _("IMEI")
+    ICCID = "ICCID", _("ICCID")
+    SERIAL = "SERIAL", _("Serial number")
+
+
+class ProductTypeMapping(models.Model):
+    """What a product type of the core is to the suite. Without a row, or without a kind, the core's metadata counts."""
+
+    slug = models.CharField(_("product type"), max_length=255, primary_key=True)
+    name = models.CharField(_("name"), max_length=255)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind, blank=True)
+    tracking = models.CharField(_("tracking"), max_length=8, choices=Tracking, default=Tracking.NONE)
+    gone = models.BooleanField(_("gone from the core"), default=False)
+
+    class Meta:
+        verbose_name = _("product type of the core")
+        verbose_name_plural = _("product types of the core")
+        ordering = ["name", "slug"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AttributeMapping(models.Model):
+    """What an attribute of the core is called in the suite, or that it is left out. Without a row its slug counts."""
+
+    slug = models.CharField(_("attribute"), max_length=255, primary_key=True)
+    name = models.CharField(_("name"), max_length=255)
+    target = models.SlugField(
+        _("called here"), max_length=100, blank=True, help_text=_("Empty: as in the core. `gtin` is the barcode.")
+    )
+    ignored = models.BooleanField(_("leave out"), default=False)
+    gone = models.BooleanField(_("gone from the core"), default=False)
+
+    class Meta:
+        verbose_name = _("attribute of the core")
+        verbose_name_plural = _("attributes of the core")
+        ordering = ["name", "slug"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -7,7 +7,7 @@ reading, so that a slow full synchronisation does not overwrite what a faster re
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from django.db import transaction
@@ -17,12 +17,14 @@ from commerce.core import core
 from commerce.records import CoreChannel, CoreProduct, CoreVariant
 from kernel import clock
 from kernel.notices import notify
-from plugins.catalogue import translation
+from plugins.catalogue import mapping, translation
 from plugins.catalogue.changes import Changes
 from plugins.catalogue.models import Channel, ChannelListing, Product, Variant
 
 logger = logging.getLogger(__name__)
 BATCH = 50
+# The core's clock may be another, and its writes take a while: so much is read again.
+OVERLAP = timedelta(minutes=2)
 
 # Notices of this topic say that a channel was made, changed or closed.
 CHANNELS = "channels"
@@ -64,7 +66,43 @@ def sync_products(channel: str, progress: Callable[[int], object] | None = None)
         if progress:
             progress(report.seen)
     # What the core shows now carries `read_at` or, from a faster reader, a later time.
-    report.removed = _drop_from_channel(channel=channel, read_at=read_at)
+    report.removed = finish_channel(channel=channel, read_at=read_at)
+    return report
+
+
+def copy_page(*, products: Sequence[CoreProduct], channel: CoreChannel, read_at: datetime, report: SyncReport) -> None:
+    """Copy a page of what was read at or after `read_at`; those that the core hides in the channel are left out.
+
+    Whoever copies page by page calls `finish_channel` at the end, with the `read_at` of all pages.
+    """
+    shown = [product for product in products if product.published]
+    _apply(products=shown, channel=channel, read_at=read_at, report=report)
+
+
+@transaction.atomic
+def finish_channel(*, channel: str, read_at: datetime) -> int:
+    """Drop from the channel what was not read since `read_at`, and note until when it is read; returns how many."""
+    removed = _drop_from_channel(channel=channel, read_at=read_at)
+    Channel.objects.filter(pk=channel).update(read_until=read_at)
+    return removed
+
+
+def catch_up(channel: str) -> SyncReport:
+    """Copy what the core says has changed since the last reading: what a lost event left stale.
+
+    Nothing is done for a channel that was never read as a whole. Raises CoreUnavailable; then the next call goes on.
+    """
+    report, read_at = SyncReport(), clock.now()
+    since = Channel.objects.filter(pk=channel, is_active=True).values_list("read_until", flat=True).first()
+    if since is None:
+        return report
+    core_channel = _core_channel(channel)
+    for page in core().product_pages(channel, updated_since=since - OVERLAP):
+        copy_page(products=page.products, channel=core_channel, read_at=read_at, report=report)
+        for product in page.products:
+            if not product.published:
+                report.removed += _drop_from_channel(channel=channel, only=product.id, read_at=read_at)
+    Channel.objects.filter(pk=channel, read_until__lt=read_at).update(read_until=read_at)
     return report
 
 
@@ -115,6 +153,8 @@ def _batches(products: Iterable[CoreProduct]) -> Iterator[list[CoreProduct]]:
 
 @transaction.atomic
 def _apply(*, products: Sequence[CoreProduct], channel: CoreChannel, read_at: datetime, report: SyncReport) -> None:
+    mappings = mapping.current()
+    products = [mappings.applied(product) for product in products]
     changes = Changes()
     ids = [product.id for product in products]
     stored = Product.objects.in_bulk(ids)

@@ -24,6 +24,15 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
 Json = dict[str, Any]
+_DENIED = {
+    "errors": [
+        {
+            "message": "To access this path, you need one of ...",
+            "extensions": {"exception": {"code": "PermissionDenied"}},
+        }
+    ],
+    "data": None,
+}
 Answer = Json | Callable[[Json], Json]
 
 
@@ -40,6 +49,7 @@ class FakeCore:
         self._faults: dict[str, deque[Callable[[_Handler], bool]]] = defaultdict(deque)
         self._calls: dict[str, list[Json]] = defaultdict(list)
         self.authorizations: list[str] = []
+        self.known_tokens: set[str] | None = None  # None: every token is good
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"fake": self}))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
 
@@ -131,12 +141,27 @@ class FakeCore:
         wanted = {name: value for name, value in (usual | claims).items() if value is not None}
         return jwt.encode(wanted, self.key(), algorithm="RS256", headers={"kid": self.kid})
 
+    def staff_token(self, app_id: str, **claims: Any) -> str:
+        """The token of a member of staff that the dashboard gives to the App in its frame."""
+        usual = {
+            "type": "thirdparty",
+            "app": app_id,
+            "is_staff": True,
+            "permissions": ["MANAGE_PRODUCTS"],
+            "user_permissions": ["MANAGE_PRODUCTS"],
+        }
+        return self.token(**(usual | claims))
+
     # For the handler
 
     def handle_graphql(self, handler: "_Handler", request: Json) -> None:
         operation = request["operationName"]
         self._calls[operation].append(request["variables"])
         self.authorizations.append(handler.headers.get("Authorization", ""))
+        token = self.authorizations[-1].removeprefix("Bearer ")
+        if self.known_tokens is not None and token not in self.known_tokens:
+            handler.reply(200, json.dumps(_DENIED).encode(), "application/json")
+            return
         faults = self._faults[operation]
         if faults and faults.popleft()(handler):
             return

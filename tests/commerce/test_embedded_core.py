@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from commerce import inbox
-from commerce.core import core
+from commerce import inbox, manifest
+from commerce.core import Core, core
 from commerce.errors import CoreRefused, CoreUnavailable
 from commerce.models import InboxEvent
 from commerce.records import (
@@ -75,6 +75,26 @@ def test_catalogue(embedded_core: EmbeddedCore) -> None:
     assert undiscounted.net == Decimal("24.99")
     assert core().product(phone.id, "us") == phone
     assert core().product("UHJvZHVjdDo5OTk5OTk=", "us") is None
+
+
+def test_what_is_asked_before_a_catalogue_is_taken_over(embedded_core: EmbeddedCore) -> None:
+    identity = core().identity()
+    assert identity.version == "3.23-embedded"
+    assert (identity.name, identity.identifier, identity.is_active) == ("suite", identity.app_id, True)
+    assert set(manifest.PERMISSIONS) <= identity.permissions
+    types = {item.slug: (item.kind, item.tracking) for item in core().product_types()}
+    assert types["device"] == ("DEVICE", "IMEI")
+    assert "storage" in {item.slug for item in core().attributes()}
+    [page] = core().product_pages("us")
+    assert (page.total, page.after) == (len(page.products), "")
+    variant, warehouse = embedded_core.set_stock("ACME-CASE", "store-1", 5)
+    rows = dict(row for page in core().stock_pages(warehouse) for row in page.rows)
+    assert rows[variant] == 5
+    gone = "V2FyZWhvdXNlOjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMA=="
+    with pytest.raises(CoreRefused, match="NOT_FOUND"):
+        list(core().stock_pages(gone))
+    with pytest.raises(CoreRefused, match="PERMISSION_DENIED"):
+        Core.bare(embedded_core.url, "wrong").identity()
 
 
 def test_order_for_pickup_from_checkout_to_fulfilment(embedded_core: EmbeddedCore) -> None:

@@ -21,6 +21,7 @@ State = InboxEvent.State
 @pytest.fixture(autouse=True)
 def _fresh_handlers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox, "_handlers", type(inbox._handlers)(list))
+    monkeypatch.setattr(inbox, "_merged", set())
 
 
 @pytest.fixture
@@ -44,6 +45,31 @@ def test_handlers_get_events_in_order_and_once(time: clock.FrozenClock) -> None:
     assert inbox.process_due() == 0
     assert seen == ["a", "b", "a"]
     assert set(InboxEvent.objects.values_list("state", "handled_at")) == {(State.HANDLED, time.now())}
+
+
+@pytest.mark.django_db
+def test_one_handling_stands_for_all_that_waited_for_the_same_object(time: clock.FrozenClock) -> None:
+    seen: list[str] = []
+
+    def handler(payload: dict[str, Any]) -> None:
+        seen.append(payload["product"]["id"])
+        if len(seen) == 1:
+            arrive("a")  # while it reads: this may tell of something newer
+
+    inbox.register("product_updated", handler)
+    inbox.merge("product_updated")
+    for product in ("a", "b", "a", "a"):
+        arrive(product)
+    arrive("a", event="product_deleted")
+    assert inbox.process_due() == 4
+    assert seen == ["a", "b", "a"]
+    assert set(InboxEvent.objects.values_list("state", flat=True)) == {State.HANDLED}
+    # A failure leaves all of them waiting.
+    inbox.register("product_updated", lambda payload: 1 / 0)  # type: ignore[arg-type, return-value]
+    arrive("c")
+    arrive("c")
+    inbox.process_due()
+    assert InboxEvent.objects.filter(object_key="product:c", state=State.WAITING).count() == 2
 
 
 @pytest.mark.django_db

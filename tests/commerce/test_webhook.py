@@ -1,17 +1,19 @@
 """The address that the core delivers to: what it takes, what it refuses, and that a duplicate is stored once."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from commerce import inbox, tasks, webhooks
+from commerce import inbox, jwks, tasks, webhooks
 from commerce.models import InboxEvent
 from tests.commerce.fake_core import FakeCore
 
 URL = "/webhooks/saleor/"
-BODY = {"issuedAt": "2026-01-02T03:04:05.678+00:00", "product": {"id": "UHJvZHVjdDox"}}
+NOW = datetime.now(UTC)
+BODY = {"issuedAt": NOW.isoformat(), "product": {"id": "UHJvZHVjdDox"}}
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +31,7 @@ def deliver(fake: FakeCore, body: bytes | None = None, *, event: str = "product_
     sent = {
         "Saleor-Event": event,
         "Saleor-Domain": fake.domain,
+        "Saleor-Api-Url": fake.url,
         "Saleor-Signature": fake.sign(raw),
     } | {name.replace("_", "-"): value for name, value in headers.items()}
     client = Client(enforce_csrf_checks=True)
@@ -52,7 +55,7 @@ def test_a_duplicate_is_stored_once(fake_core: FakeCore) -> None:
     assert InboxEvent.objects.count() == 1
     # The same body as another event, and a later change, are events of their own.
     assert deliver(fake_core, event="product_variant_updated").json() == {"stored": True}
-    later = json.dumps(BODY | {"issuedAt": "2026-01-02T03:04:06+00:00"}).encode()
+    later = json.dumps(BODY | {"issuedAt": (NOW + timedelta(seconds=1)).isoformat()}).encode()
     assert deliver(fake_core, later).json() == {"stored": True}
 
 
@@ -81,6 +84,7 @@ def test_a_broken_broker_does_not_lose_the_event(
         {"Saleor_Signature": "a..b"},
         {"Saleor_Domain": "evil.example.com"},
         {"Saleor_Domain": ""},
+        {"Saleor_Api_Url": "https://evil.example.com/graphql/"},
     ],
 )
 def test_what_is_not_provably_the_core_s_is_refused(fake_core: FakeCore, headers: dict[str, str]) -> None:
@@ -108,6 +112,34 @@ def test_another_s_key_and_a_token_are_refused(fake_core: FakeCore) -> None:
     assert deliver(fake_core, raw, Saleor_Signature=fake_core.token()).status_code == 401
 
 
+@pytest.mark.parametrize(
+    "issued", [NOW - timedelta(days=1, minutes=1), NOW + timedelta(minutes=10), "yesterday", 20260102]
+)
+def test_what_is_too_old_or_of_the_future_is_refused(fake_core: FakeCore, issued: Any) -> None:
+    told = issued.isoformat() if isinstance(issued, datetime) else issued
+    response = deliver(fake_core, json.dumps(BODY | {"issuedAt": told}).encode())
+    assert response.status_code == 401
+    assert not InboxEvent.objects.exists()
+
+
+def test_an_unknown_key_makes_the_keys_be_read_once_more_and_no_oftener(fake_core: FakeCore) -> None:
+    assert deliver(fake_core).status_code == 200
+    assert fake_core.keys_read == 1
+    ring = jwks.ring_of(fake_core.url)
+    ring._tried_at -= jwks.REFETCH_SECONDS + 1  # type: ignore[operator]
+    fake_core.kid = "rotated"
+    later = json.dumps(BODY | {"issuedAt": (NOW + timedelta(seconds=2)).isoformat()}).encode()
+    assert deliver(fake_core, later).status_code == 200
+    assert fake_core.keys_read == 2
+    stranger = FakeCore()
+    stranger._server.server_close()
+    for kid in ("a", "b", "c"):
+        stranger.kid = kid
+        raw = json.dumps(BODY).encode()
+        assert deliver(fake_core, raw, Saleor_Signature=stranger.sign(raw)).status_code == 401
+    assert fake_core.keys_read == 2
+
+
 def test_size_and_shape(fake_core: FakeCore) -> None:
     assert deliver(fake_core, b'"' + b"x" * (1024 * 1024) + b'"').status_code == 413
     assert deliver(fake_core, b"not json").status_code == 400
@@ -129,10 +161,21 @@ def test_a_core_may_state_another_domain_than_its_address(fake_core: FakeCore, s
     settings.SALEOR_DOMAIN = "shop.example.com"
     assert webhooks.core_domain() == "shop.example.com"
     assert deliver(fake_core).status_code == 401
-    assert deliver(fake_core, Saleor_Domain="shop.example.com").status_code == 200
+    stated = {"Saleor_Domain": "shop.example.com", "Saleor_Api_Url": "https://shop.example.com/graphql/"}
+    assert deliver(fake_core, **stated).status_code == 200
 
 
 def test_orders_events_share_one_queue() -> None:
     order = {"fulfillment": {"id": "F1"}, "order": {"id": "O1"}}
     assert inbox._object_key("fulfillment_created", order) == "order:O1"
     assert inbox._object_key("shop_metadata_updated", {"issuedAt": "x"}) == "shop_metadata_updated"
+
+
+def test_who_caused_an_event_is_not_what_it_is_about() -> None:
+    """As a running Saleor sends it, the principal may stand before the object."""
+    by = {"id": "QXBwOjI=", "__typename": "App"}
+    variant = {"issuingPrincipal": by, "productVariant": {"id": "V1", "product": {"id": "P1"}}, "recipient": by}
+    assert inbox._object_key("product_variant_updated", variant) == "product:P1"
+    assert inbox._object_key("product_updated", {"issuingPrincipal": by, "product": {"id": "P1"}}) == "product:P1"
+    assert inbox._object_key("warehouse_created", {"issuingPrincipal": by, "warehouse": {"id": "W1"}}) == "warehouse:W1"
+    assert inbox._object_key("shop_metadata_updated", {"issuingPrincipal": by}) == "shop_metadata_updated"

@@ -18,6 +18,8 @@ from graphql import (
     validate,
 )
 
+from commerce import manifest
+
 ROOT = Path(__file__).resolve().parents[2]
 SALEOR = ROOT.parent / "shared" / "saleor"
 EMBEDDED = ROOT / "embedded_core" / "schema.graphql"
@@ -44,6 +46,19 @@ def embedded() -> GraphQLSchema:
 @pytest.mark.parametrize("version", ["3.22", "3.23"])
 def test_every_operation_is_valid_in_saleor(operations: DocumentNode, version: str) -> None:
     assert validate(_saleor(version), operations) == []
+
+
+@pytest.mark.parametrize("version", ["3.22", "3.23"])
+@pytest.mark.parametrize("spec", manifest.WEBHOOKS, ids=lambda spec: spec.name)
+def test_every_webhook_of_the_manifest_is_valid_in_saleor(version: str, spec: manifest.WebhookSpec) -> None:
+    schema = _saleor(version)
+    assert validate(schema, parse(spec.query)) == []
+    events = schema.type_map["WebhookEventTypeAsyncEnum"]
+    permissions = schema.type_map["PermissionEnum"]
+    assert isinstance(events, GraphQLEnumType)
+    assert isinstance(permissions, GraphQLEnumType)
+    assert set(spec.events) <= set(events.values)
+    assert set(manifest.PERMISSIONS) <= set(permissions.values)
 
 
 def test_every_operation_is_valid_in_the_embedded_core(operations: DocumentNode, embedded: GraphQLSchema) -> None:

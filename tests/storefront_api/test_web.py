@@ -45,6 +45,7 @@ def site(tmp_path, settings):
     return Site(asgi.build())
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/", "/pos/", "/graphql/", "/admin/", "/static/admin.css", "/media/phone.svg", "/no"])
 def test_every_answer_is_guarded(site, path):
     response = site.get(path)
@@ -140,3 +141,18 @@ def test_not_healthy_without_a_database(client, monkeypatch, settings):
     monkeypatch.setattr(views, "connection", ConnectionHandler({"default": nowhere})["default"])
     response = client.get("/health/")
     assert (response.status_code, response.json()) == (503, {"status": "unavailable", "reason": "database"})
+
+
+@pytest.mark.parametrize(
+    ("cookie", "partitioned"),
+    [
+        (b"sessionid=1; Secure; SameSite=None", True),
+        (b"sessionid=1; Secure; SameSite=None; Partitioned", True),
+        (b"sessionid=1; SameSite=Lax", False),
+    ],
+)
+def test_cookies_of_frames_are_kept_apart_for_each_site(cookie, partitioned):
+    name, value = web._partitioned((b"Set-Cookie", cookie))
+    assert name == b"Set-Cookie"
+    assert value.count(b"Partitioned") == int(partitioned)
+    assert value.startswith(cookie)
