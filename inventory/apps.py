@@ -17,9 +17,10 @@ class InventoryConfig(AppConfig):
         """Listen to our own ledger. Raises ImproperlyConfigured for the fake blacklist outside a demonstration."""
         if settings.DEVICE_CHECK.startswith("inventory.fake_") and not settings.DEBUG:
             raise ImproperlyConfigured("The fake blacklist is refused when DEBUG is off.")
-        from kernel import notices, outbox, personal_data
+        from kernel import metrics, notices, outbox, personal_data
 
         from . import announcements, blacklist, document_titles, documents, esim, ledger, live, projection, safety
+        from . import metrics as own_metrics
         from .models import EsimProfile, Store
 
         outbox.register(ledger.STOCK_CHANGED, projection.on_stock_changed)
@@ -29,6 +30,7 @@ class InventoryConfig(AppConfig):
         outbox.register(esim.LOW, esim.on_low)
         for prefix, find in document_titles.FINDERS.items():
             documents.register(prefix, find)
+        metrics.at_scrape(own_metrics.stock_to_push)
         notices.register(announcements.STOCK, live.mirror)
         notices.register(announcements.STORES, live.mirror)
         personal_data.register(

@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from . import count_late, esim, projection, proof, services
+from . import count_late, esim, metrics, projection, proof, services
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ def prove_stock() -> int:
     found = proof.differences()
     for difference in found:
         log.error("stock does not add up: %s", difference)
+    metrics.proved(len(found))
     return len(found)
 
 
