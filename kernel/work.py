@@ -8,22 +8,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from dataclasses import dataclass
+from itertools import count
 from random import getrandbits
 
 from kernel.identity import Caller
 
+_PROCESS, _numbers = f"{getrandbits(80):020x}", count()
 # What a proxy or a client may name a request: it goes to logs, so nothing that could pretend to be more than a name.
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 @dataclass(slots=True)
 class Work:
-    """One request, task or delivery. `operation` is one of a bounded set of names, `actor` an id and never a name."""
+    """One request, task or delivery. `operation` is one of a bounded set of names, `actor` an id and never a name.
+
+    `status` is what a request was answered with; one that was not answered has failed.
+    """
 
     request_id: str
     operation: str = ""
     actor: str = ""
     store: str = ""
+    status: int = 500
 
 
 _current: ContextVar[Work | None] = ContextVar("work", default=None)
@@ -53,8 +59,8 @@ def acting(caller: Caller) -> None:
 
 
 def new_request_id() -> str:
-    """An id for a request that came without; it is no secret."""
-    return f"{getrandbits(128):032x}"
+    """An id for a request that came without: no secret, and none like it in another process."""
+    return f"{_PROCESS}{next(_numbers):012x}"
 
 
 def request_id_of(told: str) -> str:

@@ -27,7 +27,7 @@ from plugins.search_log import recording
 from storefront_api import metrics
 from storefront_api.hot_path import HotPath
 from storefront_api.observed import Observed
-from storefront_api.web import SecurityHeaders, SinglePage
+from storefront_api.web import AnswerHeaders, SinglePage
 
 DJANGO_PATHS = ("graphql", "health", "webhooks", "fake-card", "admin", "tmf-api")
 
@@ -79,7 +79,7 @@ def build() -> Starlette:
     """The application over the folders that the settings name."""
     middleware = [
         Middleware(Observed),
-        Middleware(SecurityHeaders),
+        Middleware(AnswerHeaders),
         Middleware(HotPath, django=cast(ASGIApp, django_application)),
     ]
     return Starlette(routes=_routes(), middleware=middleware, lifespan=_lifespan)

@@ -1,12 +1,11 @@
 """Around every request and task: an id that logs and other systems know it by, its time, its span."""
 
 import time
-from collections.abc import Iterable
 from contextlib import ExitStack
 from typing import Any
 
 from celery import signals
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kernel import tracing, work
 from kernel.metrics import TASK_SECONDS
@@ -21,7 +20,10 @@ ID_HEADER = b"x-request-id"
 
 
 class Observed:
-    """The outermost layer of the ASGI application. Answers carry `X-Request-ID`, the one that was sent if it is one."""
+    """The outermost layer of the ASGI application. A request is called what `X-Request-ID` says, if it may be that.
+
+    `web.AnswerHeaders` tells the id to the client, and the status to us: a layer less around each message.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -31,53 +33,36 @@ class Observed:
             await self.app(scope, receive, send)
             return
         doing = Work(_told_id(scope["headers"]), _page(scope["path"]))
-        status = 500
-
-        async def send_with_id(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                named = (ID_HEADER, doing.request_id.encode())
-                message = {**message, "headers": [*message.get("headers", ()), named]}
-            await send(message)
-
         token = work.begin(doing)
         started = time.perf_counter()
         try:
             if tracing.is_on():
-                await self._traced(scope, receive, send_with_id, doing, lambda: status)
+                await self._traced(scope, receive, send, doing)
             else:
-                await self.app(scope, receive, send_with_id)
+                await self.app(scope, receive, send)
         finally:
             metrics.timed(doing.operation).observe(time.perf_counter() - started)
-            if status >= 400:
-                metrics.REQUEST_FAILURES.labels(doing.operation, str(status)).inc()
+            if doing.status >= 400:
+                metrics.REQUEST_FAILURES.labels(doing.operation, str(doing.status)).inc()
             work.end(token)
 
-    async def _traced(self, scope: Scope, receive: Receive, send: Send, doing: Work, status: Any) -> None:
+    async def _traced(self, scope: Scope, receive: Receive, send: Send, doing: Work) -> None:
         """The path is not told: it may hold an order's id, which lets one see the order."""
-        parent = {"traceparent": _header(scope["headers"], b"traceparent")}
+        parent = {"traceparent": dict(scope["headers"]).get(b"traceparent", b"").decode("latin-1")}
         method = {"http_request_method": scope["method"]}
         with tracing.span("request", kind="SERVER", parent=parent, **method) as span:
             span.set_attribute("suite.request.id", doing.request_id)
             await self.app(scope, receive, send)
             span.update_name(doing.operation)
-            span.set_attribute("http.response.status_code", status())
+            span.set_attribute("http.response.status_code", doing.status)
             for name, value in (("suite.actor", doing.actor), ("suite.store", doing.store)):
                 if value:
                     span.set_attribute(name, value)
 
 
-def _told_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    told = _header(headers, ID_HEADER)
-    return work.request_id_of(told) if told else work.new_request_id()
-
-
-def _header(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> str:
-    for name, value in headers:
-        if name == wanted:
-            return value.decode("latin-1")
-    return ""
+def _told_id(headers: list[tuple[bytes, bytes]]) -> str:
+    told = dict(headers).get(ID_HEADER)
+    return work.request_id_of(told.decode("latin-1")) if told else work.new_request_id()
 
 
 def _page(path: str) -> str:
