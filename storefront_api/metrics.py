@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections
+from kombu.exceptions import OperationalError as BrokerError
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -53,7 +54,7 @@ def _queue() -> list[tuple[str, str, float]]:
             waiting = broker.default_channel.queue_declare(name, passive=True).message_count
         except broker.channel_errors:
             waiting = 0  # No such queue: nobody was woken yet.
-        except (*broker.connection_errors, OSError) as error:
+        except (BrokerError, *broker.connection_errors, OSError) as error:
             log.warning("the broker does not tell how much waits: %s", error)
             return [(*up, 0)]
     return [(*up, 1), ("suite_queue_waiting", "Wake-ups that no worker has taken.", waiting)]
