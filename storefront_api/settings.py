@@ -162,6 +162,8 @@ LOGGING = {
     "loggers": {
         # One line for each call of the core is too many.
         "httpx": {"level": "WARNING"},
+        # Without Django's own handler, which would write each entry a second time, in another form.
+        "django": {"handlers": [], "propagate": True},
         # The ASGI server has handlers of its own, which would write lines of another form. Who asked what is the
         # proxy's log: a line for each request would take longer than many an answer.
         "uvicorn": {"handlers": ["console"], "level": "WARNING", "propagate": False},
