@@ -17,6 +17,8 @@ CALL_SECONDS = Histogram(
 )
 CALL_ERRORS = Counter("suite_core_call_errors", "Calls without a reply, with a broken one, or refused.", ["kind"])
 EVENTS = Counter("suite_inbox_events", "Events of the core tried, by what came of it.", ["outcome"])
+for _outcome in ("handled", "core away", "failed", "given up"):
+    EVENTS.labels(_outcome)  # There from the start: the first one is an increase, too.
 
 
 @contextmanager
