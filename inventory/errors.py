@@ -448,3 +448,8 @@ def device_blacklisted(sku: str, serial: str, status: str) -> ApiError:
         _("%(serial)s is on the list of lost and stolen devices (%(status)s): it must not be sold."),
         params={"sku": sku, "serial": serial, "status": status},
     )
+
+
+def core_difference_not_found(difference_id: int) -> ApiError:
+    """No such entry on the list of differences with the core."""
+    return ApiError(NOT_FOUND, _("This difference with the core does not exist."), params={"id": difference_id})
