@@ -54,7 +54,7 @@ schema:         ## Print the storefront API's schema
 UV = .venv/bin/uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header
 
 lock:           ## Resolve the lock files anew
-	$(UV) --extra suite --extra embedded --extra demo --extra bench --extra dev setup.cfg -o requirements/suite.lock
+	$(UV) --extra suite --extra observability --extra redis --extra embedded --extra demo --extra bench --extra dev setup.cfg -o requirements/suite.lock
 	$(UV) requirements/core.in -o requirements/core.lock
 	$(UV) requirements/codegen.in -o requirements/codegen.lock
 	npm install --package-lock-only

@@ -1,4 +1,4 @@
-"""`python -m bench.publish`: puts the tables of the last run into docs/search-quality.md, between its markers."""
+"""`python -m bench.publish`: puts the tables of the last run into the documents, between their markers."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,16 +6,43 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results.json"
-PAGE = Path(__file__).parent.parent / "docs" / "search-quality.md"
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE, CAPACITY_PAGE = DOCS / "search-quality.md", DOCS / "operate.md"
 SECTIONS = ("relevance", "engine", "growth", "live", "search", "http")
+# What one server process, or one database, takes: by section, the ways that are the suite's own.
+CAPACITY = ("http", "availability", "live", "stock", "opening")
 BEGIN, END = "<!-- figures: written by python -m bench.publish -->", "<!-- end of figures -->"
 
 
 def published(page: str, results: Mapping[str, Any]) -> str:
     """The page with the figures of these results in place of those it had."""
+    return _between_markers(page, _figures(results["sections"]))
+
+
+def capacity(page: str, results: Mapping[str, Any]) -> str:
+    """The page with the suite's own rates in place of those it had."""
+    return _between_markers(page, _rates(results["sections"]))
+
+
+def _between_markers(page: str, lines: Iterator[str]) -> str:
     before, _begin, rest = page.partition(BEGIN)
     _old, _end, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n" + "\n".join(_figures(results["sections"])) + f"\n{END}{after}"
+    return f"{before}{BEGIN}\n\n" + "\n".join(lines) + f"\n{END}{after}"
+
+
+def _rates(sections: Mapping[str, Any]) -> Iterator[str]:
+    found = [(name, figure) for name in CAPACITY if name in sections for figure in sections[name]["figures"]]
+    rows = [
+        (figure["work"], figure["way"], figure["per_second"], figure["p50"], figure["p99"])
+        for _name, figure in found
+        if figure["way"].startswith("suite")
+    ]
+    yield from _table(("work", "way", "per second", "p50 ms", "p99 ms"), rows)
+    machine = sections[found[0][0]]["machine"]
+    yield f"Measured on one machine with everything on it: {machine['processor']}, {machine['cores']} cores.\n"
+    for table in sections.get("growth", {}).get("tables", ()):
+        yield f"**{table['title'][0].upper()}{table['title'][1:]}**\n"
+        yield from _table(table["columns"], table["rows"])
 
 
 def _figures(sections: Mapping[str, Any]) -> Iterator[str]:
@@ -52,4 +79,6 @@ def _cell(cell: Any) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(published(PAGE.read_text(), json.loads(RESULTS.read_text())))
+    measured = json.loads(RESULTS.read_text())
+    PAGE.write_text(published(PAGE.read_text(), measured))
+    CAPACITY_PAGE.write_text(capacity(CAPACITY_PAGE.read_text(), measured))

@@ -16,10 +16,12 @@ class CommerceConfig(AppConfig):
     verbose_name = _("Commerce core")
 
     def ready(self) -> None:
+        from commerce import metrics as own_metrics
         from commerce.models import InboxEvent
-        from kernel import personal_data
+        from kernel import metrics, personal_data
 
         register(check_core_address)
+        metrics.at_scrape(own_metrics.inbox_waiting)
         personal_data.register(
             InboxEvent,
             ["payload"],

@@ -14,14 +14,13 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from kombu.exceptions import OperationalError as BrokerError
 
+from commerce import metrics
 from commerce.errors import CoreUnavailable
 from commerce.models import InboxEvent
-from kernel import backoff, clock
+from kernel import backoff, clock, tracing, waking, work
 
 logger = logging.getLogger(__name__)
 
@@ -94,14 +93,9 @@ def purge() -> int:
 
 def _wake() -> None:
     """Tell a worker. With a broken broker the event still stands in the table, and is swept."""
-    if not getattr(settings, "CELERY_WAKE", True):
-        return
     from commerce.tasks import process_inbox  # tasks import this module
 
-    try:
-        process_inbox.apply_async(retry=False, ignore_result=True)
-    except (BrokerError, OSError):
-        logger.warning("The broker does not answer; the sweep will find the event.", exc_info=True)
+    waking.wake(process_inbox)
 
 
 def _object_key(event: str, payload: Payload) -> str:
@@ -140,14 +134,20 @@ def _claim() -> InboxEvent | None:
 def _handle(event: InboxEvent) -> None:
     alike = _alike(event)  # before anything is read: what comes later may tell of something newer
     try:
-        writers = [handler(event.payload) for handler in _handlers.get(event.event, ())]
-        _finish(event, [writer for writer in writers if writer], alike)
+        # Not named by the event: its name is what somebody sent.
+        with work.doing("inbox"), tracing.span("inbox", kind="CONSUMER", suite_event=event.event):
+            writers = [handler(event.payload) for handler in _handlers.get(event.event, ())]
+            _finish(event, [writer for writer in writers if writer], alike)
+        metrics.EVENTS.labels("handled").inc()
     except CoreUnavailable as error:
+        metrics.EVENTS.labels("core away").inc()
         logger.warning("Event %s waits for the core: %s", event, error)
         _postpone(event, error, give_up=False)
     except Exception as error:  # the boundary of foreign code: any failure is recorded and tried again
         logger.exception("Event %s could not be handled", event)
-        _postpone(event, error, give_up=event.attempts >= MOST_ATTEMPTS)
+        give_up = event.attempts >= MOST_ATTEMPTS
+        metrics.EVENTS.labels("given up" if give_up else "failed").inc()
+        _postpone(event, error, give_up=give_up)
 
 
 def _alike(event: InboxEvent) -> list[int]:

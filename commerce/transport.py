@@ -16,9 +16,11 @@ import httpx
 import pydantic
 from django.db import connections
 
+from commerce import metrics
 from commerce.client.exceptions import GraphQLClientError
 from commerce.client.generated_client import GeneratedClient
 from commerce.errors import CoreRefused, CoreUnavailable
+from kernel import tracing
 
 T = TypeVar("T")
 
@@ -55,7 +57,8 @@ class Transport(GeneratedClient):
         # Idle connections are dropped before the core drops them, which would look like a lost reply.
         limits = httpx.Limits(max_connections=50, max_keepalive_connections=10, keepalive_expiry=3.0)
         # Cast: the generated protocol lets `json` be positional, which httpx does not; no call uses that.
-        http_client = cast(Any, httpx.Client(headers=headers, timeout=timeout, limits=limits))
+        hooks = {"request": [_with_trace]}
+        http_client = cast(Any, httpx.Client(headers=headers, timeout=timeout, limits=limits, event_hooks=hooks))
         super().__init__(url=url, http_client=http_client)
         # Called when the core denies something: perhaps it no longer knows our token.
         self.on_denied: Callable[[], None] = lambda: None
@@ -64,7 +67,8 @@ class Transport(GeneratedClient):
         """Send one operation."""
         forbid_transaction()
         try:
-            return super().execute(*args, **kwargs)
+            with metrics.call(str(kwargs.get("operation_name") or "unnamed")):
+                return super().execute(*args, **kwargs)
         except _NOT_SENT as error:
             raise NotSent(f"The core at {self.url} cannot be reached: {error}") from error
         except httpx.HTTPError as error:
@@ -72,22 +76,31 @@ class Transport(GeneratedClient):
 
     def get_data(self, response: Any) -> dict[str, Any]:
         """The reply's data; errors are read from the raw JSON, so that codes new to us keep their names."""
-        try:
-            reply = _json_object(response)
-            if reply.get("errors"):
-                raise _top_level_error(reply["errors"])
-        except CoreRefused as refused:
-            if refused.code == "PERMISSION_DENIED":
-                self.on_denied()
-            raise
-        data = reply.get("data")
-        if not isinstance(data, dict) or response.status_code >= 300:
-            raise CoreUnavailable(f"The core answered with HTTP {response.status_code} and no data.")
-        for payload in data.values():
-            # A bulk payload with results tells row by row what failed.
-            if isinstance(payload, dict) and payload.get("errors") and not payload.get("results"):
-                raise refusal(payload["errors"][0])
-        return data
+        with metrics.reply():
+            try:
+                return _data(response)
+            except CoreRefused as refused:
+                if refused.code == "PERMISSION_DENIED":
+                    self.on_denied()
+                raise
+
+
+def _data(response: Any) -> dict[str, Any]:
+    reply = _json_object(response)
+    if reply.get("errors"):
+        raise _top_level_error(reply["errors"])
+    data = reply.get("data")
+    if not isinstance(data, dict) or response.status_code >= 300:
+        raise CoreUnavailable(f"The core answered with HTTP {response.status_code} and no data.")
+    for payload in data.values():
+        # A bulk payload with results tells row by row what failed.
+        if isinstance(payload, dict) and payload.get("errors") and not payload.get("results"):
+            raise refusal(payload["errors"][0])
+    return data
+
+
+def _with_trace(request: httpx.Request) -> None:
+    request.headers.update(tracing.carrier())
 
 
 def attempt(call: Callable[[], T], *, repeatable: bool) -> T:

@@ -99,6 +99,6 @@ def user_of(token: str, *, kind: str) -> User:
     if claims.get("type") != kind:
         raise jwt.InvalidTokenError(VOID)
     user = User.objects.filter(email=claims.get("email"), is_active=True).first()
-    if user is None or user.jwt_token_key != claims.get("token"):
+    if user is None or not user.may_sign_in or user.jwt_token_key != claims.get("token"):
         raise jwt.InvalidTokenError(VOID)
     return user

@@ -18,7 +18,7 @@ class InventoryConfig(AppConfig):
         if settings.DEVICE_CHECK.startswith("inventory.fake_") and not settings.DEBUG:
             raise ImproperlyConfigured("The fake blacklist is refused when DEBUG is off.")
         from commerce import inbox
-        from kernel import notices, outbox, personal_data
+        from kernel import metrics, notices, outbox, personal_data
 
         from . import (
             announcements,
@@ -33,6 +33,7 @@ class InventoryConfig(AppConfig):
             projection,
             safety,
         )
+        from . import metrics as own_metrics
         from .models import EsimProfile, Store, WarehouseMapping
 
         outbox.register(ledger.STOCK_CHANGED, projection.on_stock_changed)
@@ -45,6 +46,7 @@ class InventoryConfig(AppConfig):
             inbox.register(event, core_orders.on_order_changed)
         for prefix, find in document_titles.FINDERS.items():
             documents.register(prefix, find)
+        metrics.at_scrape(own_metrics.stock_to_push)
         notices.register(announcements.STOCK, live.mirror)
         notices.register(announcements.STORES, live.mirror)
         personal_data.register(

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from commerce.errors import CoreUnavailable
 
-from . import core_edits, count_late, esim, projection, proof, services
+from . import core_edits, count_late, esim, metrics, projection, proof, services
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,7 @@ def prove_stock() -> int:
     found = proof.differences()
     for difference in found:
         log.error("stock does not add up: %s", difference)
+    metrics.proved(len(found))
     return len(found)
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from kernel import metrics
 from kernel.database import translated_errors
 from kernel.errors import PERMISSION_DENIED, UNAUTHENTICATED, ApiError, Errors
 from kernel.identity import Caller
@@ -90,6 +91,7 @@ class ApiErrorType:
 
     @classmethod
     def of(cls, error: ApiError) -> "ApiErrorType":
+        metrics.refused(error.code)
         return cls(field=error.field, message=error.message, code=error.code)
 
 

@@ -8,9 +8,11 @@ class KernelConfig(AppConfig):
     verbose_name = _("Kernel")
 
     def ready(self) -> None:
-        from kernel import personal_data
+        from kernel import metrics, personal_data
         from kernel.models import IdempotencyKey, OutboxMessage
 
+        metrics.at_scrape(metrics.outbox_waiting)
+        metrics.at_scrape(metrics.sagas_open)
         personal_data.register(
             IdempotencyKey,
             ["body", "scope"],

@@ -1,7 +1,7 @@
 """The kernel's tables: keys of repeated requests, the outbox, sagas and their steps, the audit trail."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
@@ -42,6 +42,9 @@ class OutboxMessage(models.Model):
     lease_until = models.DateTimeField(_("leased until"), null=True)
     last_error = models.TextField(_("last error"), blank=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True)
+    # The request it comes from, for logs and traces. The default is the database's: the version before knows no such
+    # column, and goes on writing while the tables are already those of this one.
+    origin = models.JSONField(_("comes from"), default=dict, db_default=Value({}, output_field=models.JSONField()))
 
     class Meta:
         verbose_name = _("outgoing message")

@@ -15,12 +15,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from kombu.exceptions import OperationalError as BrokerError
 
-from kernel import backoff, clock, ids
+from kernel import backoff, clock, ids, metrics, tracing, waking, work
 from kernel.locks import LockSpace, try_advisory_lock
 from kernel.models import OutboxMessage
 
@@ -69,22 +67,23 @@ def publish(*, topic: str, aggregate: str, payload: dict[str, Any]) -> int:
     if not connection.in_atomic_block:
         raise RuntimeError("publish() belongs in the transaction of the change it tells of.")
     json.dumps(payload)  # Fails here, at the publisher's line, and not in the worker.
-    message = OutboxMessage.objects.create(topic=topic, aggregate=aggregate, payload=payload)
+    message = OutboxMessage.objects.create(topic=topic, aggregate=aggregate, payload=payload, origin=_origin())
     if not any(hook[1] is wake for hook in connection.run_on_commit):
         transaction.on_commit(wake, robust=True)
     return message.pk
 
 
+def _origin() -> dict[str, str]:
+    """The request at hand, so that logs and traces of the delivery can be found from it."""
+    under_way = work.current()
+    return ({"request_id": under_way.request_id} if under_way else {}) | tracing.carrier()
+
+
 def wake() -> None:
     """Tell a worker that there is something to deliver. The sweep finds it anyway: no broker, no harm."""
-    if not getattr(settings, "CELERY_WAKE", True):
-        return
     from kernel.tasks import deliver_outbox  # The tasks import this module.
 
-    try:
-        deliver_outbox.apply_async(retry=False, ignore_result=True)
-    except (BrokerError, OSError):
-        log.warning("the broker does not answer; the sweep will deliver the outbox", exc_info=True)
+    waking.wake(deliver_outbox)
 
 
 def deliver_due(limit: int = 100) -> int:
@@ -148,16 +147,30 @@ def _deliver(message: OutboxMessage) -> bool:
     waiting = {name: call for name, call in _handlers.get(message.topic, {}).items() if name not in message.handled}
     for name, handler in waiting.items():
         try:
-            handler(message.payload, message.pk)
+            with _known_as(message):
+                handler(message.payload, message.pk)
         except Exception as error:
             log.exception("%s failed on outbox message %s, attempt %s", name, message.pk, message.attempts)
             _postpone(message, name, error)
+            metrics.DELIVERIES.labels(message.topic, "failed").inc()
             return False
         message.handled.append(name)
         # Also a new lease: each handler has the full time.
         if not _update(message, handled=message.handled, lease_until=clock.now() + LEASE):
             return False
+    metrics.DELIVERIES.labels(message.topic, "delivered").inc()
     return _update(message, delivered_at=clock.now(), lease_until=None, last_error="")
+
+
+@contextmanager
+def _known_as(message: OutboxMessage) -> Iterator[None]:
+    """Logs and traces of the block are those of the request that published the message."""
+    name = f"outbox {message.topic}"
+    with (
+        work.doing(name, request_id=message.origin.get("request_id", "")),
+        tracing.span(name, kind="CONSUMER", parent=message.origin, messaging_message_id=message.pk),
+    ):
+        yield
 
 
 def _postpone(message: OutboxMessage, name: str, error: Exception) -> None:

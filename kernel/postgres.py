@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import psycopg
 from psycopg import sql
@@ -58,7 +59,11 @@ def database_url(server_url: str, name: str) -> str:
     return parts._replace(path=f"/{name}").geturl()
 
 
-def django_database(url: str) -> dict[str, object]:
+# What of the query goes to libpq as it is.
+_LIBPQ = ("sslmode", "sslrootcert", "sslcert", "sslkey")
+
+
+def django_database(url: str) -> dict[str, Any]:
     """Django's DATABASES entry for a `postgresql://` URL; a `host` in the query names a socket folder."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
@@ -67,10 +72,11 @@ def django_database(url: str) -> dict[str, object]:
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
-        "USER": parts.username or "",
-        "PASSWORD": parts.password or "",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
         "HOST": query["host"][0] if "host" in query else (parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        "OPTIONS": {name: query[name][0] for name in _LIBPQ if name in query},
     }
 
 

@@ -22,7 +22,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import backoff, clock, saga_store
+from kernel import backoff, clock, metrics, saga_store, tracing
 from kernel.database import translated_errors
 from kernel.errors import IN_PROGRESS, NEEDS_ATTENTION, TRANSIENT, TRY_AGAIN, ApiError, Errors
 from kernel.models import Saga, SagaState
@@ -197,12 +197,14 @@ def _run_steps(saga: Saga, definition: Definition) -> dict[str, dict[str, Any]]:
             log.exception("saga %s: step %s failed", saga, step.name)
             raise _fail(saga, step.name, error) from error
     saga_store.finish(saga, SagaState.DONE)
+    metrics.SAGAS.labels(saga.kind, SagaState.DONE).inc()
     return context.results
 
 
 def _do(saga: Saga, position: int, step: Step, context: SagaContext) -> None:
     saga_store.renew(saga)
-    with translated_errors(), transaction.atomic(durable=True) if step.atomic else nullcontext():
+    named = tracing.span(f"saga {saga.kind} {step.name}", suite_saga_attempt=saga.attempt)
+    with named, translated_errors(), transaction.atomic(durable=True) if step.atomic else nullcontext():
         result = _plain(step.do(context) or {})
         saga_store.mark_done(saga, position, step.name, result, _plain(context.data))
     context.results[step.name] = result
@@ -243,6 +245,7 @@ def _undo_steps(saga: Saga, definition: Definition) -> None:
             _fail(saga, f"undo {row.name}", error)
             return
     saga_store.finish(saga, SagaState.FAILED)
+    metrics.SAGAS.labels(saga.kind, SagaState.FAILED).inc()
 
 
 def _fail(saga: Saga, where: str, error: Exception) -> ApiError:
@@ -251,6 +254,7 @@ def _fail(saga: Saga, where: str, error: Exception) -> ApiError:
     if saga.failures + 1 >= MAX_FAILURES:
         log.error("saga %s is stuck and needs a person: %s", saga, said)
         saga_store.stick(saga, said)
+        metrics.SAGAS.labels(saga.kind, SagaState.STUCK).inc()
         return _needs_attention()
     _postpone(saga, None, said, failures=saga.failures + 1)
     return _try_again()

@@ -16,16 +16,18 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import RedirectResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from kernel import notices
+from kernel import notices, tracing
 from plugins.guided_search.tasks import warm_up, wind_down
 from plugins.search_log import recording
+from storefront_api import metrics
 from storefront_api.hot_path import HotPath
-from storefront_api.web import SecurityHeaders, SinglePage
+from storefront_api.observed import Observed
+from storefront_api.web import AnswerHeaders, SinglePage
 
 DJANGO_PATHS = ("graphql", "health", "webhooks", "saleor", "fake-card", "admin", "tmf-api")
 
@@ -35,6 +37,8 @@ def _routes() -> list[BaseRoute]:
         return Mount(f"/{prefix}", app=_WithPrefix(prefix))
 
     return [
+        Route("/health/live/", lambda request: JSONResponse({"status": "ok"})),
+        Route("/metrics", metrics.page),
         *(to_django(prefix) for prefix in DJANGO_PATHS),
         Mount("/static", StaticFiles(directory=settings.STATIC_ROOT, check_dir=False)),
         Mount("/media", StaticFiles(directory=settings.MEDIA_ROOT, check_dir=False)),
@@ -57,6 +61,7 @@ class _WithPrefix:
 
 @asynccontextmanager
 async def _lifespan(_application: Starlette) -> AsyncIterator[None]:
+    tracing.start("suite-server")
     notices.start()
     try:
         # The first shopper should not wait for the search index to be built.
@@ -67,11 +72,16 @@ async def _lifespan(_application: Starlette) -> AsyncIterator[None]:
         await sync_to_async(wind_down)()
         await sync_to_async(recording.stop)()
         await sync_to_async(notices.stop)()
+        await sync_to_async(tracing.stop)()
 
 
 def build() -> Starlette:
     """The application over the folders that the settings name."""
-    middleware = [Middleware(SecurityHeaders), Middleware(HotPath, django=cast(ASGIApp, django_application))]
+    middleware = [
+        Middleware(Observed),
+        Middleware(AnswerHeaders),
+        Middleware(HotPath, django=cast(ASGIApp, django_application)),
+    ]
     return Starlette(routes=_routes(), middleware=middleware, lifespan=_lifespan)
 
 

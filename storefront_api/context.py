@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from commerce import tokens as core_tokens
 from commerce.errors import CoreUnavailable
+from kernel import work
 from kernel.errors import CORE_UNAVAILABLE, UNAUTHENTICATED, ApiError
 from kernel.identity import GUEST, Caller
 from plugins.staff import tokens as staff_tokens
@@ -40,16 +41,17 @@ def caller_of(authorization: str) -> Caller:
         return GUEST
     scheme, _space, token = authorization.partition(" ")
     if scheme.lower() == "bearer" and token:
-        if staff := staff_tokens.read(token):
-            return staff
-        if shopper := _shopper(token):
-            return Caller(kind="shopper", id=shopper.user_id, email=shopper.email)
+        caller = staff_tokens.read(token) or _shopper(token)
+        if caller is not None:
+            work.acting(caller)
+            return caller
     raise ApiError(UNAUTHENTICATED, _("Please sign in again: this session has ended."))
 
 
-def _shopper(token: str) -> core_tokens.ShopperClaims | None:
+def _shopper(token: str) -> Caller | None:
     try:
-        return core_tokens.read_shopper(token)
+        claims = core_tokens.read_shopper(token)
+        return Caller(kind="shopper", id=claims.user_id, email=claims.email) if claims else None
     except CoreUnavailable as unavailable:
         log.warning("a shopper's token could not be verified: %s", unavailable)
         raise ApiError(CORE_UNAVAILABLE, _("We cannot check your sign-in just now. Please try again.")) from unavailable

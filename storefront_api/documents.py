@@ -42,6 +42,12 @@ class Prepared:
             and (name is None or (node.name is not None and node.name.value == name))
         ]
 
+    def label(self, name: str | None) -> str:
+        """The operation's name in figures, logs and traces; free documents share one: there is no end of names."""
+        operations = [] if self.is_free else self.operations(name)
+        named = operations[0].name if len(operations) == 1 else None
+        return named.value if named else "free document"
+
     def plan(self, name: str | None) -> Plan | None:
         """The plan of the operation; None when there is none and graphql-core is to execute it."""
         if name not in self._plans:

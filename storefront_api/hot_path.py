@@ -6,6 +6,7 @@ may answer itself. It keeps Django's rules for that: hosts, language, content ty
 """
 
 import asyncio
+import contextvars
 import logging
 import re
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -23,6 +24,7 @@ from django.utils import translation
 from graphql import GraphQLError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kernel import work
 from kernel.errors import ApiError, Errors
 from kernel.identity import GUEST, Caller
 from kernel.sized_cache import SizedCache
@@ -71,6 +73,8 @@ class HotPath:
         body = _Body(receive)
         await body.read()
         asked = _asked(scope, body.content) if body.is_whole else None
+        if asked:
+            work.named(asked.read.label)
         answer = await self._answer(asked) if asked else None
         if asked is None or answer is None:
             await self.django(scope, body.again, send)
@@ -118,7 +122,9 @@ class HotPath:
         return await self._in_thread(asked)
 
     async def _in_thread(self, asked: "_Asked") -> bytes | None:
-        return await asyncio.get_running_loop().run_in_executor(self.threads, _in_thread, asked)
+        # With the request's context: logs of the thread tell which request they are of.
+        run = contextvars.copy_context().run
+        return await asyncio.get_running_loop().run_in_executor(self.threads, run, _in_thread, asked)
 
 
 @dataclass(slots=True)
@@ -128,6 +134,7 @@ class _Read:
     prepared: Prepared
     operation_name: str | None
     variables: dict[str, Any]
+    label: str
     _question: Question | None = None
 
     @property
@@ -217,7 +224,8 @@ def _read(content: bytes) -> _Read | None:
     prepared = documents.ready(document.query)
     if prepared is None or not _is_affordable(prepared, document):
         return None
-    read = _Read(prepared, document.operation_name, document.variables)
+    label = prepared.label(document.operation_name)
+    read = _Read(prepared, document.operation_name, document.variables, label)
     if not prepared.is_free and len(content) <= SHORT_BODY_BYTES:
         _kept.put(content, read, READ_TIMES * len(content) + reused.OVERHEAD)
     return read

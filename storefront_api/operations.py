@@ -23,7 +23,7 @@ from graphql import (
     VariableNode,
 )
 
-from kernel import database, idempotency
+from kernel import database, idempotency, metrics, work
 from kernel.errors import INVALID, ApiError, Errors
 from storefront_api import documents, limits
 from storefront_api.context import Context
@@ -112,6 +112,7 @@ def execute(document: Document, context: Context, idempotency_key: str | None = 
     except RefusedDocumentError as refused:
         return {"data": None, "errors": [_refusal(error) for error in refused.errors]}
     operations = prepared.operations(document.operation_name)
+    work.named(prepared.label(document.operation_name))
     if len(operations) != 1:
         return {"data": None, "errors": [_bad_request(_("Name with `operationName` the one operation to execute."))]}
     if prepared.is_free:
@@ -227,14 +228,17 @@ def format_error(error: GraphQLError) -> dict[str, Any]:
 
 def format_api_error(error: ApiError) -> dict[str, Any]:
     """A business error as the contract's top-level error."""
+    metrics.refused(error.code)
     return {"message": str(error.message), "extensions": {"code": error.code, "field": error.field}}
 
 
 def _bad_request(message: str) -> dict[str, Any]:
+    metrics.refused(BAD_REQUEST)
     return {"message": message, "extensions": {"code": BAD_REQUEST, "field": None}}
 
 
 def internal_error() -> dict[str, Any]:
     """What a caller is told of a bug or an outage."""
+    metrics.refused(INTERNAL)
     message = _("Something went wrong on our side. Please try again.")
     return {"message": message, "extensions": {"code": INTERNAL, "field": None}}

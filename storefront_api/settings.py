@@ -23,6 +23,8 @@ if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY must be set when DEBUG is off.")
 SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
 PORT = int(os.environ.get("PORT", "8000"))
+# Cookies of the admin go over TLS alone; a demonstration has none.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
@@ -91,14 +93,16 @@ TEMPLATES = [
 ]
 
 
-def _database() -> dict[str, object]:
+def _database() -> dict[str, Any]:
     url = os.environ.get("DATABASE_URL") or postgres.ensure_database(
         postgres.ensure_server(VAR_DIR / "postgres"), "suite"
     )
     # Requests run in threads of their own: a pool spares each of them a new connection.
     suffix = os.environ.get("TEST_DB_SUFFIX", "")
-    return postgres.django_database(url) | {
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}},
+    database = postgres.django_database(url)
+    pool = {"min_size": 1, "max_size": int(os.environ.get("DATABASE_POOL", "20")), "timeout": 10}
+    return database | {
+        "OPTIONS": {**database["OPTIONS"], "pool": pool},
         "TEST": {"NAME": "test_suite" + (f"_{suffix}" if suffix else "")},
     }
 
@@ -131,11 +135,24 @@ MEDIA_ROOT = VAR_DIR / "media"
 
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 EMAIL_FILE_PATH = os.environ.get("EMAIL_FILE_PATH", str(VAR_DIR / "mail"))
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS", "0") == "1"
+# A mail server that hangs must not hold a worker for ever.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "shop@example.com")
 
 # Celery only wakes workers up; the outbox and saga tables are the truth.
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_QUEUE_DIR = VAR_DIR / "queue"
+
+# What Prometheus shows to read /metrics; empty: there is no such page.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+# Where traces go, for instance http://localhost:4318; empty: none are made.
+OTEL_EXPORTER_OTLP_ENDPOINT = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+OTEL_SERVICE_NAME = os.environ.get("OTEL_SERVICE_NAME", "")
 
 # How long the sums of searches are kept.
 SEARCH_LOG_DAYS = int(os.environ.get("SEARCH_LOG_DAYS", "400"))
@@ -145,13 +162,25 @@ STRIPE_API_KEY = os.environ.get("STRIPE_API_KEY", "")
 # The list of lost and stolen devices: the dotted name of an `inventory.blacklist.BlacklistPort`; empty: none is asked.
 DEVICE_CHECK = os.environ.get("DEVICE_CHECK", "inventory.fake_blacklist.FakeBlacklist" if DEBUG else "")
 
+LOG_FORMAT = os.environ.get("LOG_FORMAT", "text")
+_formatters = {"text": "kernel.logs.TextFormatter", "json": "kernel.logs.JsonFormatter"}
+if LOG_FORMAT not in _formatters:
+    raise ImproperlyConfigured(f"LOG_FORMAT must be text or json, not {LOG_FORMAT}.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": _formatters[LOG_FORMAT]}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # One line for each call of the core is too many.
-    "loggers": {"httpx": {"level": "WARNING"}},
+    "loggers": {
+        # One line for each call of the core is too many.
+        "httpx": {"level": "WARNING"},
+        # Without Django's own handler, which would write each entry a second time, in another form.
+        "django": {"handlers": [], "propagate": True},
+        # The ASGI server has handlers of its own, which would write lines of another form. Who asked what is the
+        # proxy's log: a line for each request would take longer than many an answer.
+        "uvicorn": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "uvicorn.access": {"handlers": [], "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }
 

@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from kernel import database
 from kernel.errors import ApiError
+from plugins.guided_search.loader import first_build
 from storefront_api import operations
 from storefront_api.context import context_of
 from storefront_api.errors import BAD_REQUEST
@@ -107,7 +108,10 @@ def _refusal(status: HTTPStatus, message: str) -> JsonResponse:
 
 
 def health(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and has this version's tables; 503 with the reason otherwise."""
+    """Readiness: 200 when the database answers and has this version's tables, and the server has its search index.
+
+    503 with the reason otherwise. Whether the process lives at all: `/health/live/`.
+    """
     try:
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -116,5 +120,7 @@ def health(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"status": "unavailable", "reason": "database"}, status=503)
     if pending:
         return JsonResponse({"status": "unavailable", "reason": "migrations"}, status=503)
+    if first_build.is_awaited:
+        return JsonResponse({"status": "unavailable", "reason": "search"}, status=503)
     # The shop offers test cards only where the card provider is the fake one.
     return JsonResponse({"status": "ok", "demo": settings.DEBUG})

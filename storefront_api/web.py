@@ -1,11 +1,14 @@
 """Serving the two clients: a single page with a fallback for its own addresses, and security headers."""
 
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kernel import work
 
 CLIENT_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -28,11 +31,18 @@ def _with_policy(policy: str) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode(), value.encode()) for name, value in wanted.items()]
 
 
-_CLIENTS, _ADMINS = _with_policy(CLIENT_POLICY), _with_policy(ADMIN_POLICY)
+@lru_cache(256)
+def _missing(names: tuple[bytes, ...], policy: str) -> list[tuple[bytes, bytes]]:
+    """What an answer with headers of these names lacks. Django spells its own in capitals: none is set twice."""
+    present = {name.lower() for name in names}
+    if b"content-security-policy" in present:
+        # Django has said who may frame the page (framing.py); the older header knows nobody or oneself.
+        present.add(b"x-frame-options")
+    return [each for each in _with_policy(policy) if each[0] not in present]
 
 
-class SecurityHeaders:
-    """Adds the content security policy and its companions to every answer."""
+class AnswerHeaders:
+    """Adds the content security policy and its companions to every answer, and the id of its request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -41,17 +51,17 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        wanted = _ADMINS if scope["path"].startswith("/admin/") else _CLIENTS
+        policy = ADMIN_POLICY if scope["path"].startswith("/admin/") else CLIENT_POLICY
+        doing = work.current()
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                # Django spells its headers in capitals: what it has set already is not set twice.
-                present = {name.lower() for name, _value in message["headers"]}
-                missing = [(name, value) for name, value in wanted if name not in present]
-                if b"content-security-policy" in present:
-                    # Django has said who may frame the page (framing.py); the older header knows nobody or oneself.
-                    missing = [(name, value) for name, value in missing if name != b"x-frame-options"]
-                message = {**message, "headers": [*map(_partitioned, message["headers"]), *missing]}
+                names = tuple([name for name, _value in message["headers"]])
+                headers = [*map(_partitioned, message["headers"]), *_missing(names, policy)]
+                if doing is not None:
+                    headers.append((b"x-request-id", doing.request_id.encode()))
+                    doing.status = message["status"]
+                message = {**message, "headers": headers}
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

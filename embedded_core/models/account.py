@@ -1,5 +1,6 @@
 import secrets
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -24,6 +25,10 @@ class UserManager(BaseUserManager):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
+# The private metadata of accounts of a catalogue file: everybody knows their passwords.
+DEMONSTRATION = "demonstration"
+
+
 class User(AbstractBaseUser, WithMetadata):
     """A customer, or a member of staff with Saleor's permission names (a superuser holds all of them)."""
 
@@ -45,12 +50,17 @@ class User(AbstractBaseUser, WithMetadata):
     def __str__(self) -> str:
         return self.email
 
+    @property
+    def may_sign_in(self) -> bool:
+        """Whether the account is active; the demonstration's end with DEBUG."""
+        return self.is_active and (settings.DEBUG or DEMONSTRATION not in self.private_metadata)
+
     # Django's admin asks these two; in this core only a superuser works in the admin.
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        return self.is_active and self.is_superuser
+        return self.may_sign_in and self.is_superuser
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and self.is_superuser
+        return self.may_sign_in and self.is_superuser
 
 
 class App(models.Model):

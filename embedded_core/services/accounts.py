@@ -16,7 +16,7 @@ def sign_in(*, email: str, password: str) -> User:
         make_password(password)  # as slow as checking a password, so that time does not tell who has an account
     if user is None or not user.check_password(password):
         raise refuse("INVALID_CREDENTIALS", "Please, enter valid credentials", "email")
-    if not user.is_active:
+    if not user.may_sign_in:
         raise refuse("INACTIVE", "Account inactive.", "email")
     user.last_login = timezone.now()
     user.save(update_fields=["last_login"])

@@ -28,6 +28,7 @@ from embedded_core.models import (
     VariantListing,
     Warehouse,
 )
+from embedded_core.models.account import DEMONSTRATION
 
 BATCH = 500
 # Warehouses have UUIDs; made from their slugs they are the same in every installation.
@@ -124,6 +125,7 @@ class _Loader:
                 user.set_password(row["password"])
             for name, value in (names | flags).items():
                 setattr(user, name, value)
+            user.private_metadata[DEMONSTRATION] = "yes"
             user.save()
 
     def _products(self, lookups: dict[str, dict[str, Any]], attributes: dict[str, Attribute]) -> dict[str, Product]:

@@ -118,3 +118,29 @@ def test_a_variable_of_the_wrong_type_is_answered_with_400(shop: Shop) -> None:
     answer = shop.ask("Products", channel=5, first="x")
     assert "data" not in answer or answer["data"] is None
     assert answer["errors"]
+
+
+def test_accounts_of_a_catalogue_file_end_with_debug(shop: Shop, settings: object) -> None:
+    done = shop.do("TokenCreate", token=None, email="ada@example.com", password="demo-shopper-1")
+    own = models.User.objects.create_user("own@example.com", "a secret of her own")
+    settings.DEBUG = False
+
+    refused = shop.do("TokenCreate", token=None, email="ada@example.com", password="demo-shopper-1")
+    assert (codes(refused), refused["token"]) == (["INACTIVE"], None)
+    again = shop.do("TokenRefresh", token=None, refreshToken=done["refreshToken"])
+    assert (codes(again), again["token"]) == (["JWT_INVALID_TOKEN"], None)
+    with pytest.raises(jwt.InvalidTokenError):
+        tokens.user_of(done["token"], kind="access")
+    assert shop.do("TokenCreate", token=None, email=own.email, password="a secret of her own")["token"]
+
+
+def test_the_core_s_administrator_of_a_catalogue_file_ends_with_debug(shop: Shop, settings: object) -> None:
+    admin = models.User.objects.get(is_superuser=True)
+    admin.set_password("demo-admin-1")
+    admin.save()
+    client = Client()
+    assert client.login(username=admin.email, password="demo-admin-1")
+    assert client.get("/admin/").status_code == 200
+    settings.DEBUG = False
+    assert client.get("/admin/").status_code == 302
+    assert not client.login(username=admin.email, password="demo-admin-1")

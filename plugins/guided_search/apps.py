@@ -8,8 +8,11 @@ class GuidedSearchConfig(AppConfig):
     verbose_name = _("Guided search")
 
     def ready(self) -> None:
-        from kernel import notices
+        from kernel import metrics, notices
         from plugins.guided_search import loader
+        from plugins.guided_search import metrics as own_metrics
+
+        metrics.at_scrape(own_metrics.indexes)
 
         for topic in (loader.CATALOGUE, loader.MERCHANDISING, loader.REBUILD):
             notices.register(topic, loader.follower)

@@ -170,12 +170,14 @@ class Follower:
         close_old_connections()
         try:
             renew_all(anew=anew)
+            first_build.ended()
             reports.alive()
         except Error as error:
             log.warning("the search index could not be renewed: %s", error)
             self._again(anew)
         except Exception:
             # A product that cannot be read must not end the thread: searches go on with what there is.
+            first_build.ended()
             log.exception("the search index could not be renewed")
             self._again(anew)
 
@@ -186,6 +188,26 @@ class Follower:
 
 CATALOGUE, MERCHANDISING, REBUILD = "catalogue", "merchandising", "search_rebuild"
 follower = Follower()
+
+
+class FirstBuild:
+    """Whether this server still owes its first indexes: until then it should get no shoppers.
+
+    One that failed for another reason than the database has ended, too: a product that cannot be read must not close
+    the stores.
+    """
+
+    def __init__(self) -> None:
+        self.is_awaited = False
+
+    def begin(self) -> None:
+        self.is_awaited = True
+
+    def ended(self) -> None:
+        self.is_awaited = False
+
+
+first_build = FirstBuild()
 
 
 def _renew(loaded: _Loaded, channel: Channel, progress: Progress | None = None, anew: bool = False) -> None:

@@ -16,7 +16,7 @@ from kernel.identity import Caller
 from kernel.locks import LockSpace, advisory_lock, lock_rows
 from plugins.carts.contact import clean_text
 from plugins.carts.models import Order
-from plugins.pos import errors, order_payment, recording, selectors, shifts
+from plugins.pos import errors, metrics, order_payment, recording, selectors, shifts
 from plugins.pos.checks import SaleDraft, check_sale
 from plugins.pos.models import Sale, SaleException
 from plugins.pos.shifts import ShiftOutcome, close_shift, open_shift
@@ -52,7 +52,18 @@ def sync(*, caller: Caller, sales: Sequence[SaleDraft]) -> list[SaleOutcome]:
     if len(sales) > MAX_SALES:
         message = _("Send at most %(max)s sales at once.")
         raise ApiError(LIMIT_EXCEEDED, message, field="sales", params={"max": MAX_SALES})
-    return [_judge(caller, draft) for draft in sales]
+    outcomes = [_judge(caller, draft) for draft in sales]
+    for outcome in outcomes:
+        _count(outcome)
+    return outcomes
+
+
+def _count(outcome: SaleOutcome) -> None:
+    became = "refused" if outcome.errors else "replayed" if outcome.replayed else "recorded"
+    metrics.SALES.labels(became).inc()
+    if became == "recorded":
+        for found in outcome.exceptions:
+            metrics.EXCEPTIONS.labels(found.code).inc()
 
 
 def _judge(caller: Caller, draft: SaleDraft) -> SaleOutcome:

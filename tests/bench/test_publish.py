@@ -38,6 +38,15 @@ def test_tables_are_put_between_the_markers():
 
 def test_the_page_shows_the_last_results():
     """When this fails, the results are newer than the page: python -m bench.publish."""
-    page = publish.PAGE.read_text()
+    page, results = publish.PAGE.read_text(), json.loads(publish.RESULTS.read_text())
 
-    assert publish.published(page, json.loads(publish.RESULTS.read_text())) == page
+    assert publish.published(page, results) == page
+
+
+def test_the_capacity_is_that_of_the_last_results():
+    """When this fails, the results are newer than the page: python -m bench.publish."""
+    page, results = publish.CAPACITY_PAGE.read_text(), json.loads(publish.RESULTS.read_text())
+
+    assert publish.capacity(page, results) == page
+    assert "| search page over HTTP | suite, persisted |" in page
+    assert "raw SQL |" not in page.partition(publish.BEGIN)[2].partition(publish.END)[0]

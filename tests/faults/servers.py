@@ -36,13 +36,14 @@ def database_url(port: int | None = None) -> str:
 class Server:
     """One server process. Ready when it is made."""
 
-    def __init__(self, folder: Path, *, database: str | None = None) -> None:
+    def __init__(self, folder: Path, *, database: str | None = None, **variables: str) -> None:
         self.port = free_port()
         self.log = folder / f"server-{self.port}.log"
         environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith(("E2E_", "TEST_DB"))},
             "DATABASE_URL": database or database_url(),
             "SUITE_VAR_DIR": str(folder),
+            **variables,
         }
         command = [sys.executable, "-m", "uvicorn", "storefront_api.asgi:application", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--log-level", "warning", "--timeout-graceful-shutdown", "3"]
@@ -84,12 +85,12 @@ class Server:
 
 
 @contextlib.contextmanager
-def servers(folder: Path, count: int = 1, *, database: str | None = None) -> Iterator[list[Server]]:
-    """So many server processes, stopped when the block ends."""
+def servers(folder: Path, count: int = 1, *, database: str | None = None, **variables: str) -> Iterator[list[Server]]:
+    """So many server processes, stopped when the block ends; `variables` are those of their environment."""
     running: list[Server] = []
     try:
         for _number in range(count):
-            running.append(Server(folder, database=database))
+            running.append(Server(folder, database=database, **variables))
         yield running
     finally:
         for server in running:

@@ -1,13 +1,14 @@
 import datetime as dt
 import logging
 import threading
+import time
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError as BrokerError
 
-from kernel import backoff, clock, outbox, tasks
+from kernel import backoff, clock, outbox, tasks, waking
 from kernel.models import OutboxMessage
 from tests.kernel.threads import Crash, Running
 
@@ -271,17 +272,53 @@ def test_nothing_is_woken_for_what_was_rolled_back(woken: list[dict[str, Any]]) 
 def test_a_broker_that_fails_does_not_fail_the_request(
     error: Exception, settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    asked: list[dict[str, Any]] = []
+
     def refuse(**options: Any) -> None:
+        asked.append(options)
         raise error
 
     settings.CELERY_WAKE = True
+    monkeypatch.setattr(waking, "_silent_until", float("-inf"))
     monkeypatch.setattr(tasks.deliver_outbox, "apply_async", refuse)
 
     with caplog.at_level(logging.WARNING):
         publish("a", 1)
+        # While it is away nobody waits for it again.
+        publish("a", 2)
 
-    assert outbox.pending() == 1
-    assert "the sweep will deliver" in caplog.text
+    assert outbox.pending() == 2
+    assert len(asked) == 1
+    assert "deliver_outbox is left to the sweep" in caplog.text
+
+
+def test_the_broker_is_asked_again_after_a_while(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, Any]] = []
+    settings.CELERY_WAKE = True
+    monkeypatch.setattr(tasks.deliver_outbox, "apply_async", lambda **options: asked.append(options))
+    monkeypatch.setattr(waking, "_silent_until", time.monotonic() + waking.PAUSE_SECONDS)
+    publish("a", 1)
+    assert asked == []
+
+    monkeypatch.setattr(waking, "_silent_until", time.monotonic() - 0.001)
+    publish("a", 2)
+
+    assert len(asked) == 1
+
+
+def test_the_version_before_writes_messages_while_the_tables_are_new(recorder: Recorder) -> None:
+    """It knows no `origin`: the database fills it in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO kernel_outboxmessage
+                      (topic, aggregate, payload, created_at, next_attempt_at, attempts, handled, last_error)
+               VALUES ('t', 'a', '{"n": 1}', now(), now(), 0, '[]', '')"""
+        )
+
+    with outbox.only_handlers({"t": [recorder.first]}):
+        assert outbox.deliver_due() == 1
+    assert recorder.seen == [1]
+    assert OutboxMessage.objects.get().origin == {}
 
 
 def test_delivered_messages_are_forgotten_after_a_week(frozen: clock.FrozenClock) -> None:

@@ -20,7 +20,7 @@ from storefront_api import documents, hot_path, views
 from storefront_api.documents import prepare
 from storefront_api.hot_path import HotPath
 from storefront_api.schema import schema
-from storefront_api.web import SecurityHeaders
+from storefront_api.web import AnswerHeaders
 from tests.storefront_api.conftest import code_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,9 +45,9 @@ class Site:
 
         self.threads = ThreadPoolExecutor(2)
         hot = Middleware(HotPath, django=counted, threads=self.threads)
-        self.hot = Starlette(middleware=[Middleware(SecurityHeaders), hot])
+        self.hot = Starlette(middleware=[Middleware(AnswerHeaders), hot])
         self.hot.mount("/", counted)
-        self.plain = Starlette(middleware=[Middleware(SecurityHeaders)])
+        self.plain = Starlette(middleware=[Middleware(AnswerHeaders)])
         self.plain.mount("/", django)
 
     def close(self):
