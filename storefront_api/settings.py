@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "commerce",
     "inventory",
     "plugins.catalogue",
+    "plugins.serviceability",
     "plugins.merchandising",
     "plugins.search_log",
     "plugins.guided_search",
@@ -166,6 +167,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "purge": {"task": "kernel.tasks.purge", "schedule": 3600.0},
     "forget-attempts": {"task": "plugins.carts.tasks.forget_old_attempts", "schedule": 3600.0},
     "expire-pickups": {"task": "plugins.pickup.tasks.expire_due", "schedule": 60.0},
+    "expire-capacity": {"task": "plugins.serviceability.tasks.expire_reservations", "schedule": 15.0},
+    "forget-qualifications": {"task": "plugins.serviceability.tasks.forget_old", "schedule": 86400.0},
     "purge-search-log": {"task": "plugins.search_log.tasks.purge", "schedule": 86400.0},
     # What a lost webhook left stale is mended within the hour.
     "sync-catalogue": {"task": "plugins.catalogue.tasks.sync_everything", "schedule": 3600.0},

@@ -1,14 +1,19 @@
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
-from storefront_api import views
+from storefront_api import tmf645, views
+
+_TMF645 = "tmf-api/serviceQualificationManagement/v4"
 
 urlpatterns = [
     path("graphql/", views.graphql, name="graphql"),
     # A client that forgets the slash must not lose its POST in a redirect.
     path("graphql", views.graphql),
     path("health/", views.health, name="health"),
+    re_path(rf"^{_TMF645}/(?P<name>(?:check|query)ServiceQualification)/?$", tmf645.collection),
+    re_path(rf"^{_TMF645}/(?P<name>(?:check|query)ServiceQualification)/(?P<task_id>[^/]+)/?$", tmf645.resource),
+    re_path(rf"^{_TMF645}/(?P<path>.*)$", tmf645.not_offered),
     path("webhooks/", include("commerce.urls")),
     path("fake-card/", include("plugins.payments.urls")),
     path("admin/language/", set_language, name="set_language"),
