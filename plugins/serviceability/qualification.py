@@ -190,8 +190,8 @@ def option(access: Access, today: dt.date, calendar: Calendar) -> Option:
     opens = today if drop is Drop.ACTIVE or access.opens_on is None else access.opens_on
     if opens > ready:
         reasons.append(Reason.CAPACITY_OPENS_LATER)
-        # Crews connect it on a work day; mobile networks need none.
-        ready = calendar.on_or_after(opens) if days else opens
+        # A crew that connects the drop comes on a work day; what is installed is switched on from afar.
+        ready = calendar.on_or_after(opens) if tech in LINES and drop <= Drop.DROP else opens
     return Option(tech, down, up, ready, tuple(reasons), drop)
 
 
