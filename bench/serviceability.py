@@ -75,10 +75,10 @@ def _network(rows: Sequence[Row]) -> Network:
     footprints = []
     for number in range(FOOTPRINTS):
         row = chance.choice(rows)
-        corners = [
-            [row.longitude + chance.uniform(0.004, 0.006) * x, row.latitude + chance.uniform(0.004, 0.006) * y]
-            for x, y in _circle(64)
-        ]
+        corners = []
+        for x, y in _circle(64):
+            far = chance.uniform(0.004, 0.006)
+            corners.append([row.longitude + far * x, row.latitude + far * y])
         polygon = geometry.polygons({"type": "Polygon", "coordinates": [[*corners, corners[0]]]}, "US")
         technology = chance.choice((Technology.FTTH, Technology.FIXED_WIRELESS, Technology.NR, Technology.LTE))
         footprints.append((Area(f"F{number}", technology, True, None, 1000, 500, row.copper_node or ""), polygon))

@@ -184,7 +184,7 @@ def _elsewhere(field: str) -> ApiError:
 def _is_foreign(text: str) -> bool:
     """Whether the address names another country at its end, or begins with one in Chinese."""
     end = text.replace("，", ",").rstrip(" ,.").rpartition(",")[2].strip().upper().replace(".", "")
-    return end in _countries() or any(text.strip().startswith(name) for name in _chinese_countries())
+    return end in _countries() or text.strip().startswith(_chinese_countries())
 
 
 @lru_cache(maxsize=1)
