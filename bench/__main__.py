@@ -44,6 +44,7 @@ SECTIONS = (
     Section("engine", "bench.engine", False),
     Section("growth", "bench.growth", False),
     Section("stock", "bench.stock", False),
+    Section("serviceability", "bench.serviceability", False),
     Section("http", "bench.http", True),
 )
 

@@ -1,12 +1,13 @@
 """`make demo-facts`: what a visitor, a script or a test needs to try the demonstration, as one JSON object."""
 
+import datetime as dt
 import json
 import os
 import sys
 
 import django
 
-from demo import load, operator
+from demo import load, operator, premises
 from demo.machine import Machine
 
 SERIALS_SHOWN = 20
@@ -41,12 +42,22 @@ def facts(machine: Machine) -> dict[str, object]:
             for number in range(1, load.REGISTERS_A_STORE + 1)
         ],
         "staff": [{"code": code, "pin": pin, "role": role} for code, _name, role, pin in operator.STAFF],
-        # Premises and offers come with serviceability and bundles: until then there are none to name.
-        "premises": dict.fromkeys(["fibre_ready", "capacity_opens_in_12_days", "not_serviceable"]),
+        "premises": _premises(),
+        # Offers come with bundles: until then there are none to name.
         "offers": [],
         "serials": _serials(),
         "shopper": {key: operator.SHOPPER[key] for key in ("email", "password")},
         "admin": {key: operator.ADMIN[key] for key in ("user", "password")},
+    }
+
+
+def _premises() -> dict[str, str]:
+    """Three addresses; the capacity of the second opens in twelve days from now."""
+    premises.keep_twelve_days(dt.datetime.now(dt.UTC).date())
+    return {
+        "fibre_ready": premises.FIBRE_READY,
+        "capacity_opens_in_12_days": premises.LATER,
+        "not_serviceable": premises.NOTHING,
     }
 
 

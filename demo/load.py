@@ -1,5 +1,6 @@
 """Loads the demonstration operator into the core and the suite. Doing it again changes nothing."""
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -13,7 +14,18 @@ import django
 from django.conf import settings
 from tqdm import tqdm
 
-from demo import deliveries, esims, losses, merchandising, operator, pictures, searches, stock_rooms, stock_work
+from demo import (
+    deliveries,
+    esims,
+    losses,
+    merchandising,
+    operator,
+    pictures,
+    premises,
+    searches,
+    stock_rooms,
+    stock_work,
+)
 from demo.machine import Machine
 
 T = TypeVar("T")
@@ -34,6 +46,7 @@ MAKERS = (
     "offerings",
     "operator",
     "pictures",
+    "premises",
     "prices",
     "searches",
     "serials",
@@ -110,6 +123,9 @@ def _load_suite(made: operator.Operator) -> None:
     _load_stores(made)
     _load_people(made)
     _load_stock(made)
+    with _bar(1, "premises and network") as bar:
+        premises.load(dt.datetime.now(dt.UTC).date())
+        bar.update(1)
     merchandising.load()
     searches.load(made)
 

@@ -33,6 +33,7 @@ class LockSpace(IntEnum):
     STORE_ACT = 31
     ESIM = 40
     OPENING = 41
+    NETWORK_IMPORT = 50
 
 
 def lock_rows(queryset: models.QuerySet[Row], *, order_by: Sequence[str] = ("pk",), no_key: bool = False) -> list[Row]:

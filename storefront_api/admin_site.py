@@ -65,6 +65,17 @@ GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
         ),
     ),
     (
+        gettext_lazy("Services at an address"),
+        (
+            ("serviceability.Footprint", "map"),
+            ("serviceability.NetworkNode", "hub"),
+            ("serviceability.Premises", "home_pin"),
+            ("serviceability.CapacityReservation", "bookmark"),
+            ("serviceability.DemandEntry", "hourglass"),
+            ("serviceability.WorkCalendar", "calendar_month"),
+        ),
+    ),
+    (
         gettext_lazy("Orders and pickups"),
         (
             ("carts.Order", "receipt_long"),
@@ -133,6 +144,12 @@ PAGES: Final[dict[str, Page]] = {
         "trending_down",
         "admin:inventory_shrink",
         ("inventory.view_movement",),
+    ),
+    "serviceability.Footprint": (
+        gettext_lazy("Coverage"),
+        "travel_explore",
+        "admin:serviceability_coverage",
+        ("serviceability.view_footprint",),
     ),
     "merchandising.PrecedenceRule": (gettext_lazy("Search preview"), "preview", "admin:search_preview", PREVIEW),
 }

@@ -24,6 +24,7 @@ from starlette.types import ASGIApp
 from kernel import notices, tracing
 from plugins.guided_search.tasks import warm_up, wind_down
 from plugins.search_log import recording
+from plugins.serviceability import tasks as serviceability
 from storefront_api import metrics
 from storefront_api.hot_path import HotPath
 from storefront_api.observed import Observed
@@ -66,10 +67,12 @@ async def _lifespan(_application: Starlette) -> AsyncIterator[None]:
     try:
         # The first shopper should not wait for the search index to be built.
         await sync_to_async(warm_up)()
+        await sync_to_async(serviceability.warm_up)()
         recording.start()
         yield
     finally:
         await sync_to_async(wind_down)()
+        await sync_to_async(serviceability.wind_down)()
         await sync_to_async(recording.stop)()
         await sync_to_async(notices.stop)()
         await sync_to_async(tracing.stop)()

@@ -18,6 +18,8 @@ STOCK_RETURN_VENDOR: Final = "stock.return_vendor"
 STOCK_RESOLVE: Final = "stock.resolve"
 AUDIT_VIEW: Final = "audit.view"
 SEARCH_PREVIEW: Final = "search.preview"
+# Asking through the TM Forum facade, on behalf of customers.
+SERVICE_QUALIFY: Final = "service.qualify"
 
 CLERK: Final = "clerk"
 MANAGER: Final = "manager"
@@ -25,7 +27,7 @@ MANAGER: Final = "manager"
 _CLERK_MAY = frozenset(
     {
         PICKUP_HANDLE, POS_SELL, POS_SHIFT, CUSTOMER_VIEW,
-        STOCK_VIEW, STOCK_RECEIVE, STOCK_TRANSFER, STOCK_COUNT, STOCK_ADJUST,
+        STOCK_VIEW, STOCK_RECEIVE, STOCK_TRANSFER, STOCK_COUNT, STOCK_ADJUST, SERVICE_QUALIFY,
     }
 )  # fmt: skip
 _MANAGER_MAY = frozenset(

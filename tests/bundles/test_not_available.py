@@ -5,18 +5,12 @@ from typing import Any
 
 import pytest
 import strawberry
-from strawberry.tools import merge_types
 
 from kernel.api import SCALARS
 from kernel.identity import GUEST, Caller
 from plugins.bundles import schema as bundles
-from plugins.serviceability import schema as serviceability
 
-SCHEMA = strawberry.Schema(
-    query=merge_types("Query", (bundles.Query, serviceability.Query)),
-    mutation=serviceability.Mutation,
-    scalar_overrides=SCALARS,
-)
+SCHEMA = strawberry.Schema(query=bundles.Query, scalar_overrides=SCALARS)
 US = 'context: {channel: "us"}'
 
 
@@ -35,21 +29,8 @@ def execute(document: str) -> Any:
     [
         f"bundleOffers({US}) {{ edges {{ cursor }} }}",
         f'configureBundle({US}, input: {{offerCode: "x", term: 24, selections: []}}) {{ valid }}',
-        'addressSuggestions(text: "1 Main") { label }',
-        'serviceQualification(id: "1") { id }',
     ],
 )
 def test_queries_say_so_at_the_top(field: str) -> None:
     [error] = execute(f"{{ {field} }}").errors
     assert error.extensions == {"code": "NOT_AVAILABLE", "field": None}
-
-
-@pytest.mark.django_db
-def test_the_mutation_says_so_in_its_payload() -> None:
-    answer = execute(
-        'mutation { qualifyService(input: {addressText: "1 Main"}) { qualification { id } errors { code message } } }'
-    )
-    assert answer.errors is None
-    [error] = answer.data["qualifyService"]["errors"]
-    assert error["code"] == "NOT_AVAILABLE"
-    assert error["message"] == "Checking services at an address is not available in this version."

@@ -63,7 +63,6 @@ def test_a_product_whole(synced: FakeCore, django_assert_num_queries: DjangoAsse
         ('context: {channel: "moon"}, id: "A"', "NOT_FOUND", "context.channel"),
         ('context: {channel: "us"}', "INVALID", "id"),
         ('context: {channel: "us"}, id: "A", sku: "A-128"', "INVALID", "id"),
-        ('context: {channel: "us", premisesId: "1"}, id: "A"', "NOT_AVAILABLE", "context.premisesId"),
     ],
 )
 def test_bad_questions_are_refused(synced: FakeCore, arguments: str, code: str, field: str) -> None:

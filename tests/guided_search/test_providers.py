@@ -130,7 +130,8 @@ def test_a_cursor_of_another_order_is_refused(bundles: FakeBundles) -> None:
     assert refusal(sort="MONTHLY_PRICE_ASC", after=other) == ("INVALID", "input.after")
 
 
-def test_without_a_provider_both_are_not_available(synced: FakeCore) -> None:
+def test_without_a_provider_both_are_not_available(synced: FakeCore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(providers, "at_address", None)
     assert refusal(sort="MONTHLY_PRICE_ASC") == ("NOT_AVAILABLE", "input.sort")
     assert refusal({"channel": "us", "premisesId": "near"}) == ("NOT_AVAILABLE", "context.premisesId")
 

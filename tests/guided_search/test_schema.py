@@ -282,7 +282,7 @@ def test_bad_questions_are_refused(synced: FakeCore, question: dict[str, Any], e
         ({"channel": "moon"}, ("NOT_FOUND", "context.channel")),
         ({"channel": "us", "storeId": "nowhere"}, ("STORE_NOT_FOUND", "context.storeId")),
         ({"channel": "us", "storeId": "\0"}, ("STORE_NOT_FOUND", "context.storeId")),
-        ({"channel": "us", "premisesId": "1"}, ("NOT_AVAILABLE", "context.premisesId")),
+        ({"channel": "us", "premisesId": "1"}, ("NOT_FOUND", "context.premisesId")),
     ],
 )
 def test_bad_contexts_are_refused(synced: FakeCore, context: dict[str, Any], expected: tuple[str, str]) -> None:

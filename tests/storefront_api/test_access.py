@@ -53,8 +53,8 @@ TABLE = {
     "typeahead": ('{ typeahead(context: $context, prefix: "p") { queries } }', PUBLIC),
     "stores": ("{ stores { edges { node { id } } } }", PUBLIC),
     "availability": ('{ availability(skus: ["CASE"]) { sku } }', PUBLIC),
-    "addressSuggestions": ('{ addressSuggestions(text: "1 Main") { label } }', COMING),
-    "serviceQualification": ('{ serviceQualification(id: "x") { id } }', COMING),
+    "addressSuggestions": ('{ addressSuggestions(text: "1 Main") { label } }', PUBLIC),
+    "serviceQualification": ('{ serviceQualification(id: "x") { id } }', (NULL,) * 5),
     "bundleOffers": ("{ bundleOffers(context: $context) { edges { cursor } } }", COMING),
     "configureBundle": ("{ configureBundle(context: $context, input: $bundle) { valid } }", COMING),
     "me": ("{ me { email } }", (NULL, OK, OK, NULL, NULL)),
@@ -72,7 +72,14 @@ TABLE = {
     "posCatalogue": ("{ posCatalogue(storeId: $store) { cursor } }", STAFF),
     "signIn": ('mutation { signIn(email: "ada@example.com", password: "x") { errors { code } } }', None),
     "refreshSession": ('mutation { refreshSession(refreshToken: "x") { errors { code } } }', None),
-    "qualifyService": ('mutation { qualifyService(input: {addressText: "1 Main"}) { errors { code } } }', COMING),
+    "qualifyService": (
+        'mutation { qualifyService(input: {addressText: "1 Main"}) { errors { code } } }',
+        ("ADDRESS_NOT_FOUND",) * 5,
+    ),
+    "serviceWait": (
+        'mutation { serviceWait(qualificationId: "x", category: TV, email: "a@example.com") { errors { code } } }',
+        (NOT_FOUND,) * 5,
+    ),
     "cartCreate": ("mutation { cartCreate(input: {context: $context}) { errors { code } } }", PUBLIC),
     "cartContactUpdate": (
         'mutation { cartContactUpdate(cartId: $cart, contact: {firstName: "A"}) { errors { code } } }',
