@@ -49,13 +49,13 @@ class NotSent(CoreUnavailable):
 class Transport(GeneratedClient):
     """The generated client with its errors mapped to CoreUnavailable and CoreRefused."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, *, wire: httpx.BaseTransport | None = None) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         timeout = httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS)
         # Idle connections are dropped before the core drops them, which would look like a lost reply.
         limits = httpx.Limits(max_connections=50, max_keepalive_connections=10, keepalive_expiry=3.0)
         # Cast: the generated protocol lets `json` be positional, which httpx does not; no call uses that.
-        http_client = cast(Any, httpx.Client(headers=headers, timeout=timeout, limits=limits))
+        http_client = cast(Any, httpx.Client(headers=headers, timeout=timeout, limits=limits, transport=wire))
         super().__init__(url=url, http_client=http_client)
 
     def execute(self, *args: Any, **kwargs: Any) -> Any:
@@ -143,4 +143,4 @@ def _top_level_error(errors: list[dict[str, Any]]) -> CoreUnavailable | CoreRefu
         # The operation itself ran; only its result could not be read. A write has happened.
         return CoreUnavailable(f"The core could not answer after it worked: {message}")
     # GraphQLError, ValidationError, an expired token: repeating changes nothing.
-    return CoreRefused(kind or "GRAPHQL_ERROR", message)
+    return CoreRefused("GRAPHQL_ERROR" if kind in {"", "GraphQLError"} else kind, message)

@@ -8,6 +8,7 @@ from .checkout import Checkout
 from .checkout_billing_address_update import CheckoutBillingAddressUpdate
 from .checkout_complete import CheckoutComplete
 from .checkout_create import CheckoutCreate
+from .checkout_customer_attach import CheckoutCustomerAttach
 from .checkout_delivery_method_update import CheckoutDeliveryMethodUpdate
 from .checkout_email_update import CheckoutEmailUpdate
 from .checkout_lines_add import CheckoutLinesAdd
@@ -24,6 +25,7 @@ from .input_types import (
     MetadataInput,
     OrderBulkCreateInput,
     OrderFulfillInput,
+    OrderReturnProductsInput,
     ProductWhereInput,
     StockBulkUpdateInput,
     StockInput,
@@ -36,6 +38,7 @@ from .order_bulk_create import OrderBulkCreate
 from .order_by_external_reference import OrderByExternalReference
 from .order_cancel import OrderCancel
 from .order_fulfill import OrderFulfill
+from .order_return import OrderReturn
 from .private_metadata_update import PrivateMetadataUpdate
 from .product_by_id import ProductById
 from .product_variant_stocks_update import ProductVariantStocksUpdate
@@ -629,6 +632,9 @@ class GeneratedClient(BaseClient):
             fragment CheckoutFields on Checkout {
               id
               email
+              user {
+                id
+              }
               isShippingRequired
               lines {
                 id
@@ -757,6 +763,9 @@ class GeneratedClient(BaseClient):
             fragment CheckoutFields on Checkout {
               id
               email
+              user {
+                id
+              }
               isShippingRequired
               lines {
                 id
@@ -888,6 +897,9 @@ class GeneratedClient(BaseClient):
             fragment CheckoutFields on Checkout {
               id
               email
+              user {
+                id
+              }
               isShippingRequired
               lines {
                 id
@@ -1122,6 +1134,9 @@ class GeneratedClient(BaseClient):
             fragment CheckoutFields on Checkout {
               id
               email
+              user {
+                id
+              }
               isShippingRequired
               lines {
                 id
@@ -1230,6 +1245,140 @@ class GeneratedClient(BaseClient):
         data = self.get_data(response)
         return CheckoutDeliveryMethodUpdate.model_validate(data)
 
+    def checkout_customer_attach(
+        self, id: str, customer_id: str, **kwargs: Any
+    ) -> CheckoutCustomerAttach:
+        query = gql("""
+            mutation CheckoutCustomerAttach($id: ID!, $customerId: ID!) {
+              checkoutCustomerAttach(id: $id, customerId: $customerId) {
+                checkout {
+                  ...CheckoutFields
+                }
+                errors {
+                  ...CheckoutErrorFields
+                }
+              }
+            }
+
+            fragment CheckoutErrorFields on CheckoutError {
+              field
+              message
+              code
+              variants
+              lines
+            }
+
+            fragment CheckoutFields on Checkout {
+              id
+              email
+              user {
+                id
+              }
+              isShippingRequired
+              lines {
+                id
+                quantity
+                variant {
+                  id
+                  sku
+                }
+                unitPrice {
+                  net {
+                    amount
+                    currency
+                  }
+                  tax {
+                    amount
+                  }
+                  gross {
+                    amount
+                    currency
+                  }
+                }
+                totalPrice {
+                  net {
+                    amount
+                    currency
+                  }
+                  tax {
+                    amount
+                  }
+                  gross {
+                    amount
+                    currency
+                  }
+                }
+                metadata {
+                  key
+                  value
+                }
+              }
+              deliveryMethod {
+                __typename
+                ... on Warehouse {
+                  id
+                  name
+                }
+                ... on ShippingMethod {
+                  id
+                  name
+                }
+              }
+              availableCollectionPoints {
+                id
+                name
+              }
+              discount {
+                amount
+              }
+              subtotalPrice {
+                net {
+                  amount
+                  currency
+                }
+                tax {
+                  amount
+                }
+                gross {
+                  amount
+                  currency
+                }
+              }
+              totalPrice {
+                net {
+                  amount
+                  currency
+                }
+                tax {
+                  amount
+                }
+                gross {
+                  amount
+                  currency
+                }
+              }
+              transactions {
+                id
+                pspReference
+                authorizedAmount {
+                  amount
+                }
+                chargedAmount {
+                  amount
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "customerId": customer_id}
+        response = self.execute(
+            query=query,
+            operation_name="CheckoutCustomerAttach",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return CheckoutCustomerAttach.model_validate(data)
+
     def checkout_complete(self, id: str, **kwargs: Any) -> CheckoutComplete:
         query = gql("""
             mutation CheckoutComplete($id: ID!) {
@@ -1317,6 +1466,17 @@ class GeneratedClient(BaseClient):
                   value
                 }
               }
+              fulfillments {
+                id
+                status
+                lines {
+                  id
+                  quantity
+                  orderLine {
+                    id
+                  }
+                }
+              }
               total {
                 net {
                   amount
@@ -1366,6 +1526,9 @@ class GeneratedClient(BaseClient):
             fragment CheckoutFields on Checkout {
               id
               email
+              user {
+                id
+              }
               isShippingRequired
               lines {
                 id
@@ -1541,6 +1704,17 @@ class GeneratedClient(BaseClient):
                   value
                 }
               }
+              fulfillments {
+                id
+                status
+                lines {
+                  id
+                  quantity
+                  orderLine {
+                    id
+                  }
+                }
+              }
               total {
                 net {
                   amount
@@ -1649,6 +1823,17 @@ class GeneratedClient(BaseClient):
                 metadata {
                   key
                   value
+                }
+              }
+              fulfillments {
+                id
+                status
+                lines {
+                  id
+                  quantity
+                  orderLine {
+                    id
+                  }
                 }
               }
               total {
@@ -1773,6 +1958,17 @@ class GeneratedClient(BaseClient):
                   value
                 }
               }
+              fulfillments {
+                id
+                status
+                lines {
+                  id
+                  quantity
+                  orderLine {
+                    id
+                  }
+                }
+              }
               total {
                 net {
                   amount
@@ -1888,6 +2084,17 @@ class GeneratedClient(BaseClient):
                   value
                 }
               }
+              fulfillments {
+                id
+                status
+                lines {
+                  id
+                  quantity
+                  orderLine {
+                    id
+                  }
+                }
+              }
               total {
                 net {
                   amount
@@ -1922,6 +2129,135 @@ class GeneratedClient(BaseClient):
         )
         data = self.get_data(response)
         return OrderCancel.model_validate(data)
+
+    def order_return(
+        self, order: str, input: OrderReturnProductsInput, **kwargs: Any
+    ) -> OrderReturn:
+        query = gql("""
+            mutation OrderReturn($order: ID!, $input: OrderReturnProductsInput!) {
+              orderFulfillmentReturnProducts(order: $order, input: $input) {
+                order {
+                  ...OrderFields
+                }
+                errors {
+                  field
+                  message
+                  code
+                  orderLines
+                }
+              }
+            }
+
+            fragment OrderFields on Order {
+              id
+              number
+              status
+              chargeStatus
+              externalReference
+              created
+              updatedAt
+              userEmail
+              collectionPointName
+              channel {
+                slug
+              }
+              metadata {
+                key
+                value
+              }
+              deliveryMethod {
+                __typename
+                ... on Warehouse {
+                  id
+                  name
+                }
+                ... on ShippingMethod {
+                  id
+                  name
+                }
+              }
+              lines {
+                id
+                productSku
+                productName
+                quantity
+                quantityFulfilled
+                unitPrice {
+                  net {
+                    amount
+                    currency
+                  }
+                  tax {
+                    amount
+                  }
+                  gross {
+                    amount
+                    currency
+                  }
+                }
+                totalPrice {
+                  net {
+                    amount
+                    currency
+                  }
+                  tax {
+                    amount
+                  }
+                  gross {
+                    amount
+                    currency
+                  }
+                }
+                metadata {
+                  key
+                  value
+                }
+              }
+              fulfillments {
+                id
+                status
+                lines {
+                  id
+                  quantity
+                  orderLine {
+                    id
+                  }
+                }
+              }
+              total {
+                net {
+                  amount
+                  currency
+                }
+                tax {
+                  amount
+                }
+                gross {
+                  amount
+                  currency
+                }
+              }
+              transactions {
+                id
+                pspReference
+                authorizedAmount {
+                  amount
+                }
+                chargedAmount {
+                  amount
+                }
+                refundedAmount {
+                  amount
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"order": order, "input": input}
+        response = self.execute(
+            query=query, operation_name="OrderReturn", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return OrderReturn.model_validate(data)
 
     def order_bulk_create(
         self,
@@ -2019,6 +2355,17 @@ class GeneratedClient(BaseClient):
                 metadata {
                   key
                   value
+                }
+              }
+              fulfillments {
+                id
+                status
+                lines {
+                  id
+                  quantity
+                  orderLine {
+                    id
+                  }
                 }
               }
               total {

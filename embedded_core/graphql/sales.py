@@ -106,6 +106,7 @@ class Checkout(HasId, graphene.ObjectType):
         interfaces = OBJECT
 
     email = graphene.String()
+    user = graphene.Field(User)
     is_shipping_required = graphene.Boolean(required=True)
     lines = required_list(CheckoutLine)
     delivery_method = graphene.Field(DeliveryMethod)
@@ -114,6 +115,13 @@ class Checkout(HasId, graphene.ObjectType):
     subtotal_price = graphene.Field(TaxedMoney, required=True)
     total_price = graphene.Field(TaxedMoney, required=True)
     transactions = optional_list(TransactionItem)
+
+    @staticmethod
+    def resolve_user(root: models.Checkout, info: Info) -> models.User | None:
+        asks = by(info)
+        if root.user is not None and root.user != asks.user:
+            asks.require("MANAGE_USERS", "HANDLE_PAYMENTS")
+        return root.user
 
     @staticmethod
     def resolve_is_shipping_required(root: models.Checkout, info: Info) -> bool:
@@ -178,6 +186,30 @@ class OrderLine(HasId, graphene.ObjectType):
         return taxed_money(pricing.Taxed(root.total_net, root.total_gross, root.order.currency))
 
 
+class FulfillmentLine(HasId, graphene.ObjectType):
+    class Meta:
+        interfaces = (Node,)
+
+    quantity = graphene.Int(required=True)
+    order_line = graphene.Field(OrderLine)
+
+
+class Fulfillment(HasId, graphene.ObjectType):
+    class Meta:
+        interfaces = (Node,)
+
+    status = graphene.Field(enums.FulfillmentStatus, required=True)
+    lines = optional_list(FulfillmentLine)
+
+    @staticmethod
+    def resolve_status(root: models.Fulfillment, info: Info) -> str:
+        return str(root.status)
+
+    @staticmethod
+    def resolve_lines(root: models.Fulfillment, info: Info) -> list[models.FulfillmentLine]:
+        return list(root.lines.all())
+
+
 class Order(HasId, graphene.ObjectType):
     class Meta:
         interfaces = OBJECT
@@ -193,6 +225,7 @@ class Order(HasId, graphene.ObjectType):
     channel = graphene.Field(Channel, required=True)
     delivery_method = graphene.Field(DeliveryMethod)
     lines = required_list(OrderLine)
+    fulfillments = required_list(Fulfillment)
     total = graphene.Field(TaxedMoney, required=True)
     transactions = required_list(TransactionItem)
 
@@ -219,6 +252,10 @@ class Order(HasId, graphene.ObjectType):
     @staticmethod
     def resolve_lines(root: models.Order, info: Info) -> list[models.OrderLine]:
         return list(root.lines.all())
+
+    @staticmethod
+    def resolve_fulfillments(root: models.Order, info: Info) -> list[models.Fulfillment]:
+        return list(root.fulfillments.prefetch_related("lines__order_line"))
 
     @staticmethod
     def resolve_total(root: models.Order, info: Info) -> TaxedMoney:
