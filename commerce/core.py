@@ -33,15 +33,12 @@ from commerce.records import (
     CoreUser,
     CoreWarehouse,
     PosOrderDraft,
-    StockRefusal,
 )
+from commerce.stock_calls import StockCalls
 from commerce.transport import SLOW_READ_SECONDS, Transport, refusal
-
-StockRow = tuple[str, str, int]  # variant id, warehouse id, quantity
 
 PRODUCT_PAGE = 50
 PAGE = 100  # the most that Saleor gives
-STOCK_BATCH = 100
 
 
 def core() -> "Core":
@@ -57,7 +54,7 @@ def _core(url: str, token: str, _process: int) -> "Core":
     return Core(url, token)
 
 
-class Core:
+class Core(StockCalls):
     """A connection to one core. Thread-safe."""
 
     def __init__(self, url: str, token: str, *, wire: httpx.BaseTransport | None = None) -> None:
@@ -118,10 +115,20 @@ class Core:
         return convert.checkout(node) if node else None
 
     def set_checkout_delivery(self, id: str, warehouse_id: str) -> CoreCheckout:
-        """Choose the collection point; idempotent. The core checks its stock only at completion."""
-        made = repeat(
-            lambda: self._client.checkout_delivery_method_update(id=id, delivery_method_id=warehouse_id)
-        ).checkout_delivery_method_update
+        """Choose the collection point; idempotent. The core checks its stock only at completion.
+
+        It wants a stock row there of every variant, of plans and services too; those that are missing are made.
+        """
+
+        def choose() -> Any:
+            return self._client.checkout_delivery_method_update(id=id, delivery_method_id=warehouse_id)
+
+        try:
+            made = repeat(choose).checkout_delivery_method_update
+        except CoreRefused as refused:
+            if refused.code != "DELIVERY_METHOD_NOT_APPLICABLE" or not self._make_rows(id, warehouse_id):
+                raise
+            made = repeat(choose).checkout_delivery_method_update
         return convert.checkout(present(made.checkout, "checkout"))
 
     def attach_customer(self, id: str, customer_id: str) -> CoreCheckout:
@@ -138,6 +145,11 @@ class Core:
                 raise
             return known
         return convert.checkout(present(made.checkout_customer_attach.checkout, "checkout"))
+
+    def _make_rows(self, id: str, warehouse_id: str) -> bool:
+        checkout = self.checkout(id)
+        variant_ids = list(dict.fromkeys(line.variant_id for line in checkout.lines)) if checkout else []
+        return self.make_stock_rows(variant_ids, warehouse_id)
 
     def complete_checkout(self, id: str) -> CoreOrder:
         """Turn the checkout into an order; idempotent: a second call gives the same order."""
@@ -314,49 +326,6 @@ class Core:
         if not errors:
             raise CoreUnavailable("The core neither made the order nor refused it.")
         raise refusal(errors[0])
-
-    # Stock
-
-    def push_stock(self, rows: Sequence[StockRow]) -> list[StockRefusal]:
-        """Set quantities, (variant id, warehouse id, quantity) a row; idempotent. Returns the rows refused.
-
-        A variant that the warehouse has not held before gets its stock row made.
-        """
-        refused: list[StockRefusal] = []
-        for start in range(0, len(rows), STOCK_BATCH):
-            batch = rows[start : start + STOCK_BATCH]
-            for row, code, message in self._push_batch(batch):
-                outcome = self._make_stock(row) if code == "NOT_FOUND" else (code, message)
-                if outcome:
-                    refused.append(StockRefusal(row[0], row[1], *outcome))
-        return refused
-
-    def _push_batch(self, batch: Sequence[StockRow]) -> Iterator[tuple[StockRow, str, str]]:
-        stocks = [
-            inputs.StockBulkUpdateInput(variantId=variant_id, warehouseId=warehouse_id, quantity=quantity)
-            for variant_id, warehouse_id, quantity in batch
-        ]
-        results = repeat(lambda: self._client.stock_bulk_update(stocks=stocks)).stock_bulk_update.results
-        if len(results) != len(batch):
-            raise CoreUnavailable("The core did not answer for every row of stock.")
-        for row, result in zip(batch, results, strict=True):
-            if result.errors:
-                yield row, result.errors[0].code.value, result.errors[0].message or ""
-
-    def _make_stock(self, row: StockRow) -> tuple[str, str] | None:
-        variant_id, warehouse_id, quantity = row
-        stocks = [inputs.StockInput(warehouse=warehouse_id, quantity=quantity)]
-        try:
-            repeat(lambda: self._client.product_variant_stocks_update(variant_id=variant_id, stocks=stocks))
-        except CoreRefused as error:
-            return error.code, error.message
-        return None
-
-    def stock_of(self, variant_id: str) -> dict[str, tuple[int, int]]:
-        """(quantity, allocated) of a variant by warehouse id; empty when the variant is unknown."""
-        variant = read(lambda: self._client.variant_stocks(id=variant_id)).product_variant
-        stocks = (variant.stocks if variant else None) or ()
-        return {stock.warehouse.id: (stock.quantity, stock.quantity_allocated) for stock in stocks}
 
     # People and metadata
 

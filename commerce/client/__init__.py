@@ -267,6 +267,12 @@ from .private_metadata_update import (
     PrivateMetadataUpdateUpdatePrivateMetadataItemPrivateMetadata,
 )
 from .product_by_id import ProductById, ProductByIdProduct
+from .product_variant_stocks_create import (
+    ProductVariantStocksCreate,
+    ProductVariantStocksCreateProductVariantStocksCreate,
+    ProductVariantStocksCreateProductVariantStocksCreateErrors,
+    ProductVariantStocksCreateProductVariantStocksCreateProductVariant,
+)
 from .product_variant_stocks_update import (
     ProductVariantStocksUpdate,
     ProductVariantStocksUpdateProductVariantStocksUpdate,
@@ -544,6 +550,10 @@ __all__ = [
     "ProductFieldsVariantsPricingPriceUndiscountedNet",
     "ProductFieldsVariantsPricingPriceUndiscountedTax",
     "ProductFieldsVariantsTranslation",
+    "ProductVariantStocksCreate",
+    "ProductVariantStocksCreateProductVariantStocksCreate",
+    "ProductVariantStocksCreateProductVariantStocksCreateErrors",
+    "ProductVariantStocksCreateProductVariantStocksCreateProductVariant",
     "ProductVariantStocksUpdate",
     "ProductVariantStocksUpdateProductVariantStocksUpdate",
     "ProductVariantStocksUpdateProductVariantStocksUpdateErrors",

@@ -41,6 +41,7 @@ from .order_fulfill import OrderFulfill
 from .order_return import OrderReturn
 from .private_metadata_update import PrivateMetadataUpdate
 from .product_by_id import ProductById
+from .product_variant_stocks_create import ProductVariantStocksCreate
 from .product_variant_stocks_update import ProductVariantStocksUpdate
 from .products import Products
 from .stock_bulk_update import StockBulkUpdate
@@ -2558,6 +2559,34 @@ class GeneratedClient(BaseClient):
         )
         data = self.get_data(response)
         return ProductVariantStocksUpdate.model_validate(data)
+
+    def product_variant_stocks_create(
+        self, variant_id: str, stocks: list[StockInput], **kwargs: Any
+    ) -> ProductVariantStocksCreate:
+        query = gql("""
+            mutation ProductVariantStocksCreate($variantId: ID!, $stocks: [StockInput!]!) {
+              productVariantStocksCreate(variantId: $variantId, stocks: $stocks) {
+                productVariant {
+                  id
+                }
+                errors {
+                  field
+                  message
+                  code
+                  index
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"variantId": variant_id, "stocks": stocks}
+        response = self.execute(
+            query=query,
+            operation_name="ProductVariantStocksCreate",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return ProductVariantStocksCreate.model_validate(data)
 
     def variant_stocks(self, id: str, **kwargs: Any) -> VariantStocks:
         query = gql("""

@@ -246,6 +246,25 @@ class ProductVariantStocksUpdate(graphene.Mutation):
         return attempt(cls, BulkStockError, work)
 
 
+class ProductVariantStocksCreate(graphene.Mutation):
+    class Arguments:
+        variant_id = graphene.ID(required=True)
+        stocks = required_list(inputs.StockInput)
+
+    product_variant = graphene.Field(catalogue.ProductVariant)
+    errors = required_list(BulkStockError)
+
+    @classmethod
+    def mutate(
+        cls, root: None, info: Info, variant_id: str, stocks: list[dict[str, Any]]
+    ) -> "ProductVariantStocksCreate":
+        def work() -> dict[str, Any]:
+            row = stock.create_variant_stocks(variant_id=variant_id, stocks=plain(stocks), by=by(info))
+            return {"product_variant": row}
+
+        return attempt(cls, BulkStockError, work)
+
+
 class UpdateMetadata(graphene.Mutation):
     class Arguments:
         id = graphene.ID(required=True)

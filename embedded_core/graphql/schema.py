@@ -25,6 +25,7 @@ class Mutation(graphene.ObjectType):
     transaction_event_report = mutations.TransactionEventReport.Field()
     stock_bulk_update = mutations.StockBulkUpdate.Field()
     product_variant_stocks_update = mutations.ProductVariantStocksUpdate.Field()
+    product_variant_stocks_create = mutations.ProductVariantStocksCreate.Field()
     update_metadata = mutations.UpdateMetadata.Field()
     update_private_metadata = mutations.UpdatePrivateMetadata.Field()
     token_create = mutations.CreateToken.Field()

@@ -12,7 +12,7 @@ from embedded_core import ids
 from embedded_core.errors import PermissionDenied, Problem, Refused, refuse
 from embedded_core.models import Channel, Checkout, CheckoutLine, ProductVariant, User, Warehouse
 from embedded_core.requestor import Requestor
-from embedded_core.services import addresses, events, stock
+from embedded_core.services import addresses, collection, events, stock
 from embedded_core.services.metadata import as_dict
 
 DOES_NOT_SHIP = "This checkout doesn't need shipping"
@@ -279,13 +279,13 @@ def set_delivery_method(*, checkout_id: str | None, delivery_method_id: str | No
         if checkout.collection_point is not None:
             checkout.collection_point = checkout.shipping_address = None
         return _saved(checkout, by=by)
-    point = _collection_point(delivery_method_id)
+    point = _collection_point(checkout, delivery_method_id)
     checkout.collection_point = point
     checkout.shipping_address = dict.fromkeys(addresses.FIELDS, "") | point.address
     return _saved(checkout, by=by)
 
 
-def _collection_point(text: str) -> Warehouse:
+def _collection_point(checkout: Checkout, text: str) -> Warehouse:
     try:
         type_name, _ = ids.parse(text)
     except ids.InvalidId as error:
@@ -295,7 +295,7 @@ def _collection_point(text: str) -> Warehouse:
     if type_name != "Warehouse":
         raise refuse("INVALID", "ID does not belong to Warehouse or ShippingMethod", "deliveryMethodId")
     point = ids.find(text, Warehouse.objects.all())
-    if point is None or point.click_and_collect == Warehouse.ClickAndCollect.DISABLED:
+    if point is None or not collection.may_be_chosen(checkout, point):
         message = "This pick up point is not applicable."
         raise refuse("DELIVERY_METHOD_NOT_APPLICABLE", message, "deliveryMethodId")
     return point

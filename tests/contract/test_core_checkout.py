@@ -108,6 +108,27 @@ def test_a_store_without_the_goods_is_refused_only_at_completion(core: Core, sho
     assert core.stock_of(phone) == {one: (5, 0), two: (0, 0)}
 
 
+def test_goods_and_a_service_are_collected_together(core: Core, shop: Shop) -> None:
+    """The core wants a stock row of the service in that store, which nobody but the adapter has a reason to make."""
+    core.push_stock([(shop.variants["case"], shop.warehouses["one"], 50)])
+    made = for_pickup(core, shop, draft(shop, line(shop, "case"), line(shop, "plan")))
+    assert made.warehouse_id == shop.warehouses["one"]
+    assert core.stock_of(shop.variants["plan"]) == {shop.warehouses["one"]: (0, 0)}
+    order = core.complete_checkout(made.id)
+    assert (order.total.net, order.total.gross) == (Decimal(55), Decimal("56.65"))
+
+
+def test_a_store_that_never_held_the_goods_is_given_an_empty_row(core: Core, shop: Shop) -> None:
+    one, two, case = shop.warehouses["one"], shop.warehouses["two"], shop.variants["case"]
+    core.push_stock([(case, one, 50)])
+    made = for_pickup(core, shop, draft(shop, line(shop, "case")), store="two")
+    assert made.warehouse_id == two
+    assert core.stock_of(case)[two] == (0, 0)
+    with pytest.raises(CoreRefused) as refused:
+        core.complete_checkout(made.id)
+    assert refused.value.code == "INSUFFICIENT_STOCK"
+
+
 def test_more_than_the_channel_has_is_refused_at_once(core: Core, shop: Shop) -> None:
     core.push_stock([(shop.variants["phone-256"], shop.warehouses[store], 1) for store in ("one", "two")])
     with pytest.raises(CoreRefused) as refused:
