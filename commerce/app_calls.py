@@ -8,10 +8,11 @@ from functools import partial
 from typing import Any
 
 from commerce import convert
+from commerce.calls import read
 from commerce.client import input_types as inputs
 from commerce.errors import CoreRefused, CoreUnavailable
 from commerce.records import CoreProduct
-from commerce.transport import SLOW_READ_SECONDS, Transport, attempt, forbid_transaction
+from commerce.transport import SLOW_READ_SECONDS, Transport, forbid_transaction
 
 PAGE = 100  # the most that Saleor gives
 PRODUCT_PAGE = 50
@@ -92,7 +93,7 @@ class AppCalls:
 
     def identity(self) -> CoreIdentity:
         """Who we are to the core, and its version. CoreRefused PERMISSION_DENIED when it does not know the token."""
-        found = _read(self._client.app_identity)
+        found = read(self._client.app_identity)
         app = found.app
         if app is None:
             return CoreIdentity(found.shop.version, "", "", "", False, "", frozenset(), ())
@@ -172,10 +173,6 @@ class AppCalls:
             )
 
 
-def _read(call: Callable[[], Any]) -> Any:
-    return attempt(call, repeatable=True)
-
-
 def _nodes(load: Callable[..., Any]) -> Iterator[Any]:
     for connection in _connections(load, ""):
         yield from (edge.node for edge in connection.edges)
@@ -183,7 +180,7 @@ def _nodes(load: Callable[..., Any]) -> Iterator[Any]:
 
 def _connections(load: Callable[..., Any], after: str) -> Iterator[Any]:
     """Connections one after the other, the next one read ahead."""
-    connection = _read(partial(load, after=after) if after else load)
+    connection = read(partial(load, after=after) if after else load)
     with ThreadPoolExecutor(1, "core-pages") as ahead:
         while connection is not None:
             info, coming = connection.page_info, None
@@ -192,6 +189,6 @@ def _connections(load: Callable[..., Any], after: str) -> Iterator[Any]:
                     raise CoreUnavailable("The core says that there is more, but not from where on.")
                 # The thread has no transaction of its own that would be noticed there.
                 forbid_transaction()
-                coming = ahead.submit(_read, partial(load, after=info.end_cursor))
+                coming = ahead.submit(read, partial(load, after=info.end_cursor))
             yield connection
             connection = coming.result() if coming else None

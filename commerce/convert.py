@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,10 @@ from commerce.client import input_types as inputs
 from commerce.client.enums import CountryCode, LanguageCodeEnum, OrderStatus
 from commerce.errors import CoreRefused
 from kernel import clock
+
+# Where units of a fulfilment are; cancelled ones never left, those that wait for approval have not left yet.
+_LEFT = {"FULFILLED", "REFUNDED"}
+_CAME_BACK = {"RETURNED", "REFUNDED_AND_RETURNED", "REPLACED"}
 
 
 def decimal(amount: float) -> Decimal:
@@ -200,6 +204,7 @@ def checkout(node: Any) -> records.CoreCheckout:
     return records.CoreCheckout(
         id=node.id,
         email=node.email or "",
+        customer_id=node.user.id if node.user else None,
         is_shipping_required=node.is_shipping_required,
         lines=tuple(
             records.CoreCheckoutLine(
@@ -249,6 +254,7 @@ def order(node: Any) -> records.CoreOrder:
             )
             for line in node.lines
         ),
+        fulfilled=tuple(_fulfilled(node.fulfillments)),
         total=price(node.total),
         transactions=tuple(transaction(item) for item in node.transactions),
     )
@@ -277,6 +283,16 @@ def _fulfilment(node: Any) -> records.CoreFulfilment:
         if line.order_line and line.order_line.variant:
             pieces[line.order_line.variant.id] += line.quantity
     return records.CoreFulfilment(node.id, node.status.value, node.warehouse.id if node.warehouse else None, pieces)
+
+
+def _fulfilled(nodes: Iterable[Any]) -> Iterator[records.CoreFulfilledLine]:
+    for node in nodes:
+        status = node.status.value
+        if status not in _LEFT | _CAME_BACK:
+            continue
+        for line in node.lines or ():
+            if line.order_line is not None:
+                yield records.CoreFulfilledLine(line.id, line.order_line.id, line.quantity, status in _CAME_BACK)
 
 
 def user(node: Any) -> records.CoreUser:

@@ -8,15 +8,17 @@ repeated by themselves; each method says what a second call does. Ids are the co
 
 import os
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Any, TypeVar
+from typing import Any
+
+import httpx
 
 from commerce import connection, convert
 from commerce.app_calls import AppCalls
+from commerce.calls import pages, present, read, repeat, write
 from commerce.client import input_types as inputs
 from commerce.client.enums import ErrorPolicyEnum, StockUpdatePolicyEnum, TransactionEventTypeEnum
 from commerce.errors import CoreRefused, CoreUnavailable
@@ -32,16 +34,12 @@ from commerce.records import (
     CoreUser,
     CoreWarehouse,
     PosOrderDraft,
-    StockRefusal,
 )
-from commerce.transport import SLOW_READ_SECONDS, Transport, attempt, forbid_transaction, refusal
-
-T = TypeVar("T")
-StockRow = tuple[str, str, int]  # variant id, warehouse id, quantity
+from commerce.stock_calls import StockCalls
+from commerce.transport import SLOW_READ_SECONDS, Transport, refusal
 
 PRODUCT_PAGE = 50
 PAGE = 100  # the most that Saleor gives
-STOCK_BATCH = 100
 
 
 def core() -> "Core":
@@ -60,27 +58,28 @@ def _core(url: str, token: str, _process: int) -> "Core":
     return Core(url, token)
 
 
-class Core(AppCalls):
+class Core(AppCalls, StockCalls):
     """A connection to one core. Thread-safe."""
 
-    def __init__(self, url: str, token: str) -> None:
-        self._client = Transport(url, token)
+    def __init__(self, url: str, token: str, *, wire: httpx.BaseTransport | None = None) -> None:
+        """`wire` carries the requests in place of the network: to record them, or to replay a record."""
+        self._client = Transport(url, token, wire=wire)
         self._client.on_denied = partial(connection.token_denied, url, token)
 
     # Catalogue
 
     def version(self) -> str:
         """The core's version; also the cheapest way to learn whether it answers and accepts our key."""
-        return str(_read(self._client.core_version).shop.version)
+        return str(read(self._client.core_version).shop.version)
 
     def channels(self) -> list[CoreChannel]:
         """All channels, inactive ones too."""
-        return [convert.channel(node) for node in _read(self._client.channels).channels or ()]
+        return [convert.channel(node) for node in read(self._client.channels).channels or ()]
 
     def warehouses(self) -> list[CoreWarehouse]:
         """All warehouses."""
-        pages = _pages(lambda **page: self._client.warehouses(first=PAGE, **page).warehouses)
-        return [convert.warehouse(node) for node in pages]
+        nodes = pages(lambda **page: self._client.warehouses(first=PAGE, **page).warehouses)
+        return [convert.warehouse(node) for node in nodes]
 
     def iter_products(
         self, channel: str, *, updated_since: datetime | None = None, ids: Sequence[str] | None = None
@@ -94,43 +93,73 @@ class Core(AppCalls):
             where.updated_at = inputs.DateTimeFilterInput(range=inputs.DateTimeRangeInput(gte=updated_since))
         if ids is not None:
             where.ids = list(ids)
-        pages = _pages(
+        nodes = pages(
             lambda **page: (
                 self._client.products(
                     channel=channel, first=PRODUCT_PAGE, where=where, timeout=SLOW_READ_SECONDS, **page
                 ).products
             )
         )
-        return (convert.product(node, channel) for node in pages)
+        return (convert.product(node, channel) for node in nodes)
 
     def product(self, id: str, channel: str) -> CoreProduct | None:
         """One product with prices of `channel`, hidden or not, or None when it is gone."""
-        node = _read(lambda: self._client.product_by_id(id=id, channel=channel)).product
+        node = read(lambda: self._client.product_by_id(id=id, channel=channel)).product
         return convert.product(node, channel) if node else None
 
     # Checkout
 
     def create_checkout(self, draft: CheckoutDraft) -> CoreCheckout:
         """A new checkout, every time it is called; one whose reply was lost stays unused in the core."""
-        made = _write(lambda: self._client.checkout_create(convert.checkout_input(draft))).checkout_create
-        return convert.checkout(_present(made.checkout, "checkout"))
+        made = write(lambda: self._client.checkout_create(convert.checkout_input(draft))).checkout_create
+        return convert.checkout(present(made.checkout, "checkout"))
 
     def checkout(self, id: str) -> CoreCheckout | None:
         """The checkout with its current totals, or None when it is gone (completed ones are)."""
-        node = _read(lambda: self._client.checkout(id=id)).checkout
+        node = read(lambda: self._client.checkout(id=id)).checkout
         return convert.checkout(node) if node else None
 
     def set_checkout_delivery(self, id: str, warehouse_id: str) -> CoreCheckout:
-        """Choose the collection point; idempotent. The core checks its stock only at completion."""
-        made = _repeat(
-            lambda: self._client.checkout_delivery_method_update(id=id, delivery_method_id=warehouse_id)
-        ).checkout_delivery_method_update
-        return convert.checkout(_present(made.checkout, "checkout"))
+        """Choose the collection point; idempotent. The core checks its stock only at completion.
+
+        It wants a stock row there of every variant, of plans and services too; those that are missing are made.
+        """
+
+        def choose() -> Any:
+            return self._client.checkout_delivery_method_update(id=id, delivery_method_id=warehouse_id)
+
+        try:
+            made = repeat(choose).checkout_delivery_method_update
+        except CoreRefused as refused:
+            if refused.code != "DELIVERY_METHOD_NOT_APPLICABLE" or not self._make_rows(id, warehouse_id):
+                raise
+            made = repeat(choose).checkout_delivery_method_update
+        return convert.checkout(present(made.checkout, "checkout"))
+
+    def attach_customer(self, id: str, customer_id: str) -> CoreCheckout:
+        """Make the checkout a customer's, so that the order is among theirs; idempotent.
+
+        The checkout's e-mail address becomes the customer's. One that is another customer's is refused.
+        """
+        try:
+            made = repeat(lambda: self._client.checkout_customer_attach(id=id, customer_id=customer_id))
+        except CoreRefused as refused:
+            # The core refuses whoever attaches twice, the same customer too.
+            known = self.checkout(id) if refused.code == "PERMISSION_DENIED" else None
+            if known is None or known.customer_id != customer_id:
+                raise
+            return known
+        return convert.checkout(present(made.checkout_customer_attach.checkout, "checkout"))
+
+    def _make_rows(self, id: str, warehouse_id: str) -> bool:
+        checkout = self.checkout(id)
+        variant_ids = list(dict.fromkeys(line.variant_id for line in checkout.lines)) if checkout else []
+        return self.make_stock_rows(variant_ids, warehouse_id)
 
     def complete_checkout(self, id: str) -> CoreOrder:
         """Turn the checkout into an order; idempotent: a second call gives the same order."""
-        made = _repeat(lambda: self._client.checkout_complete(id=id)).checkout_complete
-        return convert.order(_present(made.order, "order"))
+        made = repeat(lambda: self._client.checkout_complete(id=id)).checkout_complete
+        return convert.order(present(made.order, "order"))
 
     # Payments
 
@@ -157,8 +186,8 @@ class Core(AppCalls):
             transaction.amount_authorized = inputs.MoneyInput(amount=amount_authorized, currency=currency)
         if amount_charged is not None:
             transaction.amount_charged = inputs.MoneyInput(amount=amount_charged, currency=currency)
-        made = _write(lambda: self._client.transaction_create(id=id, transaction=transaction)).transaction_create
-        return convert.transaction(_present(made.transaction, "transaction"))
+        made = write(lambda: self._client.transaction_create(id=id, transaction=transaction)).transaction_create
+        return convert.transaction(present(made.transaction, "transaction"))
 
     def report_charge(self, transaction_id: str, *, amount: Decimal, psp_reference: str) -> CoreTransaction:
         """Record money taken on an authorisation; idempotent by `psp_reference` (the charge's own)."""
@@ -173,10 +202,10 @@ class Core(AppCalls):
         return self._report(transaction_id, TransactionEventTypeEnum.CANCEL_SUCCESS, amount, psp_reference)
 
     def _report(self, id: str, kind: TransactionEventTypeEnum, amount: Decimal, psp_reference: str) -> CoreTransaction:
-        made = _repeat(
+        made = repeat(
             lambda: self._client.transaction_event_report(id=id, type_=kind, amount=amount, psp_reference=psp_reference)
         ).transaction_event_report
-        return convert.transaction(_present(made.transaction, "transaction"))
+        return convert.transaction(present(made.transaction, "transaction"))
 
     def _transactions(self, id: str) -> tuple[CoreTransaction, ...]:
         owner = self.order(id) if b64decode(id).startswith(b"Order:") else self.checkout(id)
@@ -188,17 +217,17 @@ class Core(AppCalls):
 
     def order(self, id: str) -> CoreOrder | None:
         """The order, or None when the core has none of this id."""
-        node = _read(lambda: self._client.order(id=id)).order
+        node = read(lambda: self._client.order(id=id)).order
         return convert.order(node) if node else None
 
     def order_by_external_reference(self, reference: str) -> CoreOrder | None:
         """The order made with this external reference, or None."""
-        node = _read(lambda: self._client.order_by_external_reference(reference=reference)).order
+        node = read(lambda: self._client.order_by_external_reference(reference=reference)).order
         return convert.order(node) if node else None
 
     def order_stock(self, id: str) -> CoreOrderStock | None:
         """What an order has allocated and what of it has left, as it is now; None when the core has none of this id."""
-        node = _read(lambda: self._client.order_stock(id=id)).order
+        node = read(lambda: self._client.order_stock(id=id)).order
         return convert.order_stock(node) if node else None
 
     def fulfil_order(
@@ -212,10 +241,13 @@ class Core(AppCalls):
         """Bring each (order line id, quantity) to that fulfilled quantity IN ALL, from one warehouse.
 
         Idempotent: what is fulfilled already is not fulfilled again, so a second call changes nothing.
-        With `allow_short` the core books out what it believes it has not: the goods have left the store.
-        The core does not send its own e-mail.
+        A cancelled order is refused with INVALID. With `allow_short` the core books out what it believes it has
+        not: the goods have left the store. The core does not send its own e-mail.
         """
         order = self._existing_order(order_id)
+        if order.status == "CANCELED":
+            # The core itself would hand it over: nothing in it looks.
+            raise CoreRefused("INVALID", "The order is cancelled.", "order")
         done = {line.id: line.quantity_fulfilled for line in order.lines}
         unknown = [line_id for line_id, _quantity in lines if line_id not in done]
         if unknown:
@@ -234,8 +266,8 @@ class Core(AppCalls):
                 for line_id, quantity in due
             ],
         )
-        made = _write(lambda: self._client.order_fulfill(order=order_id, input=fulfilment)).order_fulfill
-        return convert.order(_present(made.order, "order"))
+        made = write(lambda: self._client.order_fulfill(order=order_id, input=fulfilment)).order_fulfill
+        return convert.order(present(made.order, "order"))
 
     def cancel_order(self, id: str) -> CoreOrder:
         """Cancel the order and free its stock in the core; idempotent.
@@ -245,8 +277,32 @@ class Core(AppCalls):
         order = self._existing_order(id)
         if order.status == "CANCELED":
             return order
-        made = _write(lambda: self._client.order_cancel(id=id)).order_cancel
-        return convert.order(_present(made.order, "order"))
+        made = write(lambda: self._client.order_cancel(id=id)).order_cancel
+        return convert.order(present(made.order, "order"))
+
+    def return_order(self, order_id: str, lines: Sequence[tuple[str, int]]) -> CoreOrder:
+        """Bring each (order line id, quantity) to that returned quantity IN ALL; idempotent.
+
+        Works for orders of a checkout and for recorded sales alike. The core puts nothing back into stock and gives
+        no money back by this: see `push_stock` and `report_refund`. Refused with INVALID_QUANTITY when fewer left.
+        """
+        order = self._existing_order(order_id)
+        due: list[inputs.OrderReturnFulfillmentLineInput] = []
+        for line_id, quantity in lines:
+            parts = [part for part in order.fulfilled if part.order_line_id == line_id]
+            missing = quantity - sum(part.quantity for part in parts if part.returned)
+            for part in parts:
+                units = 0 if part.returned else min(part.quantity, missing)
+                if units > 0:
+                    due.append(inputs.OrderReturnFulfillmentLineInput(fulfillmentLineId=part.id, quantity=units))
+                    missing -= units
+            if missing > 0:
+                raise CoreRefused("INVALID_QUANTITY", "So many have not left the store.", "lines", lines=(line_id,))
+        if not due:
+            return order
+        wanted = inputs.OrderReturnProductsInput(fulfillmentLines=due)
+        made = write(lambda: self._client.order_return(order=order_id, input=wanted))
+        return convert.order(present(made.order_fulfillment_return_products.order, "order"))
 
     def _existing_order(self, id: str) -> CoreOrder:
         order = self.order(id)
@@ -260,7 +316,7 @@ class Core(AppCalls):
         found = self.iter_products(draft.channel, ids=sorted(wanted))
         tax_classes = dict.fromkeys(wanted) | {product.id: product.tax_class_id for product in found}
         order = convert.pos_order_input(draft, tax_classes)
-        made = _repeat(
+        made = repeat(
             lambda: self._client.order_bulk_create(
                 orders=[order],
                 error_policy=ErrorPolicyEnum.REJECT_EVERYTHING,
@@ -281,123 +337,33 @@ class Core(AppCalls):
             raise CoreUnavailable("The core neither made the order nor refused it.")
         raise refusal(errors[0])
 
-    # Stock
-
-    def push_stock(self, rows: Sequence[StockRow]) -> list[StockRefusal]:
-        """Set quantities, (variant id, warehouse id, quantity) a row; idempotent. Returns the rows refused.
-
-        A variant that the warehouse has not held before gets its stock row made.
-        """
-        refused: list[StockRefusal] = []
-        for start in range(0, len(rows), STOCK_BATCH):
-            batch = rows[start : start + STOCK_BATCH]
-            for row, code, message in self._push_batch(batch):
-                outcome = self._make_stock(row) if code == "NOT_FOUND" else (code, message)
-                if outcome:
-                    refused.append(StockRefusal(row[0], row[1], *outcome))
-        return refused
-
-    def _push_batch(self, batch: Sequence[StockRow]) -> Iterator[tuple[StockRow, str, str]]:
-        stocks = [
-            inputs.StockBulkUpdateInput(variantId=variant_id, warehouseId=warehouse_id, quantity=quantity)
-            for variant_id, warehouse_id, quantity in batch
-        ]
-        results = _repeat(lambda: self._client.stock_bulk_update(stocks=stocks)).stock_bulk_update.results
-        if len(results) != len(batch):
-            raise CoreUnavailable("The core did not answer for every row of stock.")
-        for row, result in zip(batch, results, strict=True):
-            if result.errors:
-                yield row, result.errors[0].code.value, result.errors[0].message or ""
-
-    def _make_stock(self, row: StockRow) -> tuple[str, str] | None:
-        variant_id, warehouse_id, quantity = row
-        stocks = [inputs.StockInput(warehouse=warehouse_id, quantity=quantity)]
-        try:
-            _repeat(lambda: self._client.product_variant_stocks_update(variant_id=variant_id, stocks=stocks))
-        except CoreRefused as error:
-            return error.code, error.message
-        return None
-
-    def stock_of(self, variant_id: str) -> dict[str, tuple[int, int]]:
-        """(quantity, allocated) of a variant by warehouse id; empty when the variant is unknown."""
-        variant = _read(lambda: self._client.variant_stocks(id=variant_id)).product_variant
-        stocks = (variant.stocks if variant else None) or ()
-        return {stock.warehouse.id: (stock.quantity, stock.quantity_allocated) for stock in stocks}
-
-    def stocks_in(self, warehouse_id: str) -> Iterator[tuple[str, int]]:
-        """(variant id, quantity) of everything in a warehouse, what is allocated included."""
-        pages = _pages(lambda **page: self._warehouse_stocks(warehouse_id, **page))
-        return ((node.product_variant.id, node.quantity) for node in pages)
-
-    def _warehouse_stocks(self, id: str, **page: Any) -> Any:
-        warehouse = self._client.warehouse_stocks(id=id, first=PAGE, **page).warehouse
-        if warehouse is None:
-            raise CoreRefused("NOT_FOUND", f"The core has no warehouse {id}.", "id")
-        return warehouse.stocks
-
     # People and metadata
 
     def token_create(self, email: str, password: str) -> CoreTokens:
         """Sign a shopper in; CoreRefused INVALID_CREDENTIALS for a wrong password or unknown address."""
-        made = _write(lambda: self._client.token_create(email=email, password=password)).token_create
+        made = write(lambda: self._client.token_create(email=email, password=password)).token_create
         return _tokens(made, refresh_token=made.refresh_token or "")
 
     def token_refresh(self, refresh_token: str) -> CoreTokens:
         """A new access token; raises CoreRefused when the refresh token is worn out or forged."""
-        made = _repeat(lambda: self._client.token_refresh(refresh_token=refresh_token)).token_refresh
+        made = repeat(lambda: self._client.token_refresh(refresh_token=refresh_token)).token_refresh
         return _tokens(made, refresh_token="")
 
     def customer_by_email(self, email: str) -> CoreUser | None:
         """The customer with exactly this address (case aside), or None."""
-        found = _read(lambda: self._client.customer_by_email(email=email)).customers
+        found = read(lambda: self._client.customer_by_email(email=email)).customers
         nodes = [edge.node for edge in found.edges] if found else []
         return next((convert.user(node) for node in nodes if node.email.lower() == email.lower()), None)
 
     def update_metadata(self, id: str, values: Mapping[str, str]) -> None:
         """Set public metadata of any object; other keys stay. Idempotent."""
-        _repeat(lambda: self._client.metadata_update(id=id, input=convert.metadata_input(values)))
+        repeat(lambda: self._client.metadata_update(id=id, input=convert.metadata_input(values)))
 
     def update_private_metadata(self, id: str, values: Mapping[str, str]) -> None:
         """Set private metadata, which only staff and our key can read; other keys stay. Idempotent."""
-        _repeat(lambda: self._client.private_metadata_update(id=id, input=convert.metadata_input(values)))
-
-
-def _read(call: Callable[[], T]) -> Any:
-    return attempt(call, repeatable=True)
-
-
-def _repeat(call: Callable[[], T]) -> Any:
-    """A write whose second call changes nothing."""
-    return attempt(call, repeatable=True)
-
-
-def _write(call: Callable[[], T]) -> Any:
-    return attempt(call, repeatable=False)
-
-
-def _present(value: Any, what: str) -> Any:
-    if value is None:
-        raise CoreUnavailable(f"The core answered without errors but also without the {what}.")
-    return value
-
-
-def _pages(load: Callable[..., Any]) -> Iterator[Any]:
-    """Nodes of a connection, page by page; `load` takes `after` but for the first page.
-
-    While the caller works on one page, a thread reads the next: a long copy takes half the time.
-    """
-    connection = _read(load)
-    with ThreadPoolExecutor(1, "core-pages") as ahead:
-        while connection is not None:
-            info, coming = connection.page_info, None
-            if info.has_next_page:
-                # The thread has no transaction of its own that would be noticed there.
-                forbid_transaction()
-                coming = ahead.submit(_read, partial(load, after=info.end_cursor))
-            yield from (edge.node for edge in connection.edges)
-            connection = coming.result() if coming else None
+        repeat(lambda: self._client.private_metadata_update(id=id, input=convert.metadata_input(values)))
 
 
 def _tokens(made: Any, refresh_token: str) -> CoreTokens:
-    token = _present(made.token, "token")
-    return CoreTokens(token=token, refresh_token=refresh_token, user=convert.user(_present(made.user, "user")))
+    token = present(made.token, "token")
+    return CoreTokens(token=token, refresh_token=refresh_token, user=convert.user(present(made.user, "user")))

@@ -218,7 +218,9 @@ class CoreCheckoutLine:
 
 @dataclass(frozen=True, slots=True)
 class CoreCheckout:
-    """`warehouse_id` is the chosen collection point; `collection_points` maps ids on offer to names."""
+    """`customer_id` is the shopper it is attached to; `warehouse_id` is the chosen collection point;
+    `collection_points` maps ids on offer to names.
+    """
 
     id: str
     email: str
@@ -230,6 +232,7 @@ class CoreCheckout:
     subtotal: CorePrice
     total: CorePrice
     transactions: tuple[CoreTransaction, ...]
+    customer_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +245,16 @@ class CoreOrderLine:
     unit_price: CorePrice
     total: CorePrice
     metadata: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CoreFulfilledLine:
+    """Units of an order line that left, or came back (`returned`), together; `id` is the fulfilment line's."""
+
+    id: str
+    order_line_id: str
+    quantity: int
+    returned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +279,7 @@ class CoreOrder:
     lines: tuple[CoreOrderLine, ...]
     total: CorePrice
     transactions: tuple[CoreTransaction, ...]
+    fulfilled: tuple[CoreFulfilledLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ import pydantic
 from django.db import connections
 
 from commerce import metrics
+from commerce.breaker import Breaker
 from commerce.client.exceptions import GraphQLClientError
 from commerce.client.generated_client import GeneratedClient
 from commerce.errors import CoreRefused, CoreUnavailable
@@ -27,6 +28,8 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 5.0
+MOST_AT_ONCE = 20  # calls of one process
+TURN_SECONDS = 2.0  # how long a call waits for its turn
 CONNECT_SECONDS = 2.0
 SLOW_READ_SECONDS = 20.0  # whole pages of the catalogue
 ATTEMPTS = 3
@@ -34,7 +37,7 @@ _FIRST_PAUSE_SECONDS = 0.1
 _jitter = random.SystemRandom()
 
 # The request never left this machine, so that repeating it is safe for any call.
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout)
 
 
 def forbid_transaction() -> None:
@@ -48,31 +51,47 @@ class NotSent(CoreUnavailable):
     """No connection: the core has certainly not seen the call."""
 
 
+class CircuitOpen(NotSent):
+    """The core kept failing and is left alone for a moment; nothing was sent."""
+
+
 class Transport(GeneratedClient):
     """The generated client with its errors mapped to CoreUnavailable and CoreRefused."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, *, wire: httpx.BaseTransport | None = None) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        timeout = httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS)
+        timeout = httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS, pool=TURN_SECONDS)
         # Idle connections are dropped before the core drops them, which would look like a lost reply.
-        limits = httpx.Limits(max_connections=50, max_keepalive_connections=10, keepalive_expiry=3.0)
+        limits = httpx.Limits(max_connections=MOST_AT_ONCE, max_keepalive_connections=10, keepalive_expiry=3.0)
         # Cast: the generated protocol lets `json` be positional, which httpx does not; no call uses that.
         hooks = {"request": [_with_trace]}
-        http_client = cast(Any, httpx.Client(headers=headers, timeout=timeout, limits=limits, event_hooks=hooks))
+        http_client = cast(
+            Any, httpx.Client(headers=headers, timeout=timeout, limits=limits, event_hooks=hooks, transport=wire)
+        )
         super().__init__(url=url, http_client=http_client)
         # Called when the core denies something: perhaps it no longer knows our token.
         self.on_denied: Callable[[], None] = lambda: None
+        self._breaker = Breaker()
 
     def execute(self, *args: Any, **kwargs: Any) -> Any:
-        """Send one operation."""
+        """Send one operation; CircuitOpen when the core is left alone."""
         forbid_transaction()
+        if not self._breaker.lets_pass():
+            raise CircuitOpen(f"The core at {self.url} keeps failing; it is tried again in a moment.")
         try:
             with metrics.call(str(kwargs.get("operation_name") or "unnamed")):
-                return super().execute(*args, **kwargs)
-        except _NOT_SENT as error:
-            raise NotSent(f"The core at {self.url} cannot be reached: {error}") from error
+                response = super().execute(*args, **kwargs)
+        except httpx.PoolTimeout as error:
+            # Our own doing: so many calls are under way. It says nothing of the core.
+            raise NotSent("Too many calls to the core are under way.") from error
         except httpx.HTTPError as error:
-            raise CoreUnavailable(f"The core did not answer: {type(error).__name__} {error}".rstrip()) from error
+            self._breaker.failed()
+            raise _no_reply(error, str(self.url)) from error
+        if _is_failure(response.status_code):
+            self._breaker.failed()
+        else:
+            self._breaker.succeeded()
+        return response
 
     def get_data(self, response: Any) -> dict[str, Any]:
         """The reply's data; errors are read from the raw JSON, so that codes new to us keep their names."""
@@ -112,7 +131,8 @@ def attempt(call: Callable[[], T], *, repeatable: bool) -> T:
         try:
             return call()
         except CoreUnavailable as error:
-            if number == ATTEMPTS or not (repeatable or isinstance(error, NotSent)):
+            may_repeat = repeatable or isinstance(error, NotSent)
+            if number == ATTEMPTS or not may_repeat or isinstance(error, CircuitOpen):
                 raise
             logger.warning("Call %s of %s to the core failed, repeating: %s", number, ATTEMPTS, error)
             time.sleep(_FIRST_PAUSE_SECONDS * 2 ** (number - 1) * _jitter.uniform(0.5, 1.5))
@@ -140,9 +160,19 @@ def _json_object(response: Any) -> dict[str, Any]:
         raise _http_error(response.status_code, "no JSON") from error
     if not isinstance(reply, dict) or ("errors" not in reply and "data" not in reply):
         raise _http_error(response.status_code, "no GraphQL reply")
-    if response.status_code >= 500 or response.status_code == 429:
+    if _is_failure(response.status_code):
         raise _http_error(response.status_code, "an error")
     return reply
+
+
+def _is_failure(status: int) -> bool:
+    return status >= 500 or status == 429
+
+
+def _no_reply(error: httpx.HTTPError, url: str) -> CoreUnavailable:
+    if isinstance(error, _NOT_SENT):
+        return NotSent(f"The core at {url} cannot be reached: {error}")
+    return CoreUnavailable(f"The core did not answer: {type(error).__name__} {error}".rstrip())
 
 
 def _http_error(status: int, what: str) -> CoreUnavailable | CoreRefused:
@@ -163,4 +193,4 @@ def _top_level_error(errors: list[dict[str, Any]]) -> CoreUnavailable | CoreRefu
         # The operation itself ran; only its result could not be read. A write has happened.
         return CoreUnavailable(f"The core could not answer after it worked: {message}")
     # GraphQLError, ValidationError, an expired token: repeating changes nothing.
-    return CoreRefused(kind or "GRAPHQL_ERROR", message)
+    return CoreRefused("GRAPHQL_ERROR" if kind in {"", "GraphQLError"} else kind, message)

@@ -17,6 +17,10 @@ class InvalidId(Exception):
     """The text is not the id of an object of the expected type."""
 
 
+class OtherType(InvalidId):
+    """The text is the id of an object of another type."""
+
+
 def to_global(type_name: str, pk: object) -> str:
     """The global id of the object with this primary key."""
     return base64.b64encode(f"{type_name}:{pk}".encode()).decode()
@@ -42,7 +46,7 @@ def key_of(text: str, model: type[Model]) -> Any:
     """The primary key in a global id of this model; raises InvalidId for anything else."""
     type_name, key = parse(text)
     if type_name != model.__name__:
-        raise InvalidId(f"Invalid ID: {text}. Expected: {model.__name__}, received: {type_name}.")
+        raise OtherType(f"Invalid ID: {text}. Expected: {model.__name__}, received: {type_name}.")
     try:
         return UUID(key) if isinstance(model._meta.pk, models.UUIDField) else int(key)
     except ValueError as error:
@@ -76,5 +80,5 @@ def get_all(texts: list[str], queryset: "QuerySet[M]", field: str) -> dict[str, 
     rows = queryset.in_bulk(set(keys.values()))
     missing = [text for text, key in keys.items() if key not in rows]
     if missing:
-        raise refuse("NOT_FOUND", f"Could not resolve to a node with the global id list of '{missing}'.", field)
+        raise refuse("GRAPHQL_ERROR", f"Could not resolve to a node with the global id list of '{missing}'.", field)
     return {text: rows[key] for text, key in keys.items()}

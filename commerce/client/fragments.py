@@ -9,6 +9,7 @@ from .base_model import BaseModel
 from .enums import (
     AttributeInputTypeEnum,
     CheckoutErrorCode,
+    FulfillmentStatus,
     OrderChargeStatusEnum,
     OrderStatus,
 )
@@ -36,6 +37,7 @@ class CheckoutErrorFields(BaseModel):
 class CheckoutFields(BaseModel):
     id: str
     email: Optional[str]
+    user: Optional["CheckoutFieldsUser"]
     is_shipping_required: bool = Field(alias="isShippingRequired")
     lines: list["CheckoutFieldsLines"]
     delivery_method: Optional[
@@ -54,6 +56,10 @@ class CheckoutFields(BaseModel):
     subtotal_price: "CheckoutFieldsSubtotalPrice" = Field(alias="subtotalPrice")
     total_price: "CheckoutFieldsTotalPrice" = Field(alias="totalPrice")
     transactions: Optional[list["CheckoutFieldsTransactions"]]
+
+
+class CheckoutFieldsUser(BaseModel):
+    id: str
 
 
 class CheckoutFieldsLines(BaseModel):
@@ -219,6 +225,7 @@ class OrderFields(BaseModel):
         ]
     ] = Field(alias="deliveryMethod")
     lines: list["OrderFieldsLines"]
+    fulfillments: list["OrderFieldsFulfillments"]
     total: "OrderFieldsTotal"
     transactions: list["OrderFieldsTransactions"]
 
@@ -298,6 +305,24 @@ class OrderFieldsLinesTotalPriceGross(BaseModel):
 class OrderFieldsLinesMetadata(BaseModel):
     key: str
     value: str
+
+
+class OrderFieldsFulfillments(BaseModel):
+    id: str
+    status: FulfillmentStatus
+    lines: Optional[list["OrderFieldsFulfillmentsLines"]]
+
+
+class OrderFieldsFulfillmentsLines(BaseModel):
+    id: str
+    quantity: int
+    order_line: Optional["OrderFieldsFulfillmentsLinesOrderLine"] = Field(
+        alias="orderLine"
+    )
+
+
+class OrderFieldsFulfillmentsLinesOrderLine(BaseModel):
+    id: str
 
 
 class OrderFieldsTotal(BaseModel):

@@ -10,6 +10,7 @@ from .checkout import Checkout
 from .checkout_billing_address_update import CheckoutBillingAddressUpdate
 from .checkout_complete import CheckoutComplete
 from .checkout_create import CheckoutCreate
+from .checkout_customer_attach import CheckoutCustomerAttach
 from .checkout_delivery_method_update import CheckoutDeliveryMethodUpdate
 from .checkout_email_update import CheckoutEmailUpdate
 from .checkout_lines_add import CheckoutLinesAdd
@@ -26,6 +27,7 @@ from .input_types import (
     MetadataInput,
     OrderBulkCreateInput,
     OrderFulfillInput,
+    OrderReturnProductsInput,
     ProductWhereInput,
     StockBulkUpdateInput,
     StockInput,
@@ -38,10 +40,12 @@ from .order_bulk_create import OrderBulkCreate
 from .order_by_external_reference import OrderByExternalReference
 from .order_cancel import OrderCancel
 from .order_fulfill import OrderFulfill
+from .order_return import OrderReturn
 from .order_stock import OrderStock
 from .private_metadata_update import PrivateMetadataUpdate
 from .product_by_id import ProductById
 from .product_types import ProductTypes
+from .product_variant_stocks_create import ProductVariantStocksCreate
 from .product_variant_stocks_update import ProductVariantStocksUpdate
 from .products import Products
 from .stock_bulk_update import StockBulkUpdate
@@ -763,6 +767,9 @@ class GeneratedClient(BaseClient):
             fragment CheckoutFields on Checkout {
               id
               email
+              user {
+                id
+              }
               isShippingRequired
               lines {
                 id
@@ -891,6 +898,9 @@ class GeneratedClient(BaseClient):
             fragment CheckoutFields on Checkout {
               id
               email
+              user {
+                id
+              }
               isShippingRequired
               lines {
                 id
@@ -1022,6 +1032,9 @@ class GeneratedClient(BaseClient):
             fragment CheckoutFields on Checkout {
               id
               email
+              user {
+                id
+              }
               isShippingRequired
               lines {
                 id
@@ -1256,6 +1269,9 @@ class GeneratedClient(BaseClient):
             fragment CheckoutFields on Checkout {
               id
               email
+              user {
+                id
+              }
               isShippingRequired
               lines {
                 id
@@ -1364,6 +1380,140 @@ class GeneratedClient(BaseClient):
         data = self.get_data(response)
         return CheckoutDeliveryMethodUpdate.model_validate(data)
 
+    def checkout_customer_attach(
+        self, id: str, customer_id: str, **kwargs: Any
+    ) -> CheckoutCustomerAttach:
+        query = gql("""
+            mutation CheckoutCustomerAttach($id: ID!, $customerId: ID!) {
+              checkoutCustomerAttach(id: $id, customerId: $customerId) {
+                checkout {
+                  ...CheckoutFields
+                }
+                errors {
+                  ...CheckoutErrorFields
+                }
+              }
+            }
+
+            fragment CheckoutErrorFields on CheckoutError {
+              field
+              message
+              code
+              variants
+              lines
+            }
+
+            fragment CheckoutFields on Checkout {
+              id
+              email
+              user {
+                id
+              }
+              isShippingRequired
+              lines {
+                id
+                quantity
+                variant {
+                  id
+                  sku
+                }
+                unitPrice {
+                  net {
+                    amount
+                    currency
+                  }
+                  tax {
+                    amount
+                  }
+                  gross {
+                    amount
+                    currency
+                  }
+                }
+                totalPrice {
+                  net {
+                    amount
+                    currency
+                  }
+                  tax {
+                    amount
+                  }
+                  gross {
+                    amount
+                    currency
+                  }
+                }
+                metadata {
+                  key
+                  value
+                }
+              }
+              deliveryMethod {
+                __typename
+                ... on Warehouse {
+                  id
+                  name
+                }
+                ... on ShippingMethod {
+                  id
+                  name
+                }
+              }
+              availableCollectionPoints {
+                id
+                name
+              }
+              discount {
+                amount
+              }
+              subtotalPrice {
+                net {
+                  amount
+                  currency
+                }
+                tax {
+                  amount
+                }
+                gross {
+                  amount
+                  currency
+                }
+              }
+              totalPrice {
+                net {
+                  amount
+                  currency
+                }
+                tax {
+                  amount
+                }
+                gross {
+                  amount
+                  currency
+                }
+              }
+              transactions {
+                id
+                pspReference
+                authorizedAmount {
+                  amount
+                }
+                chargedAmount {
+                  amount
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "customerId": customer_id}
+        response = self.execute(
+            query=query,
+            operation_name="CheckoutCustomerAttach",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return CheckoutCustomerAttach.model_validate(data)
+
     def checkout_complete(self, id: str, **kwargs: Any) -> CheckoutComplete:
         query = gql("""
             mutation CheckoutComplete($id: ID!) {
@@ -1451,6 +1601,17 @@ class GeneratedClient(BaseClient):
                   value
                 }
               }
+              fulfillments {
+                id
+                status
+                lines {
+                  id
+                  quantity
+                  orderLine {
+                    id
+                  }
+                }
+              }
               total {
                 net {
                   amount
@@ -1500,6 +1661,9 @@ class GeneratedClient(BaseClient):
             fragment CheckoutFields on Checkout {
               id
               email
+              user {
+                id
+              }
               isShippingRequired
               lines {
                 id
@@ -1767,6 +1931,17 @@ class GeneratedClient(BaseClient):
                   value
                 }
               }
+              fulfillments {
+                id
+                status
+                lines {
+                  id
+                  quantity
+                  orderLine {
+                    id
+                  }
+                }
+              }
               total {
                 net {
                   amount
@@ -1875,6 +2050,17 @@ class GeneratedClient(BaseClient):
                 metadata {
                   key
                   value
+                }
+              }
+              fulfillments {
+                id
+                status
+                lines {
+                  id
+                  quantity
+                  orderLine {
+                    id
+                  }
                 }
               }
               total {
@@ -1999,6 +2185,17 @@ class GeneratedClient(BaseClient):
                   value
                 }
               }
+              fulfillments {
+                id
+                status
+                lines {
+                  id
+                  quantity
+                  orderLine {
+                    id
+                  }
+                }
+              }
               total {
                 net {
                   amount
@@ -2114,6 +2311,17 @@ class GeneratedClient(BaseClient):
                   value
                 }
               }
+              fulfillments {
+                id
+                status
+                lines {
+                  id
+                  quantity
+                  orderLine {
+                    id
+                  }
+                }
+              }
               total {
                 net {
                   amount
@@ -2148,6 +2356,135 @@ class GeneratedClient(BaseClient):
         )
         data = self.get_data(response)
         return OrderCancel.model_validate(data)
+
+    def order_return(
+        self, order: str, input: OrderReturnProductsInput, **kwargs: Any
+    ) -> OrderReturn:
+        query = gql("""
+            mutation OrderReturn($order: ID!, $input: OrderReturnProductsInput!) {
+              orderFulfillmentReturnProducts(order: $order, input: $input) {
+                order {
+                  ...OrderFields
+                }
+                errors {
+                  field
+                  message
+                  code
+                  orderLines
+                }
+              }
+            }
+
+            fragment OrderFields on Order {
+              id
+              number
+              status
+              chargeStatus
+              externalReference
+              created
+              updatedAt
+              userEmail
+              collectionPointName
+              channel {
+                slug
+              }
+              metadata {
+                key
+                value
+              }
+              deliveryMethod {
+                __typename
+                ... on Warehouse {
+                  id
+                  name
+                }
+                ... on ShippingMethod {
+                  id
+                  name
+                }
+              }
+              lines {
+                id
+                productSku
+                productName
+                quantity
+                quantityFulfilled
+                unitPrice {
+                  net {
+                    amount
+                    currency
+                  }
+                  tax {
+                    amount
+                  }
+                  gross {
+                    amount
+                    currency
+                  }
+                }
+                totalPrice {
+                  net {
+                    amount
+                    currency
+                  }
+                  tax {
+                    amount
+                  }
+                  gross {
+                    amount
+                    currency
+                  }
+                }
+                metadata {
+                  key
+                  value
+                }
+              }
+              fulfillments {
+                id
+                status
+                lines {
+                  id
+                  quantity
+                  orderLine {
+                    id
+                  }
+                }
+              }
+              total {
+                net {
+                  amount
+                  currency
+                }
+                tax {
+                  amount
+                }
+                gross {
+                  amount
+                  currency
+                }
+              }
+              transactions {
+                id
+                pspReference
+                authorizedAmount {
+                  amount
+                }
+                chargedAmount {
+                  amount
+                }
+                refundedAmount {
+                  amount
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"order": order, "input": input}
+        response = self.execute(
+            query=query, operation_name="OrderReturn", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return OrderReturn.model_validate(data)
 
     def order_bulk_create(
         self,
@@ -2245,6 +2582,17 @@ class GeneratedClient(BaseClient):
                 metadata {
                   key
                   value
+                }
+              }
+              fulfillments {
+                id
+                status
+                lines {
+                  id
+                  quantity
+                  orderLine {
+                    id
+                  }
                 }
               }
               total {
@@ -2437,6 +2785,34 @@ class GeneratedClient(BaseClient):
         )
         data = self.get_data(response)
         return ProductVariantStocksUpdate.model_validate(data)
+
+    def product_variant_stocks_create(
+        self, variant_id: str, stocks: list[StockInput], **kwargs: Any
+    ) -> ProductVariantStocksCreate:
+        query = gql("""
+            mutation ProductVariantStocksCreate($variantId: ID!, $stocks: [StockInput!]!) {
+              productVariantStocksCreate(variantId: $variantId, stocks: $stocks) {
+                productVariant {
+                  id
+                }
+                errors {
+                  field
+                  message
+                  code
+                  index
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"variantId": variant_id, "stocks": stocks}
+        response = self.execute(
+            query=query,
+            operation_name="ProductVariantStocksCreate",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return ProductVariantStocksCreate.model_validate(data)
 
     def variant_stocks(self, id: str, **kwargs: Any) -> VariantStocks:
         query = gql("""

@@ -188,6 +188,17 @@ class OrderFulfillStockInput(BaseModel):
     warehouse: str
 
 
+class OrderReturnFulfillmentLineInput(BaseModel):
+    fulfillment_line_id: str = Field(alias="fulfillmentLineId")
+    quantity: int
+
+
+class OrderReturnProductsInput(BaseModel):
+    fulfillment_lines: Optional[list["OrderReturnFulfillmentLineInput"]] = Field(
+        alias="fulfillmentLines", default=None
+    )
+
+
 class ProductWhereInput(BaseModel):
     ids: Optional[list[str]] = None
     slug: Optional["StringFilterInput"] = None
@@ -254,5 +265,6 @@ OrderBulkCreateInput.model_rebuild()
 OrderBulkCreateOrderLineInput.model_rebuild()
 OrderFulfillInput.model_rebuild()
 OrderFulfillLineInput.model_rebuild()
+OrderReturnProductsInput.model_rebuild()
 ProductWhereInput.model_rebuild()
 TransactionCreateInput.model_rebuild()

@@ -105,6 +105,21 @@ class CheckoutShippingAddressUpdate(graphene.Mutation):
         )
 
 
+class CheckoutCustomerAttach(graphene.Mutation):
+    class Arguments:
+        id = graphene.ID()
+        customer_id = graphene.ID()
+
+    checkout = graphene.Field(sales.Checkout)
+    errors = required_list(CheckoutError)
+
+    @classmethod
+    def mutate(
+        cls, root: None, info: Info, id: str | None = None, customer_id: str | None = None
+    ) -> "CheckoutCustomerAttach":
+        return _changed(cls, lambda: checkout.attach_customer(checkout_id=id, customer_id=customer_id, by=by(info)))
+
+
 class CheckoutDeliveryMethodUpdate(graphene.Mutation):
     class Arguments:
         id = graphene.ID()

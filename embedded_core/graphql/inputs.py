@@ -193,6 +193,15 @@ class OrderBulkCreateInput(graphene.InputObjectType):
     transactions = optional_list(TransactionCreateInput)
 
 
+class OrderReturnFulfillmentLineInput(graphene.InputObjectType):
+    fulfillment_line_id = graphene.ID(required=True)
+    quantity = graphene.Int(required=True)
+
+
+class OrderReturnProductsInput(graphene.InputObjectType):
+    fulfillment_lines = optional_list(OrderReturnFulfillmentLineInput)
+
+
 class StockInput(graphene.InputObjectType):
     warehouse = graphene.ID(required=True)
     quantity = graphene.Int(required=True)

@@ -29,7 +29,7 @@ from embedded_core.graphql.errors import (
     TransactionCreateError,
     TransactionEventReportError,
 )
-from embedded_core.services import accounts, bulk_orders, metadata, orders, payments, stock
+from embedded_core.services import accounts, bulk_orders, metadata, orders, payments, returns, stock
 
 
 def _problems(error_type: type[graphene.ObjectType], problems: list[Problem]) -> list[graphene.ObjectType]:
@@ -61,6 +61,24 @@ class OrderCancel(graphene.Mutation):
     @classmethod
     def mutate(cls, root: None, info: Info, id: str) -> "OrderCancel":
         return attempt(cls, OrderError, lambda: {"order": orders.cancel(order_id=id, by=by(info))})
+
+
+class FulfillmentReturnProducts(graphene.Mutation):
+    class Arguments:
+        order = graphene.ID(required=True)
+        input = inputs.OrderReturnProductsInput(required=True)
+
+    order = graphene.Field(sales.Order)
+    return_fulfillment = graphene.Field(sales.Fulfillment)
+    errors = required_list(OrderError)
+
+    @classmethod
+    def mutate(cls, root: None, info: Info, order: str, input: dict[str, Any]) -> "FulfillmentReturnProducts":
+        def work() -> dict[str, Any]:
+            returned = returns.take_back(order_id=order, lines=plain(input).get("fulfillment_lines") or (), by=by(info))
+            return {"order": returned.order, "return_fulfillment": returned}
+
+        return attempt(cls, OrderError, work)
 
 
 class OrderBulkCreateResult(graphene.ObjectType):
@@ -223,6 +241,25 @@ class ProductVariantStocksUpdate(graphene.Mutation):
     ) -> "ProductVariantStocksUpdate":
         def work() -> dict[str, Any]:
             row = stock.set_variant_stocks(variant_id=variant_id, stocks=plain(stocks), by=by(info))
+            return {"product_variant": row}
+
+        return attempt(cls, BulkStockError, work)
+
+
+class ProductVariantStocksCreate(graphene.Mutation):
+    class Arguments:
+        variant_id = graphene.ID(required=True)
+        stocks = required_list(inputs.StockInput)
+
+    product_variant = graphene.Field(catalogue.ProductVariant)
+    errors = required_list(BulkStockError)
+
+    @classmethod
+    def mutate(
+        cls, root: None, info: Info, variant_id: str, stocks: list[dict[str, Any]]
+    ) -> "ProductVariantStocksCreate":
+        def work() -> dict[str, Any]:
+            row = stock.create_variant_stocks(variant_id=variant_id, stocks=plain(stocks), by=by(info))
             return {"product_variant": row}
 
         return attempt(cls, BulkStockError, work)

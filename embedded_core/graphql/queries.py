@@ -29,10 +29,14 @@ def orders() -> "QuerySet[models.Order]":
     return related.prefetch_related("lines__variant", "transactions")
 
 
-def found(text: str, queryset: "QuerySet[Any]") -> Any:
-    """The row with this global id or None; an id of something else is an error of the query."""
+def found(text: str, queryset: "QuerySet[Any]", *, strict: bool = False) -> Any:
+    """The row with this global id or None; what is no id is an error, with `strict` an id of something else, too."""
     try:
         return ids.find(text, queryset)
+    except ids.OtherType as error:
+        if strict:
+            raise GraphQLError(str(error)) from error
+        return None
     except ids.InvalidId as error:
         raise GraphQLError(str(error)) from error
 
@@ -123,7 +127,7 @@ class Query(app_types.AppQuery, graphene.ObjectType):
     def resolve_checkout(root: None, info: Info, id: str | None = None) -> models.Checkout | None:
         if not id:
             raise GraphQLError("At least one of arguments is required: 'id'.")
-        row = found(id, checkouts.queryset())
+        row = found(id, checkouts.queryset(), strict=True)
         if row is None or row.channel.is_active:
             return row
         by(info).require("MANAGE_CHECKOUTS", "IMPERSONATE_USER", "HANDLE_PAYMENTS")

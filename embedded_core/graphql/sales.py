@@ -106,6 +106,7 @@ class Checkout(HasId, graphene.ObjectType):
         interfaces = OBJECT
 
     email = graphene.String()
+    user = graphene.Field(User)
     is_shipping_required = graphene.Boolean(required=True)
     lines = required_list(CheckoutLine)
     delivery_method = graphene.Field(DeliveryMethod)
@@ -114,6 +115,13 @@ class Checkout(HasId, graphene.ObjectType):
     subtotal_price = graphene.Field(TaxedMoney, required=True)
     total_price = graphene.Field(TaxedMoney, required=True)
     transactions = optional_list(TransactionItem)
+
+    @staticmethod
+    def resolve_user(root: models.Checkout, info: Info) -> models.User | None:
+        asks = by(info)
+        if root.user is not None and root.user != asks.user:
+            asks.require("MANAGE_USERS", "HANDLE_PAYMENTS")
+        return root.user
 
     @staticmethod
     def resolve_is_shipping_required(root: models.Checkout, info: Info) -> bool:
@@ -215,12 +223,11 @@ class Fulfillment(HasId, graphene.ObjectType):
 
     @staticmethod
     def resolve_status(root: models.Fulfillment, info: Info) -> str:
-        # This core takes nothing back and cancels no fulfilment.
-        return "FULFILLED"
+        return str(root.status)
 
     @staticmethod
     def resolve_lines(root: models.Fulfillment, info: Info) -> list[models.FulfillmentLine]:
-        return list(root.lines.select_related("order_line__variant").order_by("pk"))
+        return list(root.lines.all())
 
 
 class Order(HasId, graphene.ObjectType):
@@ -238,13 +245,9 @@ class Order(HasId, graphene.ObjectType):
     channel = graphene.Field(Channel, required=True)
     delivery_method = graphene.Field(DeliveryMethod)
     lines = required_list(OrderLine)
+    fulfillments = required_list(Fulfillment)
     total = graphene.Field(TaxedMoney, required=True)
     transactions = required_list(TransactionItem)
-    fulfillments = required_list(Fulfillment)
-
-    @staticmethod
-    def resolve_fulfillments(root: models.Order, info: Info) -> list[models.Fulfillment]:
-        return list(root.fulfillments.select_related("warehouse").order_by("pk"))
 
     @staticmethod
     def resolve_status(root: models.Order, info: Info) -> str:
@@ -269,6 +272,11 @@ class Order(HasId, graphene.ObjectType):
     @staticmethod
     def resolve_lines(root: models.Order, info: Info) -> list[models.OrderLine]:
         return list(root.lines.all())
+
+    @staticmethod
+    def resolve_fulfillments(root: models.Order, info: Info) -> list[models.Fulfillment]:
+        rows = root.fulfillments.select_related("warehouse").prefetch_related("lines__order_line__variant")
+        return list(rows.order_by("pk"))
 
     @staticmethod
     def resolve_total(root: models.Order, info: Info) -> TaxedMoney:

@@ -21,9 +21,12 @@ class Order(WithMetadata):
     """The commercial record of a sale; its lines and addresses are copies that later edits do not touch."""
 
     class Status(models.TextChoices):
+        UNCONFIRMED = "UNCONFIRMED"
         UNFULFILLED = "UNFULFILLED"
         PARTIALLY_FULFILLED = "PARTIALLY_FULFILLED"
         FULFILLED = "FULFILLED"
+        PARTIALLY_RETURNED = "PARTIALLY_RETURNED"
+        RETURNED = "RETURNED"
         CANCELED = "CANCELED"
 
     class ChargeStatus(models.TextChoices):
@@ -109,12 +112,20 @@ class Allocation(models.Model):
 
 
 class Fulfillment(models.Model):
-    """Units of an order that have left a warehouse together."""
+    """Units of an order that have left a warehouse together, or that came back together."""
+
+    class Status(models.TextChoices):
+        FULFILLED = "FULFILLED"
+        RETURNED = "RETURNED"
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="fulfillments")
     warehouse = models.ForeignKey(Warehouse, on_delete=models.SET_NULL, null=True)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.FULFILLED)
     tracking_number = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
 
 
 class FulfillmentLine(models.Model):

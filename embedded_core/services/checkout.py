@@ -10,9 +10,9 @@ from django.db.models import Max, Prefetch, QuerySet
 
 from embedded_core import ids
 from embedded_core.errors import PermissionDenied, Problem, Refused, refuse
-from embedded_core.models import Channel, Checkout, CheckoutLine, ProductVariant, Warehouse
+from embedded_core.models import Channel, Checkout, CheckoutLine, ProductVariant, User, Warehouse
 from embedded_core.requestor import Requestor
-from embedded_core.services import addresses, events, stock
+from embedded_core.services import addresses, collection, events, stock
 from embedded_core.services.metadata import as_dict
 
 DOES_NOT_SHIP = "This checkout doesn't need shipping"
@@ -27,7 +27,9 @@ _VARIANTS = ProductVariant.objects.select_related("product__tax_class", "product
 def queryset() -> "QuerySet[Checkout]":
     """Checkouts with everything that their prices need, in a fixed number of queries."""
     lines = CheckoutLine.objects.prefetch_related(Prefetch("variant", _VARIANTS))
-    return Checkout.objects.select_related("channel", "collection_point").prefetch_related(Prefetch("lines", lines))
+    return Checkout.objects.select_related("channel", "collection_point", "user").prefetch_related(
+        Prefetch("lines", lines)
+    )
 
 
 def _locked(checkout_id: str | None) -> Checkout:
@@ -233,6 +235,23 @@ def set_email(*, checkout_id: str | None, email: str, by: Requestor) -> Checkout
     return _saved(checkout, by=by)
 
 
+def attach_customer(*, checkout_id: str | None, customer_id: str | None, by: Requestor) -> Checkout:
+    """Make the checkout a customer's, with the customer's address for mail; once, as in Saleor."""
+    checkout = _locked(checkout_id)
+    if checkout.user is not None:
+        raise PermissionDenied(message="You cannot reassign a checkout that is already attached to a user.")
+    if customer_id:
+        if by.user is None or ids.global_id(by.user) != customer_id:
+            by.require("IMPERSONATE_USER")
+        checkout.user = ids.get(customer_id, User.objects.all(), "customerId")
+    elif by.user is None:
+        raise refuse("GRAPHQL_ERROR", "Customer ID is required.", "customerId")
+    else:
+        checkout.user = by.user
+    checkout.email = checkout.user.email
+    return _saved(checkout, by=by)
+
+
 def set_billing_address(*, checkout_id: str | None, address: dict[str, Any], by: Requestor) -> Checkout:
     """Where the bill goes."""
     checkout = _locked(checkout_id)
@@ -260,13 +279,13 @@ def set_delivery_method(*, checkout_id: str | None, delivery_method_id: str | No
         if checkout.collection_point is not None:
             checkout.collection_point = checkout.shipping_address = None
         return _saved(checkout, by=by)
-    point = _collection_point(delivery_method_id)
+    point = _collection_point(checkout, delivery_method_id)
     checkout.collection_point = point
     checkout.shipping_address = dict.fromkeys(addresses.FIELDS, "") | point.address
     return _saved(checkout, by=by)
 
 
-def _collection_point(text: str) -> Warehouse:
+def _collection_point(checkout: Checkout, text: str) -> Warehouse:
     try:
         type_name, _ = ids.parse(text)
     except ids.InvalidId as error:
@@ -275,8 +294,8 @@ def _collection_point(text: str) -> Warehouse:
         raise refuse("NOT_FOUND", f"Couldn't resolve to a node: {text}", "deliveryMethodId")
     if type_name != "Warehouse":
         raise refuse("INVALID", "ID does not belong to Warehouse or ShippingMethod", "deliveryMethodId")
-    point = ids.get(text, Warehouse.objects.all(), "deliveryMethodId")
-    if point.click_and_collect == Warehouse.ClickAndCollect.DISABLED:
+    point = ids.find(text, Warehouse.objects.all())
+    if point is None or not collection.may_be_chosen(checkout, point):
         message = "This pick up point is not applicable."
         raise refuse("DELIVERY_METHOD_NOT_APPLICABLE", message, "deliveryMethodId")
     return point

@@ -24,7 +24,7 @@ def complete(*, checkout_id: str | None, by: Requestor) -> Order:
     total = pricing.total(priced, checkout.channel.currency_code)
     transactions = list(checkout.transactions.select_for_update())
     _check_paid(checkout, total, transactions)
-    order = _order(checkout, total, by=by)
+    order = _order(checkout, total, confirmed=bool(transactions))
     lines = _lines(order, priced)
     shortages = stock.allocate(lines, collection_point=checkout.collection_point)
     if shortages:
@@ -87,10 +87,12 @@ def _check_paid(checkout: Checkout, total: pricing.Taxed, transactions: Sequence
         raise refuse("CHECKOUT_NOT_FULLY_PAID", message)
 
 
-def _order(checkout: Checkout, total: pricing.Taxed, *, by: Requestor) -> Order:
+def _order(checkout: Checkout, total: pricing.Taxed, *, confirmed: bool) -> Order:
     point = checkout.collection_point
     return Order.objects.create(
         number=next_order_number(),
+        # As in Saleor: without any payment it waits for one, or for a person, though its stock is promised.
+        status=Order.Status.UNFULFILLED if confirmed else Order.Status.UNCONFIRMED,
         checkout_id=checkout.pk,
         channel=checkout.channel,
         user=checkout.user,

@@ -18,12 +18,11 @@ def _locked(order_id: str | None, field: str) -> Order:
 def fulfil(*, order_id: str | None, data: dict[str, Any], by: Requestor) -> Order:
     """Hand out units of an order from warehouses: quantity and allocation go down together.
 
-    Refuses with FULFILL_ORDER_LINE when more is asked for than remains, and with INSUFFICIENT_STOCK.
+    Refuses with FULFILL_ORDER_LINE when more is asked for than remains, and with INSUFFICIENT_STOCK, for a warehouse
+    that does not exist, too. As in Saleor, a cancelled order is not refused.
     """
     by.require("MANAGE_ORDERS")
     order = _locked(order_id, "order")
-    if order.status == Order.Status.CANCELED:
-        raise refuse("INVALID", "Cannot fulfill a canceled order.", "order")
     parts = _parts(order, data["lines"])
     stock.lock(line.variant_id for line, _, _ in parts if line.variant_id)
     problems = []
@@ -43,6 +42,11 @@ def fulfil(*, order_id: str | None, data: dict[str, Any], by: Requestor) -> Orde
     return order
 
 
+def _has_left(order: Order) -> bool:
+    """Whether units are with the customer; what came back does not count."""
+    return order.fulfillments.filter(status=Fulfillment.Status.FULFILLED).exists()
+
+
 def _parts(order: Order, lines: Sequence[dict[str, Any]]) -> list[tuple[OrderLine, Warehouse, int]]:
     """What is to leave which warehouse, checked against what remains of each line."""
     line_ids = [entry.get("order_line_id") or "" for entry in lines]
@@ -51,7 +55,7 @@ def _parts(order: Order, lines: Sequence[dict[str, Any]]) -> list[tuple[OrderLin
             raise refuse("DUPLICATED_INPUT_ITEM", "Duplicated order line ID.", "orderLineId", order_lines=[line_id])
     found = ids.get_all(line_ids, order.lines.select_related("variant"), "lines")
     places = [stock_input["warehouse"] for entry in lines for stock_input in entry["stocks"]]
-    warehouses = ids.get_all(places, Warehouse.objects.all(), "warehouse")
+    warehouses = _warehouses(places)
     parts = []
     for entry in lines:
         line = found[entry["order_line_id"]]
@@ -68,6 +72,17 @@ def _parts(order: Order, lines: Sequence[dict[str, Any]]) -> list[tuple[OrderLin
     if not parts:
         raise refuse("ZERO_QUANTITY", "Total quantity must be larger than 0.", "lines")
     return parts
+
+
+def _warehouses(places: Sequence[str]) -> dict[str, Warehouse]:
+    try:
+        rows = {text: ids.find(text, Warehouse.objects.all()) for text in set(places)}
+    except ids.InvalidId as error:
+        raise refuse("GRAPHQL_ERROR", str(error), "warehouse") from error
+    for text, row in rows.items():
+        if row is None:
+            raise refuse("INSUFFICIENT_STOCK", "Insufficient product stock.", "stocks", warehouse=text)
+    return rows
 
 
 def _record(order: Order, parts: Sequence[tuple[OrderLine, Warehouse, int]], tracking_number: str) -> None:
@@ -101,7 +116,7 @@ def cancel(*, order_id: str | None, by: Requestor) -> Order:
     """
     by.require("MANAGE_ORDERS")
     order = _locked(order_id, "id")
-    if order.status == Order.Status.CANCELED or order.fulfillments.exists():
+    if order.status == Order.Status.CANCELED or _has_left(order):
         raise refuse("CANNOT_CANCEL_ORDER", "This order can't be canceled.", "order")
     stock.release(order.lines.all())
     order.status = Order.Status.CANCELED

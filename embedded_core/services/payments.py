@@ -99,12 +99,14 @@ def _amounts(data: dict[str, Any], currency: str) -> dict[str, Decimal]:
 
 
 def refresh_order(order: Order) -> None:
-    """Recompute what is charged and authorised for an order from its transactions, and save it."""
+    """Recompute what is charged and authorised from the transactions; the first of them confirms the order."""
     rows = list(order.transactions.all())
     order.total_charged = sum((row.charged for row in rows), ZERO)
     order.total_authorized = sum((row.authorized for row in rows), ZERO)
     order.charge_status = _charge_status(order.total_charged, order.total_gross)
-    order.save(update_fields=["total_charged", "total_authorized", "charge_status", "updated_at"])
+    if rows and order.status == Order.Status.UNCONFIRMED:
+        order.status = Order.Status.UNFULFILLED
+    order.save(update_fields=["total_charged", "total_authorized", "charge_status", "status", "updated_at"])
 
 
 def _charge_status(charged: Decimal, total: Decimal) -> str:

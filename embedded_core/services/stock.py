@@ -147,6 +147,24 @@ def set_variant_stocks(*, variant_id: str | None, stocks: Sequence[dict[str, Any
     return variant
 
 
+def create_variant_stocks(*, variant_id: str | None, stocks: Sequence[dict[str, Any]], by: Requestor) -> ProductVariant:
+    """Make stock rows of a variant that are not there yet (productVariantStocksCreate); UNIQUE for one that is."""
+    by.require("MANAGE_PRODUCTS")
+    variant = ids.get(variant_id, ProductVariant.objects.select_related("product"), "variantId")
+    _refuse_negative(stocks)
+    warehouses = ids.get_all([row["warehouse"] for row in stocks], Warehouse.objects.all(), "warehouse")
+    for index, row in enumerate(stocks):
+        made, new = Stock.objects.get_or_create(
+            variant=variant, warehouse=warehouses[row["warehouse"]], defaults={"quantity": row["quantity"]}
+        )
+        if not new:
+            raise refuse(
+                "UNIQUE", "Stock for this warehouse already exists for this product variant.", "warehouse", index=index
+            )
+        events.product_variant_stock_updated(made, by=by)
+    return variant
+
+
 def _refuse_negative(stocks: Sequence[dict[str, Any]]) -> None:
     negative = [index for index, row in enumerate(stocks) if row["quantity"] < 0]
     if negative:

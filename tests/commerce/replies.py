@@ -27,6 +27,7 @@ def checkout(**changes: Any) -> Json:
     return {
         "id": "Q2hlY2tvdXQ6MQ==",
         "email": "ada@example.com",
+        "user": None,
         "isShippingRequired": True,
         "lines": [
             {
@@ -62,6 +63,7 @@ def order(**changes: Any) -> Json:
         "metadata": [],
         "deliveryMethod": {"__typename": "Warehouse", "id": "W1", "name": "Store"},
         "lines": [order_line()],
+        "fulfillments": [],
         "total": taxed(0.2, 0.02, 0.22),
         "transactions": [],
     } | changes

@@ -173,7 +173,11 @@ def test_an_unknown_country_is_refused_without_a_call(fake_core: FakeCore) -> No
         ({"message": "Bad enum", "path": ["orderCancel", "order", "status"]}, CoreUnavailable, "Bad enum"),
         ({"message": "Bad id", "path": ["orderCancel"]}, CoreRefused, "GRAPHQL_ERROR"),
         ({"message": "x", "extensions": {"exception": {"code": "PermissionDenied"}}}, CoreRefused, "PERMISSION"),
-        ({"message": "Unknown argument", "extensions": {"exception": {"code": "GraphQLError"}}}, CoreRefused, "Graph"),
+        (
+            {"message": "Unknown argument", "extensions": {"exception": {"code": "GraphQLError"}}},
+            CoreRefused,
+            "GRAPHQL_ERROR",
+        ),
         (
             {"message": "Internal Server Error", "extensions": {"exception": {"code": "KeyError"}}},
             CoreUnavailable,

@@ -1,0 +1,137 @@
+"""The guard within a running Saleor that has it installed: completed directly in Saleor's API, without the suite.
+
+Beside SALEOR_API_URL and SALEOR_APP_TOKEN it needs SALEOR_ADMIN_TOKEN, of an app that may manage plugins and what the
+shop of the contract needs: the guard is switched on for a channel of the test's own.
+"""
+
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from commerce.core import Core
+from commerce.errors import CoreRefused
+from commerce.records import CheckoutDraft, CheckoutLineDraft, CoreCheckout
+from plugins.order_guard import seal, verdict
+from plugins.order_guard.seal import SealedCheckout, SealedLine, bare
+from tests.contract.saleor_shop import SaleorShop
+from tests.contract.shop import ADDRESS, Shop, catalogue, read_shop
+
+URL = os.environ.get("SALEOR_API_URL", "")
+TOKEN = os.environ.get("SALEOR_APP_TOKEN", "")
+ADMIN = os.environ.get("SALEOR_ADMIN_TOKEN", "")
+PLUGIN = "omnichannel.order_guard"
+SECRET = "a secret of the contract"
+
+pytestmark = pytest.mark.skipif(
+    not (URL and TOKEN and ADMIN), reason="SALEOR_API_URL, SALEOR_APP_TOKEN and SALEOR_ADMIN_TOKEN name no Saleor."
+)
+
+
+@pytest.fixture(scope="module")
+def core() -> Core:
+    return Core(URL, TOKEN)
+
+
+@pytest.fixture(scope="module")
+def shop(core: Core) -> Iterator[Shop]:
+    """The shop of the contract, its first channel guarded: phones and cases, no plans."""
+    tag = secrets.token_hex(3)
+    owner = SaleorShop(URL, ADMIN)
+    try:
+        made = read_shop(core, tag, owner.load(catalogue(tag)))
+        known = owner.ask("query($id: ID!) { plugin(id: $id) { id } }", "plugin", id=PLUGIN)
+        if known is None:
+            pytest.skip("The guard is not installed in this Saleor.")
+        channel = next(item.id for item in core.channels() if item.slug == made.channel)
+        configure(owner, channel, ("Secret", SECRET), ("Guarded kinds", "DEVICE"), active=True)
+        core.push_stock([(made.variants["case"], made.warehouses["one"], 100)])
+        yield made
+        configure(owner, channel, active=False)
+    finally:
+        owner.remove()
+
+
+def configure(owner: SaleorShop, channel: str, *values: tuple[str, str], active: bool) -> None:
+    owner.ask(
+        "mutation($id: ID!, $channel: ID, $input: PluginUpdateInput!) { pluginUpdate(id: $id, channelId: $channel, "
+        "input: $input) { plugin { id } errors { field message code } } }",
+        "pluginUpdate",
+        id=PLUGIN,
+        channel=channel,
+        input={"active": active, "configuration": [{"name": name, "value": value} for name, value in values]},
+    )
+
+
+def checkout(core: Core, shop: Shop, variant: str = "case", **line: Any) -> CoreCheckout:
+    made = core.create_checkout(
+        CheckoutDraft(
+            channel=shop.channel,
+            email="guest@example.com",
+            lines=(CheckoutLineDraft(shop.variants[variant], 1, **line),),
+            billing_address=ADDRESS,
+        )
+    )
+    return core.set_checkout_delivery(made.id, shop.warehouses["one"]) if made.is_shipping_required else made
+
+
+def write(core: Core, shop: Shop, made: CoreCheckout, *, price: Decimal | None = None, now: float = 0.0) -> str:
+    """Seal the checkout as one of a single line with that price."""
+    what = SealedCheckout(
+        checkout=bare(made.id),
+        channel=shop.channel,
+        lines=[SealedLine(bare(line.variant_id), line.quantity, price) for line in made.lines],
+        point=bare(made.warehouse_id or ""),
+    )
+    text = seal.make(SECRET, what, now=now or time.time())
+    core.update_private_metadata(made.id, {seal.KEY: text})
+    return text
+
+
+def refused(core: Core, made: CoreCheckout) -> tuple[str, str]:
+    with pytest.raises(CoreRefused) as refusal:
+        core.complete_checkout(made.id)
+    assert core.checkout(made.id) is not None, "no order came of it"
+    return refusal.value.code, refusal.value.message
+
+
+def test_a_sealed_checkout_becomes_an_order(core: Core, shop: Shop) -> None:
+    made = checkout(core, shop, price=Decimal("7.00"), price_reason="Bundle")
+    write(core, shop, made, price=Decimal(7))
+    assert core.complete_checkout(made.id).total.net == Decimal(7)
+
+
+def test_an_unsealed_checkout_of_guarded_goods_is_refused(core: Core, shop: Shop) -> None:
+    made = checkout(core, shop)
+    assert refused(core, made) == ("UNAVAILABLE_VARIANT_IN_CHANNEL", verdict.UNSEALED)
+
+
+def test_goods_that_are_not_guarded_need_no_seal(core: Core, shop: Shop) -> None:
+    assert core.complete_checkout(checkout(core, shop, "plan").id).total.gross == Decimal(35)
+
+
+def test_seals_that_are_wrong_are_refused(core: Core, shop: Shop) -> None:
+    broken = ("UNAVAILABLE_VARIANT_IN_CHANNEL", verdict.BROKEN)
+    cheaper = checkout(core, shop, price=Decimal("1.00"), price_reason="Mine")
+    write(core, shop, cheaper, price=Decimal("7.00"))
+    assert refused(core, cheaper) == broken
+    old = checkout(core, shop)
+    write(core, shop, old, now=time.time() - seal.LIFETIME_SECONDS - 5)
+    assert refused(core, old) == broken
+    copied = checkout(core, shop)
+    core.update_private_metadata(copied.id, {seal.KEY: write(core, shop, checkout(core, shop))})
+    assert refused(core, copied) == broken
+    edited = checkout(core, shop)
+    core.update_private_metadata(edited.id, {seal.KEY: "by hand"})
+    assert refused(core, edited) == broken
+
+
+def test_a_checkout_changed_after_the_seal_is_refused(core: Core, shop: Shop) -> None:
+    made = checkout(core, shop)
+    write(core, shop, made)
+    core.set_checkout_delivery(made.id, shop.warehouses["two"])
+    assert refused(core, made) == ("UNAVAILABLE_VARIANT_IN_CHANNEL", verdict.BROKEN)
