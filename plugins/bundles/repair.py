@@ -50,19 +50,20 @@ def repair(structure: Structure, choice: Choice, caps: Sequence[int], *, nodes: 
     """
     search = _Search(structure, caps, nodes)
     start = {key: units for key, units in choice.items() if units}
-    bound = search.at_least(start, {})
     try:
-        while bound < FAR:
-            found, beyond = search.within(start, {}, bound)
-            if found is not None:
-                return Repair(found, proven=True)
-            if beyond is None:
-                return None
-            bound = beyond
+        change = search.smallest(start)
     except _OutOfNodes:
         change = search.greedily(start)
         return None if change is None else Repair(change, proven=False)
-    return None
+    return None if change is None else Repair(change, proven=True)
+
+
+def is_hopeless(structure: Structure, choice: Choice, caps: Sequence[int], *, nodes: int = NODES) -> bool:
+    """Whether it is proven that no valid choice can be reached."""
+    try:
+        return _Search(structure, caps, nodes).smallest(choice) is None
+    except _OutOfNodes:
+        return False
 
 
 @dataclass(slots=True)
@@ -70,6 +71,15 @@ class _Search:
     structure: Structure
     caps: Sequence[int]
     nodes: int
+
+    def smallest(self, start: Choice) -> Choice | None:
+        """The smallest change; None when there is none. Raises _OutOfNodes."""
+        bound: int | None = self.at_least(start, {})
+        while bound is not None and bound < FAR:
+            found, bound = self.within(start, {}, bound)
+            if found is not None:
+                return found
+        return None
 
     def within(self, choice: Choice, change: Choice, bound: int) -> tuple[Choice | None, int | None]:
         """A change of at most `bound` units in all, or the least bound that could hold one (None: there is none)."""
@@ -230,3 +240,8 @@ def _moved(choice: Choice, key: Key, step: int) -> Choice:
     if not moved[key]:
         del moved[key]
     return moved
+
+
+def bearing(structure: Structure, one: Broken, choice: Choice, caps: Sequence[int]) -> set[tuple[Key, int]]:
+    """The changes by one unit, added (1) or taken away (-1), that bear on what is broken."""
+    return set(_Search(structure, caps, 0).all_moves(one, choice))
