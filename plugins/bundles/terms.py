@@ -226,6 +226,9 @@ class OptionTerms:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "currency", _currency(self))
+        financed = [each for each in self.charges if isinstance(each, OneTime) and each.financed]
+        categories = {each.category or self.category for each in financed}
+        _need(len(categories) <= 1, _("What is paid in instalments has one tax category."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
