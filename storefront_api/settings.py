@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "commerce",
     "inventory",
     "plugins.catalogue",
+    "plugins.bundles",
     "plugins.merchandising",
     "plugins.search_log",
     "plugins.guided_search",
@@ -165,6 +166,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "prove-stock": {"task": "inventory.tasks.prove_stock", "schedule": 86400.0},
     "purge": {"task": "kernel.tasks.purge", "schedule": 3600.0},
     "forget-attempts": {"task": "plugins.carts.tasks.forget_old_attempts", "schedule": 3600.0},
+    "publish-offers": {"task": "plugins.bundles.tasks.publish_due", "schedule": 60.0},
     "expire-pickups": {"task": "plugins.pickup.tasks.expire_due", "schedule": 60.0},
     "purge-search-log": {"task": "plugins.search_log.tasks.purge", "schedule": 86400.0},
     # What a lost webhook left stale is mended within the hour.

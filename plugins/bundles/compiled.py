@@ -4,10 +4,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from plugins.bundles import price_document, structure
+from plugins.bundles import default_terms, structure
+from plugins.bundles.default_terms import Listed
 from plugins.bundles.document import Group, OfferDocument, Option
 from plugins.bundles.eligibility import Buyer
-from plugins.bundles.structure import Key, Product, Structure
+from plugins.bundles.structure import Key, Structure
 from plugins.bundles.terms import BundleTerms, OptionTerms
 
 
@@ -58,7 +59,8 @@ class Compiled:
     options: tuple[Option, ...]
     terms: tuple[OptionTerms, ...]
     bundle: BundleTerms
-    sold: frozenset[str]
+    listed: Mapping[str, Listed]
+    tax_included: bool
 
     def code(self, key: Key) -> str:
         """The code of the group that a chosen option lies in."""
@@ -125,9 +127,15 @@ class Judged:
         return max(day for day in days if day is not None)
 
 
-def compile_offer(document: OfferDocument, products: Mapping[str, Product]) -> Compiled:
-    """A document that `validation.problems` has nothing against, ready to be configured."""
-    built = structure.build(document, products)
+def compile_offer(
+    document: OfferDocument, listed: Mapping[str, Listed], *, country: str, tax_included: bool = False
+) -> Compiled:
+    """A document that `validation.problems` has nothing against, ready to be configured.
+
+    `listed` is what the channel sells by SKU: without prices of its own an option costs what it costs alone, and
+    without taxes of its own the offer is taxed as its products are.
+    """
+    built = structure.build(document, {sku: one.product for sku, one in listed.items()})
     by_code = {group.code: group for group in document.groups}
     groups = tuple(by_code[group.code] for group in built.groups)
     sources = {(group.code, option.sku): option for group in document.groups for option in group.options}
@@ -137,7 +145,8 @@ def compile_offer(document: OfferDocument, products: Mapping[str, Product]) -> C
         structure=built,
         groups=groups,
         options=options,
-        terms=tuple(price_document.option_terms(one.prices, document.currency, one.sku) for one in options),
-        bundle=price_document.bundle_terms(document.prices, document.currency),
-        sold=frozenset(products),
+        terms=tuple(default_terms.of_option(one, document, listed) for one in options),
+        bundle=default_terms.of_bundle(document, listed, country=country, tax_included=tax_included),
+        listed=listed,
+        tax_included=tax_included,
     )

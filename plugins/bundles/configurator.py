@@ -63,7 +63,7 @@ def obstacles_of(offer: Compiled, term: int, asking: Asking) -> dict[int, str]:
     found: dict[int, str] = {}
     for index, option in enumerate(offer.options):
         reason = refusal(option.eligibility, asking.buyer)
-        if option.sku not in offer.sold:
+        if option.sku not in offer.listed:
             reason = "NOT_SOLD"
         elif reason is None and option.terms and term in offer.document.terms and term not in option.terms:
             reason = "TERM"

@@ -155,7 +155,12 @@ class OfferDocument(_Part):
     eligibility: Eligibility = Eligibility()
     groups: list[Group] = Field(min_length=1, max_length=200)
     rules: list[Rule] = Field(default=[], max_length=300)
-    prices: dict[str, Any] = Field(default={}, description="What holds for the whole offer: fees, tax, trade-in, exit")
+    prices: dict[str, Any] = Field(default={}, description="What holds for the whole offer: discounts, fees, taxes")
+    carriers: dict[Code, Sku] = Field(
+        default={},
+        max_length=50,
+        description="The SKU that carries in the core what is paid today for no product: by a fee's code, DEPOSIT, TAX",
+    )
 
     @property
     def first_term(self) -> int:
@@ -166,6 +171,11 @@ class OfferDocument(_Part):
     def skus(self) -> list[str]:
         """Every SKU that it offers, once."""
         return list(dict.fromkeys(option.sku for group in self.groups for option in group.options))
+
+    @property
+    def all_skus(self) -> list[str]:
+        """The same with those that carry fees, deposits and tax in the core."""
+        return list(dict.fromkeys([*self.skus, *self.carriers.values()]))
 
 
 JSON_SCHEMA: Final = OfferDocument.model_json_schema(by_alias=True)

@@ -15,3 +15,9 @@ INVALID_PRICE = "INVALID_PRICE"  # price terms that cannot be: negative, empty, 
 # After the sale
 BUNDLE_ENDED = "BUNDLE_ENDED"  # it was left already
 UNKNOWN_LINE = "UNKNOWN_LINE"  # no such line in this bundle, or it ended
+
+# Offers
+INVALID_OFFER = "INVALID_OFFER"  # the document contradicts itself or cannot be sold; params: problems
+TESTS_FAILED = "TESTS_FAILED"  # a test case of the draft does not hold; params: failures
+OFFER_NOT_FOUND = "OFFER_NOT_FOUND"  # no such offer is sold in this channel
+INVALID_CONFIGURATION = "INVALID_CONFIGURATION"  # a choice that breaks a rule; params: violations

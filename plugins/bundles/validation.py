@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from kernel.errors import ApiError, Message
 from plugins.bundles import price_document, repair
 from plugins.bundles.document import Group, OfferDocument, Rule
+from plugins.bundles.quoting import DEPOSIT, TAX
 from plugins.bundles.structure import Product, Structure, build
 from plugins.bundles.structure import Rule as Compiled
+from plugins.bundles.terms import Deposit, TaxBase, TaxDue
 
 DEPTH = 8
 MAX_OPTIONS = 2_000
@@ -34,7 +36,7 @@ def problems(document: OfferDocument, products: Mapping[str, Product], *, curren
     if found:
         return found
     found = [*_catalogue(document, products, currency), *_rules(document, products), *_prices(document)]
-    return found or list(_possible(document, products))
+    return found or [*_carriers(document, products), *_possible(document, products)]
 
 
 def _shape(document: OfferDocument) -> Iterator[Problem]:
@@ -174,6 +176,24 @@ def _prices(document: OfferDocument) -> Iterator[Problem]:
                 price_document.option_terms(option.prices, document.currency, path)
             except ApiError as refusal:
                 yield Problem(refusal.field or path, refusal.message)
+
+
+def _carriers(document: OfferDocument, products: Mapping[str, Product]) -> Iterator[Problem]:
+    """That whatever is paid today for no product has a SKU in the core."""
+    bundle = price_document.bundle_terms(document.prices, document.currency)
+    needed = {fee.code for fee in bundle.fees}
+    for group in document.groups:
+        for option in group.options:
+            charges = price_document.option_terms(option.prices, document.currency, "").charges
+            needed |= {DEPOSIT for one in charges if isinstance(one, Deposit)}
+    if any(rule.due is TaxDue.AT_SALE or rule.base is TaxBase.LIST for rule in bundle.taxes):
+        needed.add(TAX)
+    for code in sorted(needed):
+        if code not in document.carriers:
+            yield Problem("carriers", _said(_("No SKU carries “%(code)s” in the core."), code=code))
+    for code, sku in document.carriers.items():
+        if sku not in products:
+            yield Problem(f"carriers.{code}", _said(_("The channel does not sell %(sku)s."), sku=sku))
 
 
 def _possible(document: OfferDocument, products: Mapping[str, Product]) -> Iterator[Problem]:
