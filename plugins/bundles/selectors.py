@@ -3,8 +3,8 @@
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,8 @@ from inventory import selectors as stock
 from inventory.models import Store
 from kernel import clock
 from kernel.errors import ApiError
-from plugins.bundles import addresses
+from plugins.bundles import addresses, cheapest
+from plugins.bundles.cheapest import Least
 from plugins.bundles.compiled import Asking, Compiled, compile_offer
 from plugins.bundles.default_terms import Listed
 from plugins.bundles.document import OfferDocument, read
@@ -27,6 +28,7 @@ from plugins.catalogue.models import Channel
 from plugins.catalogue.selectors import SellableVariant
 
 CAPACITY: Final = 128
+BUYERS: Final = 200
 # Where nobody names a store: the day is that of the country's largest part.
 _ZONES: Final = {"CN": ZoneInfo("Asia/Shanghai"), "US": ZoneInfo("America/New_York")}
 
@@ -38,6 +40,7 @@ class Loaded:
     version: OfferVersion
     compiled: Compiled
     variants: Mapping[str, SellableVariant]
+    remembered: dict[Buyer, Least] = field(default_factory=dict, compare=False)
 
     def names(self, language: str) -> dict[str, str]:
         """What its products are called."""
@@ -188,6 +191,12 @@ def holding(versions: Iterable[OfferVersion], sku: str | None) -> list[Loaded]:
     return [one for one in loaded if sku is None or sku in one.compiled.document.skus]
 
 
-def versions_of(offer: Offer) -> Sequence[OfferVersion]:
-    """All versions of an offer, newest first."""
-    return list(offer.versions.order_by("-number"))
+def least(loaded: Loaded, who: Buyer) -> Least:
+    """The cheapest a month for this buyer; from memory for buyers alike. No query."""
+    found = loaded.remembered.get(who)
+    if found is None:
+        if len(loaded.remembered) >= BUYERS:
+            loaded.remembered.clear()
+        found = cheapest.least(loaded.compiled, Asking(buyer=who, country=loaded.version.offer.channel.country))
+        loaded.remembered[who] = found
+    return found

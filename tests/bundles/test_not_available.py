@@ -5,19 +5,16 @@ from typing import Any
 
 import pytest
 import strawberry
-from strawberry.tools import merge_types
 
 from kernel.api import SCALARS
 from kernel.identity import GUEST, Caller
-from plugins.bundles import schema as bundles
 from plugins.serviceability import schema as serviceability
 
 SCHEMA = strawberry.Schema(
-    query=merge_types("Query", (bundles.Query, serviceability.Query)),
+    query=serviceability.Query,
     mutation=serviceability.Mutation,
     scalar_overrides=SCALARS,
 )
-US = 'context: {channel: "us"}'
 
 
 @dataclass
@@ -33,8 +30,6 @@ def execute(document: str) -> Any:
 @pytest.mark.parametrize(
     "field",
     [
-        f"bundleOffers({US}) {{ edges {{ cursor }} }}",
-        f'configureBundle({US}, input: {{offerCode: "x", term: 24, selections: []}}) {{ valid }}',
         'addressSuggestions(text: "1 Main") { label }',
         'serviceQualification(id: "1") { id }',
     ],
