@@ -8,7 +8,7 @@ Months are whole: bills by the day are `proration`'s.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NoReturn
@@ -22,7 +22,7 @@ from plugins.bundles.discounts import units_in
 from plugins.bundles.errors import BUNDLE_ENDED, INVALID_QUANTITY, UNKNOWN_LINE
 from plugins.bundles.price_lines import BundlePrice, LineKey, PriceLine, Rule, Step
 from plugins.bundles.pricing import MOST_UNITS, price_bundle
-from plugins.bundles.rounding import allocate, as_money
+from plugins.bundles.rounding import allocate, as_money, minor
 from plugins.bundles.shares import ended, joined, paid_by, returned_deposit, split, traded_in
 from plugins.bundles.tax import rules_of, tax_on_price
 from plugins.bundles.terms import UNTAXED, BundleTerms, Chosen, OnReturn
@@ -54,10 +54,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A line that goes on."""
+    """A line that goes on. `left` is what those of its units cost that have left, their exit in it."""
 
     number: int
     line: PriceLine
+    left: int = 0
+
+    def cost(self, month: int) -> int:
+        """All that the line has cost up to `month`, in money and in old devices: what its entries sum to."""
+        return self.left + paid_by(self.line, month) + traded_in(self.line)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,21 +115,29 @@ def bill(life: Life) -> Life:
     return _with(replace(life, month=month), life.running, [replace(entry, month=month) for entry in entries])
 
 
-def give_back(life: Life, key: LineKey, units: int) -> Life:
-    """Units of a line come back within the time for returns: all that was paid for them is given back.
+def give_back(life: Life, parts: Mapping[LineKey, int]) -> Life:
+    """Units of lines come back within the time for returns: all that was paid for them is given back.
 
     A discount of the bundle that the rest no longer deserves is kept from it where the offer says so (REPRICE), at
-    most the whole refund. The months to come are priced anew. Errors: BUNDLE_ENDED, UNKNOWN_LINE, INVALID_QUANTITY.
+    most the whole refund. The months to come are priced anew. Errors: BUNDLE_ENDED, UNKNOWN_LINE, INVALID_QUANTITY,
+    CREDIT_EXCEEDS_BILL (the rest would not bear its credits: what they belong to comes back with it, or nothing).
     """
-    found = _find(life, key)
-    if not 1 <= units <= found.line.quantity:
-        _refuse_quantity(found.line.quantity)
-    gone, kept = split(found.line, units)
-    # What the old device brought is given back in money, since the device itself is gone.
-    refund = paid_by(gone, life.month) + traded_in(gone)
-    entries = [_entry(life, found, Kind.RETURN, -refund)]
-    rest = [replace(each, line=kept) if each is found else each for each in life.running]
-    rest = [each for each in rest if each.line.quantity]
+    for key, units in parts.items():
+        have = sum(each.line.quantity for each in _find(life, key))
+        if not 1 <= units <= have:
+            _refuse_quantity(have)
+    wanted = Counter(parts)
+    rest: list[Running] = []
+    entries: list[Entry] = []
+    for each in life.running:
+        units = min(wanted[each.line.key], each.line.quantity) if each.line.chosen is not None else 0
+        wanted[each.line.key] -= units
+        gone, kept = split(each.line, units)
+        # What the old device brought is given back in money, since the device itself is gone.
+        entries.append(_entry(life, each, Kind.RETURN, -paid_by(gone, life.month) - traded_in(gone)))
+        if units < each.line.quantity:
+            rest.append(replace(each, line=kept))
+    refund = -sum(minor(entry.amount) for entry in entries)
     rest, withheld = _withhold(life, rest, max(0, refund))
     running, _none = _priced_anew(life, rest)
     return _with(life, running, entries + withheld)
@@ -139,8 +152,8 @@ def leave(life: Life) -> Life:
 def remove(life: Life, key: LineKey) -> Life:
     """One line is left early, by its exit cost; the rest is priced anew. Errors: BUNDLE_ENDED, UNKNOWN_LINE."""
     found = _find(life, key)
-    running, _none = _priced_anew(life, [each for each in life.running if each is not found])
-    return _with(life, running, [_left(life, found)])
+    running, _none = _priced_anew(life, [each for each in life.running if each not in found])
+    return _with(life, running, [_left(life, each) for each in found])
 
 
 def change(life: Life, chosen: Sequence[Chosen], date: dt.date) -> Life:
@@ -167,7 +180,8 @@ def change(life: Life, chosen: Sequence[Chosen], date: dt.date) -> Life:
         gone, rest = split(each.line, each.line.quantity - stay)
         entries.append(_left(life, replace(each, line=gone)))
         if stay:
-            kept.append(replace(each, line=rest))
+            left = paid_by(gone, life.month) + traded_in(gone) + gone.exit_cost(life.month)
+            kept.append(replace(each, line=rest, left=each.left + left))
     new = {choice.key: choice for choice in chosen if wanted[choice.key]}
     added = [replace(choice, quantity=wanted[key], agreed=date, start=life.month) for key, choice in new.items()]
     running, more = _priced_anew(life, kept, added)
@@ -293,10 +307,10 @@ def _entry(life: Life, each: Running, kind: Kind, units: int) -> Entry:
     return Entry(life.month, each.number, each.line.key, kind, as_money(units, life.context.currency))
 
 
-def _find(life: Life, key: LineKey) -> Running:
+def _find(life: Life, key: LineKey) -> list[Running]:
     _check_running(life)
-    found = next((each for each in life.running if each.line.key == key and each.line.chosen is not None), None)
-    if found is None:
+    found = [each for each in life.running if each.line.key == key and each.line.chosen is not None]
+    if not found:
         raise ApiError(UNKNOWN_LINE, _("This bundle has no such line."), field="line")
     return found
 

@@ -15,7 +15,7 @@ from plugins.bundles.changes import Kind, Life, begin, bill, change, give_back, 
 from plugins.bundles.conditions import PriceContext
 from plugins.bundles.errors import BUNDLE_ENDED, CREDIT_EXCEEDS_BILL, INVALID_QUANTITY, UNKNOWN_LINE
 from plugins.bundles.pricing import price_bundle
-from plugins.bundles.shares import paid_by, split, traded_in
+from plugins.bundles.shares import paid_by, split
 from plugins.bundles.terms import (
     DEVICE,
     BundleTerms,
@@ -52,7 +52,8 @@ def test_over_random_lives_every_line_sums_to_the_cent(
         before = life
         life = _done(life, act, pick, newer)
         assert_sums(life)
-        assert life.entries == before.entries + life.last
+        if life is not before:
+            assert life.entries == before.entries + life.last
         if not life.running:
             break
     if life.running:
@@ -72,13 +73,13 @@ def test_units_come_back_for_the_same_money_in_any_order(
     life = begin(price_bundle(wanted, FREE, asked))
     for _ in range(months):
         life = bill(life)
-    line = life.running[-1].line
+    line = life.running[-1].line  # the case, where there is one: no credit depends on it
     units = line.quantity
 
-    together = give_back(life, line.key, units).to_pay
+    together = give_back(life, {line.key: units}).to_pay
     one_by_one, rest = Money.zero("USD"), life
     for _ in range(units):
-        rest = give_back(rest, line.key, 1)
+        rest = give_back(rest, {line.key: 1})
         one_by_one += rest.to_pay
 
     assert one_by_one == together
@@ -93,14 +94,11 @@ def test_who_gives_everything_back_has_paid_the_fees_alone(
         life = bill(life)
     paid = Counter({each.number: paid_by(each.line, life.month) for each in life.running if each.line.chosen is None})
 
-    while life.running:
-        line = next(each.line for each in life.running if each.line.chosen is not None)
-        life = give_back(life, line.key, line.quantity)
+    life = give_back(life, {each.line.key: each.line.quantity for each in life.running if each.line.chosen is not None})
 
-    withheld = sum(entry.amount.amount for entry in life.entries if entry.kind is Kind.WITHHELD)
-    returned = sum(entry.amount.amount for entry in life.entries if entry.kind is Kind.RETURN)
+    assert life.running == ()
+    assert not any(entry.kind is Kind.WITHHELD for entry in life.entries)
     assert total(life).amount == Decimal(sum(paid.values())).scaleb(-2)
-    assert withheld <= -returned
 
 
 def assert_sums(life: Life) -> None:
@@ -109,8 +107,7 @@ def assert_sums(life: Life) -> None:
     for entry in life.entries:
         by_number[entry.number] += int(entry.amount.amount.scaleb(2))
     for each in life.running:
-        worth = paid_by(each.line, life.month) + traded_in(each.line)
-        assert by_number[each.number] == worth, each.line.key
+        assert by_number[each.number] == each.cost(life.month), each.line.key
     assert len({each.number for each in life.running}) == len(life.running)
 
 
@@ -127,7 +124,7 @@ def _done(life: Life, act: str, pick: int, newer: OptionTerms) -> Life:
             case "bill":
                 return bill(life)
             case "give back":
-                return give_back(life, line.key, 1 + pick % line.quantity)
+                return give_back(life, {line.key: 1 + pick % line.quantity})
             case "remove":
                 return remove(life, line.key)
             case "upgrade":
@@ -151,7 +148,7 @@ def test_a_discount_that_the_rest_no_longer_deserves_is_kept_from_the_refund() -
         terms = BundleTerms(discounts=(any_three,), taxes=TAXES)
         life = begin(price_bundle(wanted, terms, context(jurisdiction="US-OR", term=0)))
         assert life.to_pay == usd("70.00")
-        after = give_back(life, ("extras", 1, "FILM"), 1)
+        after = give_back(life, {("extras", 1, "FILM"): 1})
         assert_sums(after)
         return after.to_pay
 
@@ -225,7 +222,7 @@ def test_the_value_of_an_old_device_comes_back_in_money() -> None:
     life = bill(life)
     assert life.to_pay == usd("50.00")
 
-    assert give_back(life, ("device", 1, "PHONE"), 1).to_pay == usd("-150.00")
+    assert give_back(life, {("device", 1, "PHONE"): 1}).to_pay == usd("-150.00")
 
 
 def test_a_deposit_comes_back_when_its_months_are_over() -> None:
@@ -262,7 +259,7 @@ def test_units_that_are_not_there_cannot_come_back(units: int) -> None:
     life = begin(price_bundle([chosen(phone(), quantity=2)], FREE, context()))
 
     with pytest.raises(ApiError) as refused:
-        give_back(life, ("device", 1, "PHONE"), units)
+        give_back(life, {("device", 1, "PHONE"): units})
 
     assert refused.value.code == INVALID_QUANTITY
 
