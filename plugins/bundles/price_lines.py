@@ -302,9 +302,6 @@ class BundlePrice:
         """The same with its parts."""
         return [self._exit(month) for month in range(self.context.term + 1)]
 
-    def line(self, key: LineKey) -> PriceLine | None:
-        return next((line for line in self.lines if line.key == key), None)
-
     def _exit(self, month: int) -> ExitCost:
         parts: Counter[Rule] = Counter()
         for line in self.lines:

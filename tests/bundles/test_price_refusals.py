@@ -1,4 +1,4 @@
-"""What cannot be priced is refused with a stable code, and what can is told in words."""
+"""What cannot be priced is refused with a stable code."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -6,16 +6,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
 
 from kernel.errors import ApiError
 from kernel.money import Money
 from plugins.bundles.conditions import Condition, PriceContext
-from plugins.bundles.price_lines import Rule
 from plugins.bundles.pricing import MOST_UNITS, price_bundle
 from plugins.bundles.terms import (
     DEVICE,
-    Allowance,
     BundleTerms,
     Chosen,
     Credit,
@@ -31,7 +28,6 @@ from plugins.bundles.terms import (
     TaxRule,
     TradeInTerms,
 )
-from plugins.bundles.wording import LABELS, exit_label, label
 from tests.bundles.price_examples import FREE, chosen, cny, context, phone, plan, usd
 
 LONG_CREDIT = Credit(code="c", total=usd("24.00"), months=24)
@@ -159,25 +155,3 @@ def test_a_term_holds_where_every_demand_is_met(condition: Condition, holds: boo
     price = price_bundle([chosen(service)], FREE, context(channel="web", credit_class="A"))
 
     assert price.due_today == usd("5.00" if holds else "0.00")
-
-
-def test_a_price_is_told_in_the_language_of_the_request() -> None:
-    service = plan(
-        charges=(
-            Recurring(code="plan", price=usd("30.00")),
-            Allowance(code="data", unit="GB", quantity=Decimal(20)),
-            Allowance(code="text", unit="SMS"),
-        )
-    )
-    device = phone("100.00", instalments=(InstalmentTerms(months=12, annual_rate=Decimal("0.0995")),))
-    price = price_bundle([chosen(device), chosen(service, sku="P", group="p")], FREE, context(jurisdiction="US-CA"))
-
-    told = [label(each) for line in price.lines for each in line.explanation()]
-    assert told[:3] == ["List price", "Paid in 12 instalments", "Tax, 7.25 %"]
-    assert "Interest, 9.95 % a year" in told
-    assert "Included: 20 GB a month" in told
-    assert "Included: SMS without limit" in told
-    with translation.override("zh-hans"):
-        assert label(price.lines[0].explanation()[1]) == "分 12 期支付"
-        assert exit_label(Rule.INSTALMENT) == "剩余分期款"
-    assert set(LABELS) == set(Rule)
