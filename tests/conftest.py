@@ -3,6 +3,8 @@
 import os
 
 import pytest
+from django.conf import settings as django_settings
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 # The embedded core as a server, for integration tests.
@@ -21,6 +23,13 @@ def _no_core_remembered():
     from commerce import connection
 
     connection.forget()
+
+
+@pytest.fixture(autouse=True)
+def _own_language():
+    """A page that a test asked for in Chinese leaves its thread speaking Chinese."""
+    yield
+    translation.activate(django_settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

@@ -112,11 +112,9 @@ def test_another_s_key_and_a_token_are_refused(fake_core: FakeCore) -> None:
     assert deliver(fake_core, raw, Saleor_Signature=fake_core.token()).status_code == 401
 
 
-@pytest.mark.parametrize(
-    "issued", [NOW - timedelta(days=1, minutes=1), NOW + timedelta(minutes=10), "yesterday", 20260102]
-)
+@pytest.mark.parametrize("issued", [timedelta(days=-1, minutes=-1), timedelta(minutes=10), "yesterday", 20260102])
 def test_what_is_too_old_or_of_the_future_is_refused(fake_core: FakeCore, issued: Any) -> None:
-    told = issued.isoformat() if isinstance(issued, datetime) else issued
+    told = (datetime.now(UTC) + issued).isoformat() if isinstance(issued, timedelta) else issued
     response = deliver(fake_core, json.dumps(BODY | {"issuedAt": told}).encode())
     assert response.status_code == 401
     assert not InboxEvent.objects.exists()

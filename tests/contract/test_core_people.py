@@ -21,6 +21,7 @@ def test_a_customer_is_found_by_the_exact_address(core: Core, shop: Shop) -> Non
 
 
 @pytest.mark.alive
+@pytest.mark.django_db
 def test_a_shopper_signs_in(connect: Callable[..., Core], target: Target, shop: Shop, settings: Any) -> None:
     settings.SALEOR_API_URL = target.url
     core = connect(token="")  # shoppers sign in on their own behalf

@@ -1,11 +1,9 @@
 """The preview of a search, and who may see it."""
 
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import translation
@@ -25,13 +23,6 @@ from tests.inventory.goods import make_store
 
 PAGE = "/admin/guided_search/indexreport/preview/"
 PINS = [{"sku": "SKU-B", "position": 1}]
-
-
-@pytest.fixture(autouse=True)
-def _defaults(db: None) -> None:
-    """What every operator starts with; tests with transactions of their own leave the tables empty."""
-    if not DimensionSetup.objects.exists():
-        import_module("plugins.merchandising.migrations.0002_defaults").install(apps, None)
 
 
 def add_rule(**values: Any) -> Rule:
@@ -226,8 +217,9 @@ def test_it_costs_the_same_however_much_it_shows(
     for number in range(5):
         add_rule(kind="PIN", code=f"pin-{number}", products=PINS)
     admin_client.get(PAGE, {"text": "phone"})
-    # Session, user, groups, channels, stores, change number, version of the rules, products, variants, rules.
-    with django_assert_num_queries(10):
+    # Session, user, groups, channels, stores, change number, version of the rules, products, variants, rules, and the
+    # cores that may frame the page.
+    with django_assert_num_queries(11):
         page = admin_client.get(PAGE, {"text": "phone", "explain": "A"})
     assert len(page.context["rows"]) == preview.SHOWN
 

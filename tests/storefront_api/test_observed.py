@@ -97,9 +97,9 @@ def test_refusals_are_counted_by_code_in_payloads_and_at_the_top():
 
 
 def test_answers_of_400_and_more_are_counted():
-    before = counted("suite_request_failures_total", operation="static", status="404")
-    assert ask("GET", "/static/gone.css").status_code == 404
-    assert counted("suite_request_failures_total", operation="static", status="404") == before + 1
+    before = counted("suite_request_failures_total", operation="health", status="403")
+    assert ask("POST", "/health/").status_code == 403
+    assert counted("suite_request_failures_total", operation="health", status="403") == before + 1
 
 
 def test_the_figures_are_shown_to_nobody_by_default(settings):
