@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -251,6 +252,31 @@ def order(node: Any) -> records.CoreOrder:
         total=price(node.total),
         transactions=tuple(transaction(item) for item in node.transactions),
     )
+
+
+def order_stock(node: Any) -> records.CoreOrderStock:
+    allocated: Counter[tuple[str, str]] = Counter()
+    for line in node.lines:
+        for part in line.allocations or () if line.variant else ():
+            allocated[part.warehouse.id, line.variant.id] += part.quantity
+    return records.CoreOrderStock(
+        id=node.id,
+        number=node.number,
+        status=node.status.value,
+        external_reference=node.external_reference,
+        channel=node.channel.slug,
+        metadata=metadata(node.metadata),
+        allocated={place: quantity for place, quantity in allocated.items() if quantity},
+        fulfilments=tuple(_fulfilment(part) for part in node.fulfillments),
+    )
+
+
+def _fulfilment(node: Any) -> records.CoreFulfilment:
+    pieces: Counter[str] = Counter()
+    for line in node.lines or ():
+        if line.order_line and line.order_line.variant:
+            pieces[line.order_line.variant.id] += line.quantity
+    return records.CoreFulfilment(node.id, node.status.value, node.warehouse.id if node.warehouse else None, pieces)
 
 
 def user(node: Any) -> records.CoreUser:

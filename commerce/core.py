@@ -26,6 +26,7 @@ from commerce.records import (
     CoreChannel,
     CoreCheckout,
     CoreOrder,
+    CoreOrderStock,
     CoreProduct,
     CoreTokens,
     CoreTransaction,
@@ -192,6 +193,11 @@ class Core:
         node = _read(lambda: self._client.order_by_external_reference(reference=reference)).order
         return convert.order(node) if node else None
 
+    def order_stock(self, id: str) -> CoreOrderStock | None:
+        """What an order has allocated and what of it has left, as it is now; None when the core has none of this id."""
+        node = _read(lambda: self._client.order_stock(id=id)).order
+        return convert.order_stock(node) if node else None
+
     def fulfil_order(
         self,
         order_id: str,
@@ -314,6 +320,17 @@ class Core:
         variant = _read(lambda: self._client.variant_stocks(id=variant_id)).product_variant
         stocks = (variant.stocks if variant else None) or ()
         return {stock.warehouse.id: (stock.quantity, stock.quantity_allocated) for stock in stocks}
+
+    def stocks_in(self, warehouse_id: str) -> Iterator[tuple[str, int]]:
+        """(variant id, quantity) of everything in a warehouse, what is allocated included."""
+        pages = _pages(lambda **page: self._warehouse_stocks(warehouse_id, **page))
+        return ((node.product_variant.id, node.quantity) for node in pages)
+
+    def _warehouse_stocks(self, id: str, **page: Any) -> Any:
+        warehouse = self._client.warehouse_stocks(id=id, first=PAGE, **page).warehouse
+        if warehouse is None:
+            raise CoreRefused("NOT_FOUND", f"The core has no warehouse {id}.", "id")
+        return warehouse.stocks
 
     # People and metadata
 

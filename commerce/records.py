@@ -344,3 +344,27 @@ class CoreTokens:
     token: str
     refresh_token: str
     user: CoreUser
+
+
+@dataclass(frozen=True, slots=True)
+class CoreFulfilment:
+    """Goods of an order that left a warehouse together; `pieces` by variant id. `status` is Saleor's word."""
+
+    id: str
+    status: str
+    warehouse_id: str | None
+    pieces: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CoreOrderStock:
+    """What an order means for stock: allocated and not yet fulfilled by (warehouse id, variant id), and what left."""
+
+    id: str
+    number: str
+    status: str
+    external_reference: str | None
+    channel: str
+    metadata: Mapping[str, str]
+    allocated: Mapping[tuple[str, str], int]
+    fulfilments: tuple[CoreFulfilment, ...]

@@ -174,6 +174,15 @@ class Clerk:
         """Open the first row of the list with that name."""
         self.page.get_by_role("list", name=self.words.say(things)).get_by_role("link").first.click()
 
+    def link(self, name: str) -> Locator:
+        """The row of a list, or the way to another screen, with that text."""
+        return self.page.get_by_role("link").filter(has_text=name)
+
+    def enter_article(self, sku: str) -> None:
+        """Type an article's number, as where its barcode does not scan."""
+        self.search_box.fill(sku)
+        self.search_box.press("Enter")
+
     def open_count(self, name: str, part: str | None = None) -> None:
         """Open the count of that name in the list, and a part of it by the key of its room."""
         self.page.get_by_role("link").filter(has_text=name).click()

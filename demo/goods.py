@@ -1,8 +1,11 @@
 """What a walk in the browser buys and sells: a unit that lies in a store, its product, and a register there."""
 
+import uuid
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
+from demo import serials
 from demo.client import Api, JourneyError
 
 PRODUCT = """query ($context: ContextInput!, $sku: String!) { product(context: $context, sku: $sku) {
@@ -13,6 +16,12 @@ POS_CATALOGUE = """query ($storeId: ID!) { posCatalogue(storeId: $storeId, first
   items { sku name price taxRate serialised quantity } } }"""
 SIGN_IN = """mutation ($registerToken: String!, $staffCode: String!, $pin: String!) {
   posSignIn(registerToken: $registerToken, staffCode: $staffCode, pin: $pin) { token errors { code } } }"""
+
+RECEIVE = """mutation ($input: StockDeliveryUnannouncedInput!) {
+  stockDeliveryReceiveUnannounced(input: $input) { delivery { id } errors { code message } } }"""
+
+# Numbers of units that neither the opening stock nor the deliveries reach, nor second IMEIs.
+FRESH_UNITS: Final = range(410_000, 500_000)
 
 
 @dataclass(frozen=True)
@@ -73,3 +82,22 @@ def accessory(till_api: Api, store_id: str) -> dict[str, Any]:
             found: dict[str, Any] = item
             return found
     raise JourneyError("the store has no accessory to sell")
+
+
+def contradiction(api: Api, facts: dict[str, Any], register: dict[str, Any]) -> tuple[str, str]:
+    """A new device comes in at another store and then at that register's: number of its delivery note, and SKU."""
+    known = facts["serials"][0]
+    number = uuid.uuid4().hex[:8]
+    code = serials.imei(int(known["imei"][2:8]), FRESH_UNITS[int(number, 16) % len(FRESH_UNITS)])
+    other = next(row for row in facts["registers"] if row["store_id"] != register["store_id"])
+    for place, note in ((other, f"{number}-0"), (register, number)):
+        given = {
+            "clientId": str(uuid.uuid4()),
+            "occurredAt": datetime.now(UTC).isoformat(),
+            "storeId": place["store_id"],
+            "supplier": "Harbor Accessories",
+            "number": note,
+            "lines": [{"sku": known["sku"], "quantity": 1, "serials": [code]}],
+        }
+        till(api, facts, place).mutate(RECEIVE, input=given)
+    return number, known["sku"]

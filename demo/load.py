@@ -14,7 +14,18 @@ import django
 from django.conf import settings
 from tqdm import tqdm
 
-from demo import deliveries, merchandising, operator, pictures, premises, searches, stock_rooms, stock_work
+from demo import (
+    deliveries,
+    esims,
+    losses,
+    merchandising,
+    operator,
+    pictures,
+    premises,
+    searches,
+    stock_rooms,
+    stock_work,
+)
 from demo.machine import Machine
 
 T = TypeVar("T")
@@ -27,8 +38,10 @@ MAKERS = (
     "chinese_offers",
     "deliveries",
     "devices",
+    "esims",
     "facts_csv",
     "load",
+    "losses",
     "merchandising",
     "offerings",
     "operator",
@@ -186,14 +199,18 @@ def _load_stock(made: operator.Operator) -> None:
             inventory.receive_opening(batch)
             bar.update(len(batch))
     with _bar(len(made.shops), "rooms and safety stock") as bar:
-        for shop in made.shops:
+        first_of_china = next(shop for shop in made.shops if shop.country == "CN")
+        for number, shop in enumerate(made.shops):
             own = [row for row in made.stock if row.store_code == shop.code]
+            language = "zh" if shop.country == "CN" else "en"
             stock_rooms.load(store_id(shop.code), own)
+            losses.load(store_id(shop.code), 0 if shop == first_of_china else number, own, language=language)
             if shop == made.shops[0]:
                 stock_rooms.load_rules(store_id(shop.code), own)
-            if shop in (made.shops[0], next(one for one in made.shops if one.country == "CN")):
-                stock_work.load(store_id(shop.code), own, language="zh" if shop.country == "CN" else "en")
+            if shop in (made.shops[0], first_of_china):
+                stock_work.load(store_id(shop.code), own, language=language)
             bar.update(1)
+    esims.load()
     _load_deliveries(made)
     with _bar(projection.due_count(), "stock to the core") as bar:
         while pushed := projection.push_due(limit=500):

@@ -15,7 +15,7 @@ from demo import browser as real
 from demo.browser import Words
 from demo.clerk import Clerk
 from demo.client import Api
-from demo.goods import Goods, accessory, clerk_of, goods, register_of, till
+from demo.goods import Goods, accessory, clerk_of, contradiction, goods, register_of, till
 from demo.machine import ROOT
 from demo.merchandiser import Merchandiser
 from demo.server import facts_of, server
@@ -63,6 +63,7 @@ def main() -> int:
         pictures += _till(browser, url, facts, bought, number)
         pictures += _goods(browser, url, facts)
         pictures += _counts(browser, url, facts)
+        pictures += _exceptions(browser, url, facts)
         pictures += _desk(browser, url, facts)
         pictures += _reports(browser, url, facts)
         pictures += _china(browser, url, facts)
@@ -187,6 +188,30 @@ def _counts(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
     camera.take("count-review")
     manager.stock("adjust")
     camera.take("adjust", "tablet")
+    return camera.taken
+
+
+def _exceptions(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
+    """What speaks against the books, settled by a manager; and goods that go back to their vendor."""
+    api, register = Api(url), register_of(facts, facts["registers"][0]["store_id"], number=2)
+    note, _sku = contradiction(api, facts, register)
+    item = accessory(till(api, facts, register), register["store_id"])
+    manager = Clerk(real.open_page(browser, real.TABLET), url, Words("pos_client"))
+    camera = Camera(manager.page, "pos", TILL_SIZES)
+    manager.set_up(register["token"])
+    manager.sign_in(next(member for member in facts["staff"] if member["role"] == "manager"))
+    manager.stock("resolution")
+    manager.link(note).click()
+    manager.page.get_by_text(manager.words.text("stock.resolution.way.IS_HERE")).click()
+    camera.take("resolution")
+    manager.stock("returns")
+    manager.link(manager.words.text("stock.returns.new")).click()
+    vendor = manager.page.get_by_role("textbox", name=manager.words.text("stock.returns.vendor"), exact=True)
+    vendor.fill("Harbor Accessories")
+    manager.button("stock.returns.floor").click()
+    manager.enter_article(item["sku"])
+    manager.dismiss_messages()
+    camera.take("vendor-return", "tablet")
     return camera.taken
 
 

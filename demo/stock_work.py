@@ -1,10 +1,14 @@
 """Work with stock that the demonstration's staff has under way: a count, one to authorise, an adjustment that waits."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from demo.operator import OpeningStock
 
+if TYPE_CHECKING:
+    from inventory.models import StockCount
+
+DEVICE: Final = "demo-0"
 COUNTER: Final = "1002"
 TEXTS: Final = {
     "en": ("Accessories", "Phones and power banks", "Left by the back door, gone after closing"),
@@ -46,20 +50,33 @@ def _in_progress(store_id: str, name: str, actor: str) -> None:
     part = count.parts.get(room__kind="FLOOR")
     lines = list(part.lines.order_by("item_id").values_list("item_id", flat=True))
     for number, sku in enumerate(lines[: len(lines) // 3]):
-        _tell(count.pk, part.pk, sku, number % 5 + 1, (), f"{key}/{sku}", f"demo-{number % 2}", actor)
+        _tell(count.pk, part.pk, sku, number % 5 + 1, (), f"{key}/{sku}", f"demo-{number % 2}", actor=actor)
 
 
 def _to_authorise(store_id: str, stock: Sequence[OpeningStock], name: str, actor: str) -> None:
     """All is counted: one article lacks two, of another there is one more, and a phone is missing."""
-    from inventory import count_opening, count_variance, counts
-    from inventory.count_opening import Rules
-    from inventory.models import StockCount, Unit
+    from inventory.models import StockCount
 
     key = f"demo/{store_id}/count/2"
     if StockCount.objects.filter(source_key=key).exists():
         return
     plain = [row.sku for row in stock if not row.serials and row.quantity >= FEW][:3]
     phones = [row.sku for row in stock if row.serials and 2 <= row.quantity < FEW][:2]
+    changes = {plain[0]: -2, plain[1]: 1, phones[0]: -1}
+    count_all(store_id, [*plain, *phones], changes, name, key, actor)
+
+
+def count_all(
+    store_id: str, skus: Sequence[str], changes: Mapping[str, int], name: str, key: str, actor: str
+) -> "StockCount":
+    """Count these articles wherever they lie: as the books have them, but for the `changes` on the floor.
+
+    Of a tracked article as many pieces are not seen, in each room.
+    """
+    from inventory import count_opening, count_variance, counts
+    from inventory.count_opening import Rules
+    from inventory.models import StockCount, Unit
+
     count = count_opening.open_count(
         store_id=store_id,
         type=StockCount.Type.AD_HOC,
@@ -67,7 +84,7 @@ def _to_authorise(store_id: str, stock: Sequence[OpeningStock], name: str, actor
         source_key=key,
         actor=actor,
         scope=StockCount.Scope.SKUS,
-        skus=[*plain, *phones],
+        skus=list(skus),
         rules=Rules(tolerance_pieces=1),
     )
     expected = count_variance.expected(count, count_variance.lines_of(count))
@@ -75,26 +92,35 @@ def _to_authorise(store_id: str, stock: Sequence[OpeningStock], name: str, actor
         room = None if line.part.room.is_floor else line.part.room
         there = Unit.objects.filter(store=store_id, item=line.item, room=room, state__in=Unit.PRESENT)
         serials = list(there.order_by("identifier").values_list("identifier", flat=True))
-        if line.item_id == phones[0]:
-            serials = serials[:-1]
-        change = {plain[0]: -2, plain[1]: 1}.get(line.item_id, 0) if room is None else 0
-        seen = max(expected[line.pk] + change, 0)
-        quantity = 0 if line.item.tracked else seen
-        _tell(count.pk, line.part_id, line.item_id, quantity, serials, f"{key}/{line.pk}", "demo-0", actor)
+        change = changes.get(line.item_id, 0)
+        if line.item.tracked:
+            _tell(count.pk, line.part_id, line.item_id, 0, serials[: change or None], f"{key}/{line.pk}", actor=actor)
+        else:
+            seen = max(expected[line.pk] + (change if room is None else 0), 0)
+            _tell(count.pk, line.part_id, line.item_id, seen, (), f"{key}/{line.pk}", actor=actor)
     for part in count.parts.all():
         counts.complete_part(
             count_id=count.pk,
             part_id=part.pk,
             round=1,
             rest_is_zero=False,
-            device="demo-0",
+            device=DEVICE,
             source_key=f"{key}/done/{part.room.code}",
             actor=actor,
         )
+    return count
 
 
 def _tell(
-    count_id: str, part_id: int, sku: str, quantity: int, serials: Sequence[str], key: str, device: str, actor: str
+    count_id: str,
+    part_id: int,
+    sku: str,
+    quantity: int,
+    serials: Sequence[str],
+    key: str,
+    device: str = DEVICE,
+    *,
+    actor: str,
 ) -> None:
     from inventory import counts
     from inventory.counts import Told

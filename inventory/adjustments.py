@@ -13,7 +13,7 @@ from django.db.models import Case, IntegerField, QuerySet, When
 from kernel import clock
 from kernel.locks import lock_rows
 
-from . import errors, goods, ledger, receipts, rooms, units
+from . import count_errors, errors, goods, ledger, receipts, rooms, units
 from .models import Adjustment, Reason, StockRoom, Unit
 
 State = Adjustment.State
@@ -58,7 +58,7 @@ def adjust(
     goods.check_store(store_id)
     reason = Reason.objects.filter(pk=reason_code, is_active=True).first()
     if reason is None:
-        raise errors.reason_not_found(reason_code)
+        raise count_errors.reason_not_found(reason_code)
     if found := Adjustment.objects.filter(source_key=source_key).first():
         return _same(found, store_id, reason, change)
     item = goods.items_by_sku([change.sku])[change.sku]
@@ -98,15 +98,15 @@ def decide(*, adjustment_id: str, store_id: str, approve: bool, actor: str) -> A
     """
     found = lock_rows(Adjustment.objects.filter(pk=adjustment_id, store_id=store_id), no_key=True)
     if not found:
-        raise errors.adjustment_not_found()
+        raise count_errors.adjustment_not_found()
     adjustment = found[0]
     wanted = State.BOOKED if approve else State.REJECTED
     if adjustment.state == wanted and adjustment.decided_by == actor:
         return adjustment
     if adjustment.state != State.PENDING:
-        raise errors.adjustment_decided(str(adjustment.get_state_display()))
+        raise count_errors.adjustment_decided(str(adjustment.get_state_display()))
     if adjustment.asked_by == actor:
-        raise errors.adjustment_own_work()
+        raise count_errors.adjustment_own_work()
     adjustment.state, adjustment.decided_by, adjustment.decided_at = wanted, actor, clock.now()
     adjustment.save(update_fields=["state", "decided_by", "decided_at"])
     if approve:

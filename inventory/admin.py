@@ -15,6 +15,7 @@ from kernel import audit, clock
 from kernel.admin import ReadOnly, shortened
 
 from . import admin_contradictions as admin_contradictions  # these register their screens
+from . import admin_core as admin_core
 from . import admin_counts as admin_counts
 from . import admin_esim as admin_esim
 from . import admin_receiving as admin_receiving

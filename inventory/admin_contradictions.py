@@ -21,9 +21,9 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from kernel.admin import ReadOnly
 from kernel.errors import ApiError
 
-from . import documents, resolution, settlements
-from .models import Balance, Contradiction, Movement, StockRoom, Store, Unit
-from .settlements import Impossible, Plan
+from . import contradictions, documents, resolution, settlements
+from .models import Contradiction, Movement, StockRoom, Store, Unit
+from .settlements import Impossible
 
 RESOLVE = "inventory.resolve_contradiction"
 MAX_NUMBERS = 50
@@ -177,9 +177,9 @@ def _ways(row: Contradiction) -> list[dict[str, Any]]:
             "value": way,
             "label": labels[way],
             "needs_numbers": way == Contradiction.Settlement.NAME_UNITS,
-            "effect": None if way == Contradiction.Settlement.NAME_UNITS else _effect(row, way, ()),
+            "effect": None if way == Contradiction.Settlement.NAME_UNITS else {"lines": contradictions.effect(made)},
         }
-        for way in settlements.possible(row)
+        for way, made in settlements.proposals(row).items()
     ]
 
 
@@ -191,41 +191,7 @@ def _effect(row: Contradiction, way: str, numbers: Sequence[str]) -> dict[str, A
         return {"refused": str(why)}
     except ApiError as refused:
         return {"refused": refused.message}
-    return {"lines": _lines(row, made)}
-
-
-def _lines(row: Contradiction, made: Plan) -> list[str]:
-    stores = Store.objects.in_bulk(
-        [*(entry.place[0] for entry in made.entries), *(change.store_id for change in made.changes), *_stores(made)]
-    )
-    lines = [
-        _("%(store)s: %(kind)s of %(quantity)s × %(sku)s (%(room)s)")
-        % {
-            "store": stores[entry.place[0]].name,
-            "kind": str(entry.kind.label),
-            "quantity": f"{entry.quantity:+d}",
-            "sku": entry.place[1],
-            "room": entry.room or StockRoom.Kind.FLOOR.label,
-        }
-        for entry in made.entries
-    ]
-    for change in made.changes:
-        after = {
-            "unit": change.unit.identifier,
-            "before": change.unit.get_state_display(),
-            "after": str(Unit.State(change.state).label),
-            "store": stores[change.store_id].name,
-        }
-        lines.append(_("%(unit)s: %(before)s → %(after)s, on the books of %(store)s") % after)
-    lines += [_("%(unit)s becomes known in this store") % {"unit": unit.identifier} for unit in made.new]
-    for (store, sku), quantity in made.registered.items():
-        told = {"store": stores[store].name, "sku": sku, "quantity": f"{-quantity:+d}"}
-        lines.append(_("%(store)s: pieces of %(sku)s without a number %(quantity)s") % told)
-    return lines or [_("No movement: the entry is closed with your reason.")]
-
-
-def _stores(made: Plan) -> list[str]:
-    return [store for store, _sku in made.registered]
+    return {"lines": contradictions.effect(made)}
 
 
 def _facts(row: Contradiction) -> Facts:
@@ -259,16 +225,11 @@ def _document_link(row: Contradiction) -> str:
 
 def _places(row: Contradiction) -> list[dict[str, Any]]:
     """The balances of both stores: where it was booked, and where the books have the piece."""
-    here = (row.movement.store_id, row.movement.item_id)
-    wanted = [here]
-    if row.unit is not None and (row.unit.store_id, row.unit.item_id) != here:
-        wanted.append((row.unit.store_id, row.unit.item_id))
-    found = []
-    for store_id, sku in wanted:
-        balance = Balance.objects.select_related("store", "item").filter(store_id=store_id, item_id=sku).first()
-        if balance is not None:
-            found.append({"balance": balance, "booked_here": (store_id, sku) == here})
-    return found
+    own = (row.movement.store_id, row.movement.item_id)
+    return [
+        {"balance": balance, "booked_here": (balance.store_id, balance.item_id) == own}
+        for balance in contradictions.balances(row, row.unit)
+    ]
 
 
 def _history(unit: Unit | None) -> list[Any]:

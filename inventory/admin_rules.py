@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -16,6 +17,7 @@ from unfold.decorators import display
 from kernel import audit
 
 from . import explained, rooms, safety
+from .incoming import Incoming, IncomingKind
 from .models import Balance, ParLevel, Reason, Reservation, SafetyStock, StockRoom
 from .models.stock import GoodsRule
 
@@ -162,7 +164,7 @@ class ReasonAdmin(ModelAdmin):
 
 
 def explanation(balance: Balance) -> SafeString:
-    """How the number comes about, as a table; three queries."""
+    """How the number comes about, as a table, and below it what is on its way; five queries."""
     found = explained.explain(balance.item_id, [balance.store_id])[balance.store_id]
     rows = format_html_join(
         "",
@@ -170,7 +172,23 @@ def explanation(balance: Balance) -> SafeString:
         [(_label(line), f"{line.quantity:+d}") for line in found.lines],
     )
     total = format_html(ROW, gettext("Can be promised"), found.available)
-    return format_html('<table><tbody>{}</tbody><tfoot class="border-t font-semibold">{}</tfoot></table>', rows, total)
+    table = format_html('<table><tbody>{}</tbody><tfoot class="border-t font-semibold">{}</tfoot></table>', rows, total)
+    if not found.incoming:
+        return table
+    coming = format_html_join("", ROW, [(_coming(line), f"{line.quantity:+d}") for line in found.incoming])
+    return format_html(
+        '{}<table class="mt-4"><caption class="text-left">{}</caption><tbody>{}</tbody></table>',
+        table,
+        gettext("On the way, not counted"),
+        coming,
+    )
+
+
+def _coming(line: Incoming) -> str:
+    if line.kind == IncomingKind.IN_TRANSIT:
+        return gettext("In transit: %(document)s from %(sender)s") % {"document": line.document, "sender": line.sender}
+    told = gettext("Announced: %(document)s of %(sender)s") % {"document": line.document, "sender": line.sender}
+    return f"{told}, {date_format(line.expected_on)}" if line.expected_on else told
 
 
 def _label(line: explained.Line) -> str:

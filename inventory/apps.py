@@ -17,9 +17,22 @@ class InventoryConfig(AppConfig):
         """Listen to our own ledger. Raises ImproperlyConfigured for the fake blacklist outside a demonstration."""
         if settings.DEVICE_CHECK.startswith("inventory.fake_") and not settings.DEBUG:
             raise ImproperlyConfigured("The fake blacklist is refused when DEBUG is off.")
+        from commerce import inbox
         from kernel import notices, outbox, personal_data
 
-        from . import announcements, blacklist, document_titles, documents, esim, ledger, live, projection, safety
+        from . import (
+            announcements,
+            blacklist,
+            core_edits,
+            core_orders,
+            document_titles,
+            documents,
+            esim,
+            ledger,
+            live,
+            projection,
+            safety,
+        )
         from .models import EsimProfile, Store
 
         outbox.register(ledger.STOCK_CHANGED, projection.on_stock_changed)
@@ -27,6 +40,9 @@ class InventoryConfig(AppConfig):
         outbox.register(blacklist.WANTED, blacklist.on_wanted)
         outbox.register(esim.WANTED, esim.on_wanted)
         outbox.register(esim.LOW, esim.on_low)
+        inbox.register(core_edits.EVENT, core_edits.on_stock_changed)
+        for event in core_orders.EVENTS:
+            inbox.register(event, core_orders.on_order_changed)
         for prefix, find in document_titles.FINDERS.items():
             documents.register(prefix, find)
         notices.register(announcements.STOCK, live.mirror)

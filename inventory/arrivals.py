@@ -3,8 +3,8 @@
 Runs in the caller's transaction, with the document, the rooms and the balances locked, in that order.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from kernel import clock
 from kernel.errors import INVALID, ApiError
 
-from . import errors, goods, ledger, rooms, serials, units
+from . import blacklist, errors, goods, ledger, rooms, serials, units
 from .goods import Wanted
 from .models import (
+    Movement,
     MovementKind,
     Receipt,
     ReceiptDifference,
@@ -23,7 +24,9 @@ from .models import (
     StockRoom,
     Transfer,
     Unit,
+    UnitIdentifier,
 )
+from .units import Identifier
 
 DAMAGED = "DAMAGED"
 """The reason (`Reason.code`) of what is put into quarantine as it comes in."""
@@ -38,8 +41,29 @@ Kind = ReceiptDifference.Kind
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """The other numbers of the piece counted by `serial`, as they are printed on its box; empty where not told."""
+
+    serial: str
+    imei2: str = ""
+    eid: str = ""
+    serial_number: str = ""
+
+
+# The fields of `Numbers` as clients call them, and what they are.
+FURTHER = {
+    "imei2": ("imei2", UnitIdentifier.Type.IMEI2),
+    "eid": ("eid", UnitIdentifier.Type.EID),
+    "serial_number": ("serialNumber", UnitIdentifier.Type.SERIAL),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
-    """What was counted of a SKU: `quantity` whole pieces and `damaged` ones, with a serial for each tracked piece."""
+    """What was counted of a SKU: `quantity` whole pieces and `damaged` ones, with a serial for each tracked piece.
+
+    `further` are other numbers of some of these pieces.
+    """
 
     sku: str
     quantity: int = 0
@@ -47,15 +71,27 @@ class Counted:
     damaged: int = 0
     damaged_serials: Sequence[str] = ()
     note: str = ""
+    further: Sequence[Numbers] = ()
+
+    def contents(self) -> dict[str, object]:
+        """As JSON, by which a repeat is known. Without further numbers it is as it was before there were any."""
+        told = asdict(self) | {"serials": list(self.serials), "damaged_serials": list(self.damaged_serials)}
+        further = told.pop("further")
+        return {**told, "further": list(further)} if further else told
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """A `Counted` that has been checked: serials normalised, whole pieces before damaged ones."""
+    """A `Counted` that has been checked: serials normalised, whole pieces before damaged ones.
+
+    `further` are the other numbers, by the number that the piece is booked by; `fields` where the input names them.
+    """
 
     wanted: Wanted
     damaged: int
     note: str
+    further: Mapping[str, Sequence[Identifier]] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sku(self) -> str:
@@ -94,7 +130,8 @@ def check(lines: Sequence[Counted]) -> dict[str, Lot]:
     """The lines by SKU, checked.
 
     Raises UNKNOWN_SKU, NOT_STOCKED, INVALID_QUANTITY, SERIAL_REQUIRED, SERIAL_INVALID, SERIAL_TWICE, and INVALID for a
-    SKU that is told twice or nothing at all.
+    SKU that is told twice, nothing at all, or numbers of a piece that was not counted. What is wrong with a further
+    number names its field ("lines.0.further.1.eid").
     """
     named: dict[str, Counted] = {}
     for line in lines:
@@ -108,13 +145,17 @@ def check(lines: Sequence[Counted]) -> dict[str, Lot]:
     for sku in named.keys() - wanted.keys():
         raise errors.not_stocked(sku)
     codes = {sku: [*line.serials, *line.damaged_serials] for sku, line in named.items()}
-    _refuse_twice(wanted, codes)
+    seen = _refuse_twice(wanted, codes)
     errors.raise_first(goods.name_serials(wanted, codes))
     for sku, entry in wanted.items():
         line = named[sku]
         if entry.item.tracked and len(line.serials) != line.quantity:
             raise errors.serial_required(sku, wanted=line.quantity, given=len(line.serials))
-    return {sku: Lot(entry, named[sku].damaged, named[sku].note.strip()[:MAX_NOTE]) for sku, entry in wanted.items()}
+    further = {line.sku: _further(wanted[line.sku], line, f"lines.{index}", seen) for index, line in enumerate(lines)}
+    return {
+        sku: Lot(entry, named[sku].damaged, named[sku].note.strip()[:MAX_NOTE], *further[sku])
+        for sku, entry in wanted.items()
+    }
 
 
 def rooms_for(store_id: str, room_id: str | None, lots: Mapping[str, Lot]) -> tuple[StockRoom | None, StockRoom | None]:
@@ -190,6 +231,16 @@ def entries(
     ]
 
 
+def look_up(entries: Sequence[ledger.Entry], movements: Sequence[Movement], known: Collection[Unit]) -> None:
+    """Ask the blacklist, in the background, about the devices that came in and that no one had told or sent.
+
+    `known` are the units that a notice named, or that the books knew where they came from.
+    """
+    told = {unit.pk for unit in known}
+    for entry, movement in zip(entries, movements, strict=True):
+        blacklist.want(movement, [unit for unit in entry.units if unit.pk not in told])
+
+
 def note_damage(
     lots: Mapping[str, Lot],
     found: Mapping[str, Mapping[str, Unit]],
@@ -243,6 +294,11 @@ def _entry(
         if code not in found and code not in staying
     ]
     moved = [*known, *units.create(new)]
+    try:
+        units.identify(moved, lot.further)
+    except ApiError as problem:
+        problem.field = lot.fields.get(str(problem.params.get("serial")))
+        raise
     return ledger.Entry(
         place=(booking.store_id, lot.sku),
         kind=booking.kind,
@@ -261,7 +317,8 @@ def _check_quantities(line: Counted) -> None:
             goods.check_quantity(line.sku, quantity)
 
 
-def _refuse_twice(wanted: Mapping[str, Wanted], codes: Mapping[str, Sequence[str]]) -> None:
+def _refuse_twice(wanted: Mapping[str, Wanted], codes: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:
+    """The numbers counted, each with the scope in which it is unique. Raises SERIAL_TWICE."""
     seen: set[tuple[str, str]] = set()
     for sku, entry in wanted.items():
         if not entry.item.tracked:
@@ -272,10 +329,34 @@ def _refuse_twice(wanted: Mapping[str, Wanted], codes: Mapping[str, Sequence[str
             if number in seen:
                 raise errors.serial_twice(sku, code)
             seen.add(number)
+    return seen
+
+
+def _further(
+    entry: Wanted, line: Counted, path: str, seen: set[tuple[str, str]]
+) -> tuple[dict[str, list[Identifier]], dict[str, str]]:
+    """The further numbers of a line's pieces, and where the input names each; they are added to `seen`."""
+    found: dict[str, list[Identifier]] = {}
+    fields: dict[str, str] = {}
+    for index, numbers in enumerate(line.further):
+        where = f"{path}.further.{index}"
+        piece = next((code for code in entry.serials if code in serials.readings(numbers.serial)), None)
+        if piece is None or piece in found:
+            raise errors.not_counted(entry.sku, numbers.serial, field=f"{where}.serial")
+        found[piece] = []
+        for name, (called, kind) in FURTHER.items():
+            if not (code := getattr(numbers, name).strip()):
+                continue
+            field_of = f"{where}.{called}"
+            ((_kind, value),) = units.normalised(entry.sku, [(kind, code)], field=field_of)
+            number = (entry.sku if kind == UnitIdentifier.Type.SERIAL else "", value)
+            if number in seen:
+                raise errors.serial_twice(entry.sku, code, field=field_of)
+            seen.add(number)
+            fields[value] = field_of
+            found[piece].append((kind, value))
+    return found, fields
 
 
 def _contents(lines: Sequence[Counted]) -> list[dict[str, object]]:
-    contents = [asdict(line) for line in sorted(lines, key=lambda line: line.sku)]
-    for line in contents:
-        line["serials"], line["damaged_serials"] = list(line["serials"]), list(line["damaged_serials"])
-    return contents
+    return [line.contents() for line in sorted(lines, key=lambda line: line.sku)]

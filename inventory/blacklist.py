@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 
 WANTED = "device.check_wanted"
 
-# What came from a customer, or was there without a delivery note.
+# What came from a customer, or was there without a delivery note. Of a delivery or transfer, `arrivals.look_up` asks
+# about the pieces that nobody had told.
 CHECKED = frozenset({MovementKind.RETURN, MovementKind.TRADE_IN, MovementKind.ADJUSTMENT, MovementKind.COUNT})
 
 

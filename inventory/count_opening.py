@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from kernel import clock
 
-from . import errors, goods
+from . import count_errors, errors, goods
 from .counts import Scope, in_category, ledger_position, root
 from .models import Balance, CountLine, CountPart, CountPlan, RoomBalance, StockCount, StockItem, StockRoom
 
@@ -74,7 +74,7 @@ def open_count(
     )
     there = _lying(count, rooms, skus)
     if not there and scope in (Scope.CATEGORY, Scope.SKUS):
-        raise errors.count_empty()
+        raise count_errors.count_empty()
     # The floor, or the room that was chosen, is looked at though the books have nothing there.
     always = [room for room in rooms if not by_category and (room.is_floor or room_id)]
     parts = {(room.pk, ""): CountPart(count=count, room=room) for room in always}

@@ -9,7 +9,7 @@ from django.db.models import F, Max, Q, Sum
 
 from kernel import clock
 
-from . import count_opening, counts, errors
+from . import count_errors, count_opening, counts
 from .count_opening import DEFAULT, Rules
 from .models import AbcClass, Balance, CountLine, CountPlan, Movement, StockCount, Store
 
@@ -100,7 +100,7 @@ def open_problem_lines(*, store_id: str, name: str, source_key: str, actor: str,
         return found
     skus = problem_skus(store_id)
     if not skus:
-        raise errors.count_empty()
+        raise count_errors.count_empty()
     return count_opening.open_count(
         store_id=store_id,
         type=StockCount.Type.PROBLEM_LINE,

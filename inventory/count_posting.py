@@ -8,7 +8,7 @@ from django.db import transaction
 from kernel.errors import ApiError
 from kernel.locks import lock_rows
 
-from . import count_variance, counts, errors, ledger, resolution, rooms, units
+from . import count_errors, count_variance, counts, errors, ledger, resolution, rooms, units
 from .count_variance import Result
 from .models import Contradiction, CountEntry, CountLine, Movement, MovementKind, StockCount, StockRoom, Unit
 from .resolution import Clash
@@ -33,7 +33,7 @@ def authorise(
     if count.state == State.AUTHORISED:
         return count
     if count.state != State.COUNTED:
-        raise errors.count_closed(str(count.get_state_display()))
+        raise count_errors.count_closed(str(count.get_state_display()))
     lines = count_variance.lines_of(count)
     there = {line.part.room_id: line.part.room for line in lines}
     rooms.locked(count.store_id, list(there))
@@ -54,11 +54,11 @@ def _check(count: StockCount, found: Sequence[Result], accepted: set[int], actor
     beyond = [result for result in found if not result.within_tolerance]
     open_lines = [result for result in beyond if result.line.pk not in accepted]
     if disturbed := [result.line.item_id for result in open_lines if result.disturbed]:
-        raise errors.count_recount_needed(disturbed)
+        raise count_errors.count_recount_needed(disturbed)
     if open_lines:
-        raise errors.count_not_accepted([result.line.item_id for result in open_lines])
+        raise count_errors.count_not_accepted([result.line.item_id for result in open_lines])
     if beyond and CountEntry.objects.filter(line__part__count=count, actor=actor).exists():
-        raise errors.count_own_work()
+        raise count_errors.count_own_work()
 
 
 def _lock_units(found: Iterable[Result]) -> None:
@@ -92,7 +92,7 @@ def _book(
         if refusal.code != errors.INSUFFICIENT_STOCK:
             raise
         # By the books more left a room since than was counted there.
-        raise errors.count_recount_needed([refusal.params["sku"]]) from refusal
+        raise count_errors.count_recount_needed([refusal.params["sku"]]) from refusal
     by_key = {movement.source_key: movement for movement in movements}
     for result in found:
         _note_contradictions(count, result, by_key.get(_key(count, result, "elsewhere")))

@@ -1,13 +1,14 @@
 """Reads of stock counts, each with a fixed number of queries."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from . import count_variance, errors
+from . import count_errors, count_variance
 from .count_variance import Result
-from .models import CountEntry, CountLine, CountPart, StockCount
+from .models import Balance, CountEntry, CountLine, CountPart, StockCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ def count_of(store_id: str, count_id: str) -> StockCount:
     """A count of the store with its parts. Two queries. Raises COUNT_NOT_FOUND."""
     found = StockCount.objects.filter(store_id=store_id, pk=count_id).prefetch_related(_parts()).first()
     if found is None:
-        raise errors.count_not_found()
+        raise count_errors.count_not_found()
     return found
 
 
@@ -48,7 +49,7 @@ def lines_of_part(store_id: str, count_id: str, part_id: int) -> tuple[StockCoun
     count = count_of(store_id, count_id)
     part = next((part for part in count.parts.all() if part.pk == part_id), None)
     if part is None:
-        raise errors.count_not_found()
+        raise count_errors.count_not_found()
     lines = CountLine.objects.filter(part=part, round=part.round)
     return count, lines.select_related("item", "part__room").order_by("item_id")
 
@@ -84,6 +85,17 @@ def variances(count: StockCount, *, all_lines: bool = False) -> list[Result]:
     found = [result for result in count_variance.results(count) if result.expected is not None]
     shown = [result for result in found if all_lines or result.differing or result.disturbed]
     return sorted(shown, key=lambda result: (result.within_tolerance, -result.differing, result.line.item_id))
+
+
+def categories_of(store_id: str) -> dict[str, int]:
+    """How many SKUs that the store has lie in each category or below it, by slugs from the root. One query."""
+    stocked = Balance.objects.filter(store_id=store_id, item__stocked=True).exclude(on_hand=0)
+    found: Counter[str] = Counter()
+    for path, skus in stocked.exclude(item__category="").values_list("item__category").annotate(Count("pk")):
+        parts = path.split("/")
+        for depth in range(1, len(parts) + 1):
+            found["/".join(parts[:depth])] += skus
+    return dict(sorted(found.items()))
 
 
 def _parts() -> Prefetch[str, QuerySet[CountPart], str]:

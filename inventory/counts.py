@@ -16,7 +16,7 @@ from kernel.devices import SKEW
 from kernel.errors import ApiError
 from kernel.locks import lock_rows
 
-from . import errors, goods
+from . import count_errors, errors, goods
 from .models import (
     CountEntry,
     CountLine,
@@ -72,9 +72,9 @@ def record(
     at = _checked_time(count, occurred_at)
     _check_open(count)
     if round != part.round:
-        raise errors.count_round_over(part.round)
+        raise count_errors.count_round_over(part.round)
     if part.state == CountPart.State.COUNTED and (part.completed_at is None or at > part.completed_at):
-        raise errors.count_closed(str(part.get_state_display()))
+        raise count_errors.count_closed(str(part.get_state_display()))
     items = goods.items_by_sku(dict.fromkeys(line.sku for line in told))
     lines = _lines(count, part, items)
     position = ledger_position()
@@ -117,12 +117,12 @@ def complete_part(
     at = _checked_time(count, occurred_at)
     _check_open(count)
     if round != part.round:
-        raise errors.count_round_over(part.round)
+        raise count_errors.count_round_over(part.round)
     if part.state == CountPart.State.COUNTED:
         return part
     open_lines = list(part.lines.filter(round=part.round, counted__isnull=True).select_related("item"))
     if open_lines and not rest_is_zero:
-        raise errors.count_incomplete([line.item_id for line in open_lines])
+        raise count_errors.count_incomplete([line.item_id for line in open_lines])
     position = ledger_position()
     CountEntry.objects.bulk_create(
         [
@@ -154,10 +154,10 @@ def request_recount(*, count_id: str, line_ids: Collection[int], actor: str) -> 
     """
     count = locked_count(count_id)
     if count.state != State.COUNTED:
-        raise errors.count_closed(str(count.get_state_display()))
+        raise count_errors.count_closed(str(count.get_state_display()))
     lines = list(CountLine.objects.filter(part__count=count, pk__in=line_ids).select_related("part"))
     if not line_ids or len(lines) != len(set(line_ids)):
-        raise errors.count_not_found()
+        raise count_errors.count_not_found()
     parts = {line.part_id: line.part for line in lines}
     for part in parts.values():
         part.round += 1
@@ -186,13 +186,13 @@ def locked_count(count_id: str) -> StockCount:
     """The count, locked. Raises COUNT_NOT_FOUND."""
     found = lock_rows(StockCount.objects.filter(pk=count_id), no_key=True)
     if not found:
-        raise errors.count_not_found()
+        raise count_errors.count_not_found()
     return found[0]
 
 
 def close(count: StockCount, state: State, actor: str) -> None:
     """The last state of a locked count."""
-    count.state, count.closed_at, count.closed_by = state, clock.now(), actor
+    count.state, count.closed_at, count.closed_by = state, clock.now_after(count.opened_at), actor
     count.save(update_fields=["state", "closed_at", "closed_by"])
 
 
@@ -206,13 +206,13 @@ def _locked(count_id: str, part_id: int) -> tuple[StockCount, CountPart]:
     count = locked_count(count_id)
     part = count.parts.filter(pk=part_id).first()
     if part is None:
-        raise errors.count_not_found()
+        raise count_errors.count_not_found()
     return count, part
 
 
 def _check_open(count: StockCount) -> None:
     if not count.is_open():
-        raise errors.count_closed(str(count.get_state_display()))
+        raise count_errors.count_closed(str(count.get_state_display()))
 
 
 def _checked_time(count: StockCount, occurred_at: datetime | None) -> datetime:
@@ -220,8 +220,8 @@ def _checked_time(count: StockCount, occurred_at: datetime | None) -> datetime:
     now = clock.now()
     at = occurred_at or now
     if at < count.opened_at - SKEW or at > now + SKEW:
-        raise errors.count_clock()
-    return min(max(at, count.opened_at), now)
+        raise count_errors.count_clock()
+    return max(min(at, now), count.opened_at)
 
 
 def in_category(category: str, prefix: str = "item__") -> Q:
@@ -256,10 +256,10 @@ def _lines(count: StockCount, part: CountPart, items: dict[str, StockItem]) -> d
             if not item.stocked:
                 raise errors.not_stocked(sku)
             if part.round > 1 or not _in_scope(count, part, item):
-                raise errors.count_out_of_scope(sku)
+                raise count_errors.count_out_of_scope(sku)
             found[sku] = CountLine.objects.create(part=part, item=item)
         elif line.round != part.round:
-            raise errors.count_out_of_scope(sku)
+            raise count_errors.count_out_of_scope(sku)
     return found
 
 
@@ -271,7 +271,7 @@ def _tell(line: CountLine, told: Told, part: CountPart, entry: CountEntry) -> No
         current.filter(device=entry.device).update(withdrawn=True)
     if not line.item.tracked:
         if isinstance(told.quantity, bool) or not 0 <= told.quantity <= errors.MAX_QUANTITY:
-            raise errors.invalid_count(told.sku, told.quantity)
+            raise count_errors.invalid_count(told.sku, told.quantity)
         CountEntry.objects.bulk_create([_like(entry, line, told.quantity)])
         return
     known = set(current.filter(identifier__in=numbers).values_list("identifier", flat=True))

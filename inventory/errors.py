@@ -31,20 +31,6 @@ OVER_RECEIPT = "OVER_RECEIPT"
 DELIVERY_NOTE_KNOWN = "DELIVERY_NOTE_KNOWN"
 DOCUMENT_CLOSED = "DOCUMENT_CLOSED"
 NOT_APPROVED = "NOT_APPROVED"
-COUNT_NOT_FOUND = "COUNT_NOT_FOUND"
-COUNT_EMPTY = "COUNT_EMPTY"
-COUNT_CLOSED = "COUNT_CLOSED"
-COUNT_ROUND_OVER = "COUNT_ROUND_OVER"
-COUNT_OUT_OF_SCOPE = "COUNT_OUT_OF_SCOPE"
-COUNT_CLOCK = "COUNT_CLOCK"
-COUNT_INCOMPLETE = "COUNT_INCOMPLETE"
-COUNT_NOT_ACCEPTED = "COUNT_NOT_ACCEPTED"
-COUNT_RECOUNT_NEEDED = "COUNT_RECOUNT_NEEDED"
-COUNT_OWN_WORK = "COUNT_OWN_WORK"
-REASON_NOT_FOUND = "REASON_NOT_FOUND"
-ADJUSTMENT_NOT_FOUND = "ADJUSTMENT_NOT_FOUND"
-ADJUSTMENT_DECIDED = "ADJUSTMENT_DECIDED"
-ADJUSTMENT_OWN_WORK = "ADJUSTMENT_OWN_WORK"
 
 # On the list of contradictions: a piece was counted here that the books have elsewhere.
 SERIAL_COUNTED_ELSEWHERE = "SERIAL_COUNTED_ELSEWHERE"
@@ -118,9 +104,37 @@ def serial_required(sku: str, *, wanted: int, given: int) -> ApiError:
     )
 
 
-def serial_invalid(sku: str, serial: str, problem: str) -> ApiError:
-    """The form or the check digit is wrong; `problem` is a sentence."""
-    return ApiError(SERIAL_INVALID, problem.replace("%", "%%"), params={"sku": sku, "serial": serial})
+def serial_invalid(sku: str, serial: str, problem: Message, *, field: str | None = None) -> ApiError:
+    """The form or the check digit is wrong; `problem` is a sentence about %(serial)s."""
+    return ApiError(SERIAL_INVALID, problem, field=field, params={"sku": sku, "serial": serial})
+
+
+def not_counted(sku: str, serial: str, *, field: str) -> ApiError:
+    """Further numbers are told of a piece that is not among those counted, or twice."""
+    return ApiError(
+        INVALID,
+        _("Further numbers of %(serial)s were given, which must be one of the pieces counted, once."),
+        field=field,
+        params={"sku": sku, "serial": serial},
+    )
+
+
+def number_of_another(sku: str, serial: str, other: str) -> ApiError:
+    """A further number is carried by another piece already."""
+    return ApiError(
+        SERIAL_IN_STOCK,
+        _("%(serial)s is a number of another piece already, of %(other)s."),
+        params={"sku": sku, "serial": serial, "other": other},
+    )
+
+
+def number_differs(sku: str, serial: str, known: str) -> ApiError:
+    """The books know the piece by another number of this type."""
+    return ApiError(
+        SERIAL_IN_STOCK,
+        _("In the books this piece carries %(known)s where %(serial)s was given."),
+        params={"sku": sku, "serial": serial, "known": known},
+    )
 
 
 def serial_unknown(sku: str, serial: str) -> ApiError:
@@ -220,10 +234,13 @@ def source_key_reused(source_key: str) -> ApiError:
     )
 
 
-def serial_twice(sku: str, serial: str) -> ApiError:
-    """One number stands for two pieces."""
+def serial_twice(sku: str, serial: str, *, field: str | None = None) -> ApiError:
+    """One number stands for two pieces, or twice for one."""
     return ApiError(
-        SERIAL_TWICE, _("%(serial)s was scanned twice: scan each piece once."), params={"sku": sku, "serial": serial}
+        SERIAL_TWICE,
+        _("%(serial)s was scanned twice: scan each piece once."),
+        field=field,
+        params={"sku": sku, "serial": serial},
     )
 
 
@@ -278,89 +295,6 @@ def not_approved(sku: str, *, approved: int, wanted: int) -> ApiError:
     )
 
 
-def invalid_count(sku: str, quantity: object) -> ApiError:
-    """Not a whole number from 0 to MAX_QUANTITY."""
-    return ApiError(
-        INVALID_QUANTITY,
-        _("What is counted of %(sku)s must be a whole number from 0 to %(max)s, not %(quantity)s."),
-        params={"sku": sku, "quantity": str(quantity), "max": MAX_QUANTITY},
-    )
-
-
-def count_not_found() -> ApiError:
-    """The store has no such count, or the count no such part or line."""
-    return ApiError(COUNT_NOT_FOUND, _("This store has no such stock count."))
-
-
-def count_empty() -> ApiError:
-    """Nothing in the store is within the scope."""
-    return ApiError(COUNT_EMPTY, _("There is nothing to count: no stocked article is within this choice."))
-
-
-def count_closed(state: str) -> ApiError:
-    """It was authorised or cancelled, or this part of it is counted; `state` in words."""
-    return ApiError(
-        COUNT_CLOSED, _("This cannot be done with the stock count any more (%(state)s)."), params={"state": state}
-    )
-
-
-def count_round_over(round_now: int) -> ApiError:
-    """What was counted belongs to an earlier round: a manager has asked for a recount since."""
-    return ApiError(
-        COUNT_ROUND_OVER,
-        _("A recount was asked for meanwhile: please count again."),
-        params={"round": round_now},
-    )
-
-
-def count_out_of_scope(sku: str) -> ApiError:
-    """The SKU belongs to another part, or is not counted at all."""
-    return ApiError(COUNT_OUT_OF_SCOPE, _("%(sku)s is not part of this count."), params={"sku": sku})
-
-
-def count_clock() -> ApiError:
-    """The device's time lies before the count was opened, or in the future."""
-    return ApiError(
-        COUNT_CLOCK,
-        _("The time of this device is wrong: it lies before the count was opened or in the future. Set the clock."),
-        field="occurredAt",
-    )
-
-
-def count_incomplete(skus: Sequence[str]) -> ApiError:
-    """Some lines were not counted; `params["skus"]` names the first hundred."""
-    return ApiError(
-        COUNT_INCOMPLETE,
-        _("%(count)s articles are not counted yet, %(first)s among them."),
-        params={"count": len(skus), "first": skus[0], "skus": list(skus[:100])},
-    )
-
-
-def count_not_accepted(skus: Sequence[str]) -> ApiError:
-    """Lines beyond the tolerance that the manager has not accepted singly."""
-    return ApiError(
-        COUNT_NOT_ACCEPTED,
-        _("%(count)s differences are beyond the tolerance and must be accepted one by one, that of %(first)s first."),
-        params={"count": len(skus), "first": skus[0], "skus": list(skus[:100])},
-    )
-
-
-def count_recount_needed(skus: Sequence[str]) -> ApiError:
-    """Goods moved while these lines were counted, so that nobody can say what is there."""
-    return ApiError(
-        COUNT_RECOUNT_NEEDED,
-        _("Goods moved while they were counted: count %(first)s again (%(count)s articles)."),
-        params={"count": len(skus), "first": skus[0], "skus": list(skus[:100])},
-    )
-
-
-def count_own_work() -> ApiError:
-    """Whoever counted does not authorise differences beyond the tolerance."""
-    return ApiError(
-        COUNT_OWN_WORK, _("You counted here yourself: someone else must authorise differences beyond the tolerance.")
-    )
-
-
 def serial_counted_elsewhere(sku: str, serial: str, state: str, store: str) -> ApiError:
     """A piece was counted here that the books have in another store, on the way or with a customer."""
     return ApiError(
@@ -368,26 +302,6 @@ def serial_counted_elsewhere(sku: str, serial: str, state: str, store: str) -> A
         _("%(serial)s was counted here, but by the books it is elsewhere (%(state)s, %(store)s)."),
         params={"sku": sku, "serial": serial, "state": state, "store": store},
     )
-
-
-def reason_not_found(code: str) -> ApiError:
-    """No active reason has this code."""
-    return ApiError(REASON_NOT_FOUND, _("There is no such reason."), field="reason", params={"reason": code})
-
-
-def adjustment_not_found() -> ApiError:
-    """The store has no such adjustment."""
-    return ApiError(ADJUSTMENT_NOT_FOUND, _("This store has no such adjustment."))
-
-
-def adjustment_decided(state: str) -> ApiError:
-    """Somebody has decided already; `state` in words."""
-    return ApiError(ADJUSTMENT_DECIDED, _("This adjustment was decided already (%(state)s)."), params={"state": state})
-
-
-def adjustment_own_work() -> ApiError:
-    """Nobody approves what he asked for."""
-    return ApiError(ADJUSTMENT_OWN_WORK, _("You asked for this yourself: someone else must decide."))
 
 
 def contradiction_not_found(contradiction_id: object) -> ApiError:
@@ -448,3 +362,8 @@ def device_blacklisted(sku: str, serial: str, status: str) -> ApiError:
         _("%(serial)s is on the list of lost and stolen devices (%(status)s): it must not be sold."),
         params={"sku": sku, "serial": serial, "status": status},
     )
+
+
+def core_difference_not_found(difference_id: int) -> ApiError:
+    """No such entry on the list of differences with the core."""
+    return ApiError(NOT_FOUND, _("This difference with the core does not exist."), params={"id": difference_id})

@@ -122,6 +122,15 @@ def activation_code(*, iccid: str, actor: str) -> str:
     return unsealed(profile.sealed_code)
 
 
+@transaction.atomic
+def codes_of(*, order: str, actor: str) -> list[tuple[EsimProfile, str]]:
+    """The profiles that an order has been given, each with its activation code. That they were shown is audited."""
+    given = lock_rows(EsimProfile.objects.filter(order=order, state__in=[State.ALLOCATED, State.ACTIVATED]))
+    for profile in given:
+        audit.record(actor=actor, action="esim.code_shown", subject=f"esim:{profile.iccid}", detail={"order": order})
+    return [(profile, unsealed(profile.sealed_code)) for profile in given]
+
+
 def want(*, sku: str, quantity: int, order: str, key: str) -> bool:
     """Order profiles for an order in the background, if the SKU is sold from a pool; returns whether it is.
 
@@ -225,7 +234,7 @@ def _eid(sku: str, eid: str) -> str:
     try:
         return serials.normalise("EID", eid)
     except serials.InvalidSerial as problem:
-        raise errors.serial_invalid(sku, eid, str(problem)) from problem
+        raise errors.serial_invalid(sku, eid, problem.message) from problem
 
 
 def _key_of(profile: EsimProfile) -> str:

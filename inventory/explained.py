@@ -8,7 +8,8 @@ from enum import StrEnum
 from django.db import connection
 from django.db.models import Sum
 
-from . import atp
+from . import atp, incoming
+from .incoming import Incoming
 from .models import Balance, Reservation, ReservationLine, RoomBalance, StockRoom, Store
 
 
@@ -35,12 +36,13 @@ class Line:
 class Explanation:
     """The lines of a SKU in a store; they sum to `promisable`, which is below nought where more was sold than promised.
 
-    `available` is what people are told: `promisable`, but never negative.
+    `available` is what people are told: `promisable`, but never negative. `incoming` counts for nothing in it.
     """
 
     store_id: str
     sku: str
     lines: tuple[Line, ...]
+    incoming: tuple[Incoming, ...] = ()
 
     @property
     def promisable(self) -> int:
@@ -54,9 +56,9 @@ class Explanation:
 
 
 def explain(sku: str, store_ids: Collection[str]) -> dict[str, Explanation]:
-    """How the availability of a SKU comes about, by store id. Three queries; a store without any has no lines.
+    """How the availability of a SKU comes about, by store id. Five queries; a store without any has no lines.
 
-    Read in three statements: of a place that is being booked meanwhile, lines may be of two moments.
+    Read in several statements: of a place that is being booked meanwhile, lines may be of two moments.
     """
     balances = {row.store_id: row for row in Balance.objects.filter(item_id=sku, store_id__in=store_ids)}
     rooms: dict[str, list[RoomBalance]] = defaultdict(list)
@@ -70,8 +72,14 @@ def explain(sku: str, store_ids: Collection[str]) -> dict[str, Explanation]:
     summed = holds.values_list("reservation__store_id", "reservation__purpose").annotate(total=Sum("quantity"))
     for store_id, purpose, total in summed.order_by("reservation__purpose"):
         held[store_id].append((purpose, total))
+    coming = incoming.on_the_way(sku, store_ids)
     return {
-        store_id: Explanation(store_id, sku, _lines(balances.get(store_id), rooms[store_id], held[store_id]))
+        store_id: Explanation(
+            store_id,
+            sku,
+            _lines(balances.get(store_id), rooms[store_id], held[store_id]),
+            coming.get(store_id, ()),
+        )
         for store_id in store_ids
     }
 

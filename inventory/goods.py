@@ -89,7 +89,7 @@ def name_serials(
             try:
                 serial = _booked_by(entry.item, code, known)
             except serials.InvalidSerial as problem:
-                problems.append(errors.serial_invalid(entry.sku, code, str(problem)))
+                problems.append(errors.serial_invalid(entry.sku, code, problem.message))
                 given.add(code.strip().upper())
                 continue
             given.add(serial)

@@ -45,8 +45,13 @@ def units_with(code: str, *, sku: str | None = None, most: int = 10) -> list[Uni
     """
     carried = UnitIdentifier.objects.filter(value__in=serials.readings(code)).values("unit")
     found = Unit.objects.filter(Q(pk__in=carried), *([Q(item_id=sku)] if sku else []))
-    together = found.select_related("item", "store", "room", "reservation_line__reservation")
-    return list(together.prefetch_related("identifiers").order_by("item_id", "pk")[:most])
+    return list(shown(found).order_by("item_id", "pk")[:most])
+
+
+def shown(units: QuerySet[Unit]) -> QuerySet[Unit]:
+    """Units as people see them: with item, store, room, holds and numbers. Two queries."""
+    together = units.select_related("item", "store", "room", "reservation_line__reservation")
+    return together.prefetch_related("identifiers")
 
 
 def item_by_code(code: str) -> StockItem | None:

@@ -4,8 +4,9 @@
 told of. A projector claims rows by a lease, reads the quantities, calls the core outside of any transaction, and then
 notes what it told. Whoever loses its lease on the way (a process that slept) has its rows pushed anew.
 
-A row is left alone while goods were issued here whose order the core has yet to fulfil: the fulfilment lowers the
-core's own quantity, and a push in between would count the pieces twice.
+What somebody else wrote there is no less true for that: a row with an open difference waits until a person has settled
+it. A row is left alone, too, while goods were issued here whose order the core has yet to fulfil: the fulfilment lowers
+the core's own quantity, and a push in between would count the pieces twice.
 """
 
 import datetime as dt
@@ -124,6 +125,11 @@ UPDATE inventory_corestock SET claim = %(claim)s, not_before = %(until)s
             WHERE reservation.core_pending
               AND reservation.store_id = balance.store_id
               AND line.item_id = balance.item_id)
+       AND NOT EXISTS (
+           SELECT 1
+             FROM inventory_coredifference difference
+            WHERE difference.kind = 'EDITED' AND difference.settled_at IS NULL
+              AND difference.store_id = balance.store_id AND difference.item_id = balance.item_id)
      ORDER BY stock.balance_id
      LIMIT %(limit)s
        FOR UPDATE OF stock SKIP LOCKED)

@@ -196,6 +196,7 @@ def _book(
     found = {sku: units.named(lot.wanted) for sku, lot in lots.items()}
     written: list[ledger.Entry] = []
     problems: list[ApiError] = []
+    told = [unit for named in found.values() for unit in named.values() if unit.state == Unit.State.IN_RECEIVING]
     for sku, lot in lots.items():
         staying = _staying(lot, found[sku], notice.store_id)
         entries = arrivals.entries(lot, found[sku], staying, booking)
@@ -206,7 +207,9 @@ def _book(
         line.received += lot.whole
         line.damaged += lot.damaged
         line.save()
-    resolution.record_arrivals(problems, books.book(written, actor=receipt.actor, occurred_at=receipt.occurred_at))
+    movements = books.book(written, actor=receipt.actor, occurred_at=receipt.occurred_at)
+    resolution.record_arrivals(problems, movements)
+    arrivals.look_up(written, movements, told)
     differences = arrivals.note_damage(lots, found, notice=notice)
     differences += _not_announced(notice, lots, lines, found)
     ReceiptDifference.objects.bulk_create(differences)
@@ -365,7 +368,7 @@ def _create(notice: ShippingNotice) -> ShippingNotice:
 
 
 def _close(notice: ShippingNotice, state: ShippingNotice.State, actor: str) -> ShippingNotice:
-    notice.state, notice.closed_by, notice.closed_at = state, actor, clock.now()
+    notice.state, notice.closed_by, notice.closed_at = state, actor, clock.now_after(notice.created_at)
     notice.save(update_fields=["state", "closed_by", "closed_at"])
     return notice
 

@@ -5,13 +5,22 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from kernel.locks import lock_rows
 
 from . import errors, goods, ledger, units
-from .models import Movement, MovementKind, RoomBalance, StockRoom, Store, Unit
+from .models import (
+    Movement,
+    MovementKind,
+    RoomBalance,
+    StockRoom,
+    Store,
+    Unit,
+    VendorReturn,
+    VendorReturnLine,
+)
 
 BATCH = 2000
 
@@ -44,7 +53,7 @@ def upsert_room(
     """Make or change the room of this code in the store (or the room `room_id`); what lies there is counted anew.
 
     Raises django ValidationError for values that no room can have: a second floor, a floor that does not sell, another
-    kind for the floor.
+    kind for the floor; and for a quarantine that ceases to be one while goods wait there for their vendor.
     """
     goods.check_store(store_id)
     chosen = StockRoom.objects.filter(store_id=store_id)
@@ -53,6 +62,9 @@ def upsert_room(
     sold_before = room.sellable
     if found and (room.is_floor != (kind == StockRoom.Kind.FLOOR)):
         raise ValidationError({"kind": _("The sales floor stays the sales floor, and no other room becomes it.")})
+    if found and (sellable or kind != room.kind) and waiting_for_vendor(room):
+        message = _("Goods wait here to go back to their vendor: ship those returns first, or put the goods back.")
+        raise ValidationError({"kind" if kind != room.kind else "sellable": message})
     room.code, room.kind, room.name, room.sellable = code, kind, name, sellable
     room.full_clean()
     room.save()
@@ -71,6 +83,17 @@ def locked(store_id: str, room_ids: Collection[str]) -> list[StockRoom]:
         if room_id not in rows:
             raise errors.room_not_found(room_id)
     return [rows[room_id] for room_id in room_ids]
+
+
+def waiting_for_vendor(room: StockRoom) -> dict[str, int]:
+    """Pieces in the room that are set aside for returns to vendors, by SKU. One query.
+
+    Exact while the balances are locked.
+    """
+    prepared = VendorReturnLine.objects.filter(
+        vendor_return__quarantine=room, vendor_return__state=VendorReturn.State.PREPARED
+    )
+    return dict(prepared.values_list("item").annotate(Sum("quantity")).order_by())
 
 
 @transaction.atomic
@@ -94,7 +117,8 @@ def move(
 
     Raises ROOM_NOT_FOUND, STORE_NOT_FOUND, UNKNOWN_SKU, NOT_STOCKED, INVALID_QUANTITY, the serial errors,
     IDEMPOTENCY_MISMATCH, and INSUFFICIENT_STOCK when the room has less, or when what goes where it is not sold is
-    promised (unless `even_if_promised`: what has happened is booked). Nothing is changed then.
+    promised, or what is taken out of quarantine waits for its vendor (unless `even_if_promised`: what has happened is
+    booked). Nothing is changed then.
     """
     goods.check_store(store_id)
     wanted = goods.stocked([(sku, quantity) for sku, quantity, _codes in lines])
@@ -117,8 +141,11 @@ def move(
         return done
 
     entries = []
+    kept = {} if even_if_promised or origin.sellable else waiting_for_vendor(origin)
     for sku, entry in wanted.items():
-        _check_there(books, (store_id, sku), entry.quantity, origin)
+        # Tracked pieces that wait are known by name: `units.lying` does not let go of them.
+        waiting = 0 if entry.item.tracked else kept.get(sku, 0)
+        _check_there(books, (store_id, sku), entry.quantity, origin, waiting)
         if origin.sellable and not target.sellable and not even_if_promised:
             _check_free(books, (store_id, sku), entry.quantity)
         moved = units.lying(entry, store_id, origin)
@@ -147,8 +174,8 @@ def _recount(room: StockRoom) -> None:
     units.change(lying, units.state_in(room), room=room)
 
 
-def _check_there(books: ledger.Books, place: ledger.Place, quantity: int, room: StockRoom) -> None:
-    there = books.in_room(place, room)
+def _check_there(books: ledger.Books, place: ledger.Place, quantity: int, room: StockRoom, kept: int) -> None:
+    there = books.in_room(place, room) - kept
     if there < quantity:
         raise errors.insufficient_stock([errors.Shortage(place[1], quantity, max(there, 0))])
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from kernel import clock
 from kernel.errors import ApiError
 
 from . import errors, goods, ledger, reservations, resolution, units
 from .goods import Wanted
-from .models import Contradiction, Movement, Reservation, ReservationLine
+from .models import Contradiction, CoreStock, Movement, Reservation, ReservationLine
 from .resolution import Clash
 
 State = Reservation.State
@@ -81,8 +82,12 @@ def core_fulfilled(*, reservation_id: UUID | str) -> None:
         return
     reservation.core_pending = False
     reservation.save(update_fields=["core_pending"])
-    lines = reservation.lines.values_list("item_id", flat=True)
+    lines = dict(reservation.lines.values_list("item_id", "quantity"))
     books = ledger.Books.locked([(reservation.store_id, sku) for sku in lines])
+    # Its own quantity is lower by what it fulfilled.
+    for sku, quantity in lines.items():
+        told = CoreStock.objects.filter(balance__store=reservation.store_id, balance__item=sku, quantity__isnull=False)
+        told.update(quantity=F("quantity") - quantity)
     books.tell_core(books.places())
 
 

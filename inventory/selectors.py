@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import product
 
 from django.db import connection
 from django.db.models import Q
@@ -74,18 +75,24 @@ def availability(skus: Collection[str], store_ids: Collection[str]) -> dict[tupl
     """
     # Rows as the driver gives them: of a page's 800 numbers, Django's query would cost more than the database's work.
     with connection.cursor() as cursor:
-        cursor.execute(_AVAILABILITY, [list(store_ids), list(skus)])
+        cursor.execute(_AVAILABILITY, {"stores": list(store_ids), "skus": list(skus)})
         rows = cursor.fetchall()
-    found = {(sku, store_id): 0 for sku in {row[0] for row in rows} for store_id in store_ids}
-    found.update(((sku, store_id), quantity) for sku, store_id, quantity in rows if store_id is not None)
+    found = {(sku, store_id): quantity for sku, store_id, quantity in rows if store_id is not None}
+    stocked = {row[0] for row in rows}
+    if len(found) < len(stocked) * len(set(store_ids)):
+        for place in product(stocked, store_ids):
+            found.setdefault(place, 0)
     return found
 
 
+# The SKUs are told twice so that balances are found by SKU and store at once (inventory_balance_item): by the SKU
+# alone, what a thousand other stores have of it would be read too.
 _AVAILABILITY = f"""
 SELECT item.sku, balance.store_id, {atp.AVAILABLE}
   FROM inventory_stockitem item
-  LEFT JOIN inventory_balance balance ON balance.item_id = item.sku AND balance.store_id = ANY(%s)
- WHERE item.sku = ANY(%s) AND item.stocked
+  LEFT JOIN inventory_balance balance
+    ON balance.item_id = item.sku AND balance.item_id = ANY(%(skus)s) AND balance.store_id = ANY(%(stores)s)
+ WHERE item.sku = ANY(%(skus)s) AND item.stocked
 """  # noqa: S608 - a constant of ours
 
 

@@ -4,9 +4,12 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _
 from stdnum import ean, imei, luhn
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_97_10
+
+from kernel.errors import Message
 
 _SEPARATORS = re.compile(r"[\s\-]+")
 _SERIAL = re.compile(r"[A-Z0-9][A-Z0-9./_:+-]{2,63}")
@@ -33,7 +36,14 @@ class Scanned:
 
 
 class InvalidSerial(ValueError):
-    """The text cannot be an identifier of that type; the message is a sentence."""
+    """The text cannot be an identifier of that type; `message` is a sentence about %(serial)s."""
+
+    def __init__(self, code: str, message: Message) -> None:
+        super().__init__(code)
+        self.code, self.message = code, message
+
+    def __str__(self) -> str:
+        return str(self.message) % {"serial": self.code}
 
 
 def classify(code: str) -> Scanned:
@@ -58,25 +68,32 @@ def normalise(kind: str, code: str) -> str:
     if kind in ("IMEI", "IMEI2"):
         value = _compact(code)
         if not _is_imei(value):
-            raise InvalidSerial(f"{code!r} is not an IMEI: 15 digits with a right check digit are expected.")
+            raise InvalidSerial(code, _("%(serial)s is not an IMEI: 15 digits with a right check digit are expected."))
         return value
     if kind == "ICCID":
         value = _without_padding(_compact(code))
         if not _is_iccid(value):
             raise InvalidSerial(
-                f"{code!r} is not an ICCID: 19 or 20 digits that begin with 89, with a right check digit, are expected."
+                code,
+                _(
+                    "%(serial)s is not an ICCID: 19 or 20 digits that begin with 89, with a right check digit, are "
+                    "expected."
+                ),
             )
         return value
     if kind == "EID":
         value = _compact(code)
         if not _is_eid(value):
             raise InvalidSerial(
-                f"{code!r} is not an EID: 32 digits that begin with 89, with right check digits, are expected."
+                code,
+                _("%(serial)s is not an EID: 32 digits that begin with 89, with right check digits, are expected."),
             )
         return value
     value = code.strip().upper()
     if not _SERIAL.fullmatch(value):
-        raise InvalidSerial(f"{code!r} is not a serial number: 3 to 64 letters, digits or . / _ : + - are expected.")
+        raise InvalidSerial(
+            code, _("%(serial)s is not a serial number: 3 to 64 letters, digits or . / _ : + - are expected.")
+        )
     return value
 
 

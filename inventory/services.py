@@ -1,7 +1,7 @@
 """What other parts of the suite may do to the inventory. Each is one transaction and joins the caller's."""
 
 from . import receiving, transfer_receipts, transfers, vendor_returns
-from .arrivals import Counted
+from .arrivals import Counted, Numbers
 from .masterdata import ItemSpec, upsert_item, upsert_items, upsert_store
 from .receipts import OpeningRow, receive, receive_opening, take_back
 from .reservations import confirm, expire_due, extend, pick_unit, release, reserve, unpick
@@ -16,6 +16,7 @@ from .vendor_returns import Returned
 __all__ = [
     "Counted",
     "ItemSpec",
+    "Numbers",
     "OpeningRow",
     "Returned",
     "SaleOutcome",

@@ -5,6 +5,7 @@ it out under the locks, and the screen shows it before.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -89,17 +90,22 @@ def case_of(row: Contradiction) -> Case:
     return Case(row, movement, balance, unit, belongs)
 
 
-def possible(row: Contradiction) -> list[str]:
-    """The settlements that are open now, the safest first. Those that need a number are open while one may be named."""
+def proposals(row: Contradiction) -> dict[str, Plan]:
+    """The settlements that are open now with what each will do, the safest first.
+
+    NAME_UNITS is open while a piece may be named; what it does is known once one is.
+    """
     case = case_of(row)
-    found = []
-    for settlement in RULES:
-        try:
-            RULES[settlement](case, None)
-        except Impossible:
-            continue
-        found.append(settlement)
+    found = {}
+    for settlement, rule in RULES.items():
+        with suppress(Impossible):
+            found[settlement] = rule(case, None)
     return found
+
+
+def possible(row: Contradiction) -> list[str]:
+    """The settlements that are open now, the safest first."""
+    return list(proposals(row))
 
 
 def plan(row: Contradiction, settlement: str, named: Sequence[str] = ()) -> Plan:
@@ -339,7 +345,7 @@ def _numbers(case: Case, named: Sequence[str], wanted: int) -> list[str]:
         try:
             found.append(serials.normalise(case.movement.item.tracking, code))
         except serials.InvalidSerial as problem:
-            raise errors.serial_invalid(sku, code, str(problem)) from problem
+            raise errors.serial_invalid(sku, code, problem.message) from problem
     if len(set(found)) != wanted or len(found) != wanted:
         raise errors.serial_required(sku, wanted=wanted, given=len(set(found)))
     return found

@@ -4,7 +4,9 @@ import logging
 
 from celery import shared_task
 
-from . import count_late, esim, projection, proof, services
+from commerce.errors import CoreUnavailable
+
+from . import core_edits, count_late, esim, projection, proof, services
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,16 @@ def expire_esims() -> int:
 def project_stock() -> int:
     """Tell the core the quantities that changed."""
     return projection.push_due()
+
+
+@shared_task
+def compare_with_core() -> int:
+    """Compare what the core has with what it was told; differences are booked or listed."""
+    try:
+        return core_edits.compare_all().differences
+    except CoreUnavailable as error:
+        log.warning("the core's stock could not be compared: %s", error)
+        return 0
 
 
 @shared_task

@@ -135,6 +135,7 @@ def _book(
     out: list[ledger.Entry] = []
     into: list[ledger.Entry] = []
     problems: list[ApiError] = []
+    known = [unit for named in found.values() for unit in named.values()]
     differences: list[ReceiptDifference] = []
     for sku, lot in lots.items():
         judged = _judge(transfer, rows[sku], lot, found[sku])
@@ -149,6 +150,7 @@ def _book(
         _count_in(rows[sku], lot, judged)
     movements = books.book([*out, *into], actor=receipt.actor, occurred_at=receipt.occurred_at)
     resolution.record_arrivals(problems, movements)
+    arrivals.look_up(into, movements[len(out) :], known)
     differences += arrivals.note_damage(lots, found, transfer=transfer)
     ReceiptDifference.objects.bulk_create(differences)
 

@@ -206,7 +206,7 @@ def check_state(transfer: Transfer, *states: Transfer.State) -> None:
 
 def close(transfer: Transfer, state: Transfer.State, actor: str) -> Transfer:
     """Bring the locked transfer into its last state."""
-    transfer.state, transfer.closed_by, transfer.closed_at = state, actor, clock.now()
+    transfer.state, transfer.closed_by, transfer.closed_at = state, actor, clock.now_after(transfer.created_at)
     transfer.save(update_fields=["state", "closed_by", "closed_at"])
     return transfer
 

@@ -168,7 +168,7 @@ def create(new: list[Unit], further: Mapping[str, Sequence[Identifier]] | None =
 def identify(units: Collection[Unit], further: Mapping[str, Sequence[Identifier]]) -> None:
     """Give units, found by the number they were booked by, the numbers in `further` that they do not carry yet.
 
-    Raises SERIAL_INVALID, and SERIAL_IN_STOCK when a number is another unit's or the unit has another of that type.
+    Raises SERIAL_IN_STOCK (params serial: the number) when it is another unit's or the unit has another of that type.
     """
     wanted = [(unit, kind, value) for unit in units for kind, value in further.get(unit.identifier, ())]
     if not wanted:
@@ -178,8 +178,11 @@ def identify(units: Collection[Unit], further: Mapping[str, Sequence[Identifier]
     new = []
     for unit, kind, value in wanted:
         same = [row for row in known if _clash(row, unit, kind, value)]
-        if any(row.unit_id != unit.pk or row.value != value for row in same):
-            raise errors.serial_in_stock(unit.item_id, value, same[0].unit.get_state_display())
+        for row in same:
+            if row.unit_id != unit.pk:
+                raise errors.number_of_another(unit.item_id, value, row.unit.identifier)
+            if row.value != value:
+                raise errors.number_differs(unit.item_id, value, row.value)
         if not same:
             new.append(_identifier(unit, kind, value))
             known.append(new[-1])
@@ -190,14 +193,14 @@ def identify(units: Collection[Unit], further: Mapping[str, Sequence[Identifier]
         raise errors.serial_just_booked() from error
 
 
-def normalised(sku: str, further: Iterable[Identifier]) -> list[Identifier]:
-    """The (type, number)s as they are stored. Raises SERIAL_INVALID."""
+def normalised(sku: str, further: Iterable[Identifier], *, field: str | None = None) -> list[Identifier]:
+    """The (type, number)s as they are stored. Raises SERIAL_INVALID, with the `field` of the input."""
     found = []
     for kind, code in further:
         try:
             found.append((UnitIdentifier.Type(kind).value, serials.normalise(kind, code)))
         except serials.InvalidSerial as problem:
-            raise errors.serial_invalid(sku, code, str(problem)) from problem
+            raise errors.serial_invalid(sku, code, problem.message, field=field) from problem
     return found
 
 

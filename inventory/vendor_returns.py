@@ -1,11 +1,14 @@
-"""Returns to a vendor: prepared goods wait in quarantine, out of sale, until they are shipped or go back on sale."""
+"""Returns to a vendor: prepared goods wait in quarantine, out of sale, until they are shipped or go back on sale.
+
+Nobody moves them from there meanwhile, and the room stays a quarantine (`rooms`). What a count, an adjustment or a sale
+that had happened takes all the same is neither shipped nor put back.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
@@ -51,8 +54,10 @@ def prepare(
     if not lines:
         raise ApiError(INVALID, _("Choose at least one article."), field="lines")
     goods.check_store(store_id)
+    quarantine = rooms.quarantine(store_id)
     made = VendorReturn(
         store_id=store_id,
+        quarantine=quarantine,
         vendor=vendor.strip()[:100],
         authorisation=authorisation.strip()[:64],
         note=note.strip()[:200],
@@ -64,9 +69,8 @@ def prepare(
     found = lock_rows(VendorReturn.objects.filter(source_key=source_key))[0]
     if found.lines.exists():
         return _repeated(found, store_id, lines)
-    quarantine = rooms.quarantine(store_id)
     origins = [_floor(store_id) if line.room_id is None else line.room_id for line in lines]
-    _lock_places(store_id, {quarantine.pk, *origins}, {line.sku for line in lines})
+    _lock_places(store_id, quarantine, set(origins), {line.sku for line in lines})
     for line, origin in zip(lines, origins, strict=True):
         _set_aside(found, line, origin, quarantine, actor, occurred_at)
     return found
@@ -76,7 +80,8 @@ def prepare(
 def ship(*, return_id: int | str, actor: str, occurred_at: datetime | None = None) -> list[Movement]:
     """The goods have gone to their vendor. The same again returns the same movements.
 
-    Raises NOT_FOUND, DOCUMENT_CLOSED when it was cancelled, INSUFFICIENT_STOCK when quarantine has fewer by now.
+    Raises NOT_FOUND, DOCUMENT_CLOSED when it was cancelled, INSUFFICIENT_STOCK when quarantine has fewer by now, and
+    SERIAL_WRONG_STATE when a piece does not wait there any more: cancel the return then, and prepare it anew.
     """
     found = locked(return_id)
     lines = list(found.lines.order_by("item_id", "pk"))
@@ -84,11 +89,14 @@ def ship(*, return_id: int | str, actor: str, occurred_at: datetime | None = Non
     if found.state == State.SHIPPED:
         return list(Movement.objects.filter(source_key__in=keys.values()).order_by("pk"))
     _check_state(found, State.PREPARED)
-    (quarantine,) = rooms.locked(found.store_id, [rooms.quarantine(found.store_id).pk])
+    (quarantine,) = rooms.locked(found.store_id, [found.quarantine_id])
     books = ledger.Books.locked([(found.store_id, line.item_id) for line in lines])
     entries = []
     for line in lines:
         gone = lock_rows(line.units.select_related("room"))
+        for unit in gone:
+            if not _waits(unit, found):
+                raise errors.serial_wrong_state(line.item_id, unit.identifier, unit.get_state_display())
         units.change(gone, Unit.State.SHIPPED_TO_VENDOR)
         entries.append(
             ledger.Entry(
@@ -107,7 +115,7 @@ def ship(*, return_id: int | str, actor: str, occurred_at: datetime | None = Non
 
 @transaction.atomic
 def cancel(*, return_id: int | str, actor: str) -> VendorReturn:
-    """The goods stay and lie where they were taken from. Twice is the same as once.
+    """The goods stay and lie where they were taken from, but for pieces that have gone. Twice is the same as once.
 
     Raises NOT_FOUND, DOCUMENT_CLOSED once it was shipped, INSUFFICIENT_STOCK when quarantine has fewer by now.
     """
@@ -115,22 +123,25 @@ def cancel(*, return_id: int | str, actor: str) -> VendorReturn:
     if found.state == State.CANCELLED:
         return found
     _check_state(found, State.PREPARED)
-    quarantine = rooms.quarantine(found.store_id)
-    lines = list(found.lines.order_by("item_id", "pk"))
-    _lock_places(found.store_id, {quarantine.pk, *(line.room_id for line in lines)}, {line.item_id for line in lines})
+    lines = list(found.lines.select_related("item").order_by("item_id", "pk"))
+    skus = {line.item_id for line in lines}
+    _lock_places(found.store_id, found.quarantine, {line.room_id for line in lines}, skus)
+    # First, so that its goods may be moved.
+    _close(found, State.CANCELLED, actor)
     for line in lines:
-        kept = lock_rows(line.units.select_related("room"))
-        units.change(kept, Unit.State.UNAVAILABLE, room=quarantine)
-        if line.room_id != quarantine.pk:
+        kept = [unit for unit in lock_rows(line.units.select_related("room")) if _waits(unit, found)]
+        units.change(kept, Unit.State.UNAVAILABLE, room=found.quarantine)
+        quantity = len(kept) if line.item.tracked else line.quantity
+        if quantity and line.room_id != found.quarantine_id:
             rooms.move(
                 store_id=found.store_id,
-                lines=[(line.item_id, line.quantity, [unit.identifier for unit in kept])],
-                from_room_id=quarantine.pk,
+                lines=[(line.item_id, quantity, [unit.identifier for unit in kept])],
+                from_room_id=found.quarantine_id,
                 to_room_id=line.room_id,
                 source_key=f"vendor-return/{found.pk}/{line.pk}/back",
                 actor=actor,
             )
-    return _close(found, State.CANCELLED, actor)
+    return found
 
 
 def locked(return_id: int | str) -> VendorReturn:
@@ -141,10 +152,19 @@ def locked(return_id: int | str) -> VendorReturn:
     return found[0]
 
 
-def _lock_places(store_id: str, room_ids: set[str], skus: set[str]) -> ledger.Books:
-    """All rooms, then all balances, so that the moves line by line keep the order of locks."""
-    rooms.locked(store_id, sorted(room_ids))
+def _lock_places(store_id: str, quarantine: StockRoom, room_ids: set[str], skus: set[str]) -> ledger.Books:
+    """All rooms, then all balances, so that the moves line by line keep the order of locks.
+
+    Raises TRY_AGAIN when somebody has just made another room of the quarantine.
+    """
+    first, *_others = rooms.locked(store_id, [quarantine.pk, *sorted(room_ids - {quarantine.pk})])
+    if first.sellable or first.kind != StockRoom.Kind.QUARANTINE:
+        raise errors.changed_meanwhile()
     return ledger.Books.locked([(store_id, sku) for sku in skus])
+
+
+def _waits(unit: Unit, found: VendorReturn) -> bool:
+    return unit.state == Unit.State.RESERVED_FOR_SHIPPING and unit.room_id == found.quarantine_id
 
 
 def _set_aside(
@@ -185,10 +205,7 @@ def _check_unclaimed(found: VendorReturn, entry: goods.Wanted, quarantine: Stock
     """Raises INSUFFICIENT_STOCK when what lies in quarantine waits for other returns already."""
     place = (found.store_id, entry.sku)
     there = ledger.Books.locked([place]).in_room(place, quarantine)
-    prepared = VendorReturnLine.objects.filter(
-        vendor_return__store_id=found.store_id, vendor_return__state=State.PREPARED, item=entry.item
-    )
-    claimed = prepared.aggregate(total=Sum("quantity"))["total"] or 0
+    claimed = rooms.waiting_for_vendor(quarantine).get(entry.sku, 0)
     if there < claimed:
         free = max(there - claimed + entry.quantity, 0)
         raise errors.insufficient_stock([errors.Shortage(entry.sku, entry.quantity, free)])
@@ -211,6 +228,6 @@ def _check_state(found: VendorReturn, *states: VendorReturn.State) -> None:
 
 
 def _close(found: VendorReturn, state: VendorReturn.State, actor: str) -> VendorReturn:
-    found.state, found.closed_by, found.closed_at = state, actor, clock.now()
+    found.state, found.closed_by, found.closed_at = state, actor, clock.now_after(found.created_at)
     found.save(update_fields=["state", "closed_by", "closed_at"])
     return found

@@ -42,6 +42,11 @@ def now() -> dt.datetime:
     return _clock.now()
 
 
+def now_after(moment: dt.datetime) -> dt.datetime:
+    """The current time, or `moment` when the clock has gone back behind it: what follows on it is not before it."""
+    return max(now(), moment)
+
+
 @contextmanager
 def use_clock(clock: Clock) -> Iterator[Clock]:
     """Put `clock` in the place of the machine's, in all threads, for the length of a `with` block (tests)."""

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from inventory.models import Balance, Contradiction
+from inventory.models import Balance, Contradiction, CoreDifference
 from kernel import clock
 from kernel.charts import Chart
 from kernel.models import OutboxMessage, Saga, SagaState
@@ -110,6 +110,12 @@ def _work(now: dt.datetime) -> list[tuple[str, Callable[[], Figure]]]:
             _("Stock exceptions to settle"),
             contradictions,
             _list("inventory_contradiction"),
+        ),
+        (
+            "inventory.CoreDifference",
+            _("Differences with the core to settle"),
+            CoreDifference.objects.filter(settled_at=None),
+            _list("inventory_coredifference"),
         ),
         ("inventory.Balance", _("Articles below zero"), short, _list("inventory_balance", availability="short")),
         (

@@ -163,6 +163,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "project-stock": {"task": "inventory.tasks.project_stock", "schedule": 5.0},
     "correct-late-movements": {"task": "inventory.tasks.correct_late_movements", "schedule": 60.0},
     "open-planned-counts": {"task": "plugins.store_operations.tasks.open_planned_counts", "schedule": 900.0},
+    "compare-with-core": {"task": "inventory.tasks.compare_with_core", "schedule": 3600.0},
     "prove-stock": {"task": "inventory.tasks.prove_stock", "schedule": 86400.0},
     "purge": {"task": "kernel.tasks.purge", "schedule": 3600.0},
     "forget-attempts": {"task": "plugins.carts.tasks.forget_old_attempts", "schedule": 3600.0},

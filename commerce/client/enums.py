@@ -353,6 +353,16 @@ class ErrorPolicyEnum(str, Enum):
     REJECT_FAILED_ROWS = "REJECT_FAILED_ROWS"
 
 
+class FulfillmentStatus(str, Enum):
+    CANCELED = "CANCELED"
+    FULFILLED = "FULFILLED"
+    REFUNDED = "REFUNDED"
+    REFUNDED_AND_RETURNED = "REFUNDED_AND_RETURNED"
+    REPLACED = "REPLACED"
+    RETURNED = "RETURNED"
+    WAITING_FOR_APPROVAL = "WAITING_FOR_APPROVAL"
+
+
 class LanguageCodeEnum(str, Enum):
     EN = "EN"
     EN_US = "EN_US"

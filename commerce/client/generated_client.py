@@ -36,6 +36,7 @@ from .order_bulk_create import OrderBulkCreate
 from .order_by_external_reference import OrderByExternalReference
 from .order_cancel import OrderCancel
 from .order_fulfill import OrderFulfill
+from .order_stock import OrderStock
 from .private_metadata_update import PrivateMetadataUpdate
 from .product_by_id import ProductById
 from .product_variant_stocks_update import ProductVariantStocksUpdate
@@ -46,6 +47,7 @@ from .token_refresh import TokenRefresh
 from .transaction_create import TransactionCreate
 from .transaction_event_report import TransactionEventReport
 from .variant_stocks import VariantStocks
+from .warehouse_stocks import WarehouseStocks
 from .warehouses import Warehouses
 
 
@@ -1467,6 +1469,98 @@ class GeneratedClient(BaseClient):
         )
         data = self.get_data(response)
         return Checkout.model_validate(data)
+
+    def order_stock(self, id: str, **kwargs: Any) -> OrderStock:
+        query = gql("""
+            query OrderStock($id: ID!) {
+              order(id: $id) {
+                id
+                number
+                status
+                externalReference
+                channel {
+                  slug
+                }
+                metadata {
+                  key
+                  value
+                }
+                lines {
+                  id
+                  productSku
+                  quantity
+                  quantityFulfilled
+                  variant {
+                    id
+                  }
+                  allocations {
+                    quantity
+                    warehouse {
+                      id
+                    }
+                  }
+                }
+                fulfillments {
+                  id
+                  status
+                  warehouse {
+                    id
+                  }
+                  lines {
+                    quantity
+                    orderLine {
+                      id
+                      variant {
+                        id
+                      }
+                    }
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id}
+        response = self.execute(
+            query=query, operation_name="OrderStock", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return OrderStock.model_validate(data)
+
+    def warehouse_stocks(
+        self,
+        id: str,
+        first: int,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> WarehouseStocks:
+        query = gql("""
+            query WarehouseStocks($id: ID!, $first: Int!, $after: String) {
+              warehouse(id: $id) {
+                id
+                stocks(first: $first, after: $after) {
+                  edges {
+                    node {
+                      quantity
+                      quantityAllocated
+                      productVariant {
+                        id
+                      }
+                    }
+                  }
+                  pageInfo {
+                    hasNextPage
+                    endCursor
+                  }
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"id": id, "first": first, "after": after}
+        response = self.execute(
+            query=query, operation_name="WarehouseStocks", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return WarehouseStocks.model_validate(data)
 
     def order(self, id: str, **kwargs: Any) -> Order:
         query = gql("""

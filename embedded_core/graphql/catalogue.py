@@ -17,6 +17,7 @@ from embedded_core.graphql.common import (
     TaxedMoney,
     by,
     optional_list,
+    page,
     plain,
     required_list,
     taxed_money,
@@ -254,6 +255,16 @@ class Warehouse(HasId, graphene.ObjectType):
     email = graphene.String(required=True)
     address = graphene.Field(Address, required=True)
     click_and_collect_option = graphene.Field(enums.WarehouseClickAndCollectOptionEnum, required=True)
+    stocks = graphene.Field(lambda: StockCountableConnection, first=graphene.Int(), after=graphene.String())
+
+    @staticmethod
+    def resolve_stocks(
+        root: models.Warehouse, info: Info, first: int | None = None, after: str | None = None
+    ) -> dict[str, Any]:
+        by(info).require("MANAGE_PRODUCTS", "MANAGE_ORDERS")
+        stocks = models.Stock.objects.filter(warehouse=root).select_related("warehouse", "variant")
+        rows, page_info = page(stocks, first=first, after=after)
+        return {"edges": [{"node": row} for row in rows], "page_info": page_info}
 
     @staticmethod
     def resolve_address(root: models.Warehouse, info: Info) -> dict[str, str]:
@@ -281,6 +292,20 @@ class Stock(HasId, graphene.ObjectType):
     quantity = graphene.Int(required=True)
     quantity_allocated = graphene.Int(required=True)
     warehouse = graphene.Field(Warehouse, required=True)
+    product_variant = graphene.Field(lambda: ProductVariant, required=True)
+
+    @staticmethod
+    def resolve_product_variant(root: models.Stock, info: Info) -> models.ProductVariant:
+        return root.variant
+
+
+class StockCountableEdge(graphene.ObjectType):
+    node = graphene.Field(Stock, required=True)
+
+
+class StockCountableConnection(graphene.ObjectType):
+    edges = required_list(StockCountableEdge)
+    page_info = graphene.Field(PageInfo, required=True)
 
 
 class ProductVariant(HasId, graphene.ObjectType):

@@ -46,6 +46,10 @@ CountryCode = _enum(
     "UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW",
 )
 ErrorPolicyEnum = _enum("ErrorPolicyEnum", "IGNORE_FAILED REJECT_EVERYTHING REJECT_FAILED_ROWS")
+FulfillmentStatus = _enum(
+    "FulfillmentStatus",
+    "CANCELED FULFILLED REFUNDED REFUNDED_AND_RETURNED REPLACED RETURNED WAITING_FOR_APPROVAL",
+)
 LanguageCodeEnum = _enum("LanguageCodeEnum", "EN EN_US ES ES_US FR FR_CA ZH ZH_HANS")
 MetadataErrorCode = _enum(
     "MetadataErrorCode",

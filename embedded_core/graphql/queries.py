@@ -26,7 +26,7 @@ class Shop(graphene.ObjectType):
 def orders() -> "QuerySet[models.Order]":
     """Orders with what their type reads, in a fixed number of queries."""
     related = models.Order.objects.select_related("channel", "collection_point")
-    return related.prefetch_related("lines", "transactions")
+    return related.prefetch_related("lines__variant", "transactions")
 
 
 def found(text: str, queryset: "QuerySet[Any]") -> Any:
@@ -50,6 +50,7 @@ class Query(graphene.ObjectType):
     product = graphene.Field(catalogue.Product, id=graphene.ID(), channel=graphene.String())
     product_variant = graphene.Field(catalogue.ProductVariant, id=graphene.ID())
     warehouses = graphene.Field(catalogue.WarehouseCountableConnection, first=graphene.Int(), after=graphene.String())
+    warehouse = graphene.Field(catalogue.Warehouse, id=graphene.ID())
     customers = graphene.Field(
         sales.UserCountableConnection,
         first=graphene.Int(),
@@ -101,6 +102,13 @@ class Query(graphene.ObjectType):
         by(info).require("MANAGE_PRODUCTS", "MANAGE_ORDERS", "MANAGE_SHIPPING")
         rows, page_info = page(models.Warehouse.objects.all(), first=first, after=after)
         return {"edges": [{"node": row} for row in rows], "page_info": page_info}
+
+    @staticmethod
+    def resolve_warehouse(root: None, info: Info, id: str | None = None) -> models.Warehouse | None:
+        by(info).require("MANAGE_PRODUCTS", "MANAGE_ORDERS", "MANAGE_SHIPPING")
+        if not id:
+            raise GraphQLError("Exactly one of arguments is required: 'id', 'externalReference'.")
+        return found(id, models.Warehouse.objects.all())
 
     @staticmethod
     def resolve_customers(

@@ -158,14 +158,28 @@ def _priced(checkout: models.Checkout) -> list[pricing.PricedLine]:
     return pricing.price_lines(checkout, checkout.lines.all())
 
 
+class Allocation(HasId, graphene.ObjectType):
+    class Meta:
+        interfaces = (Node,)
+
+    quantity = graphene.Int(required=True)
+    warehouse = graphene.Field(Warehouse, required=True)
+
+    @staticmethod
+    def resolve_warehouse(root: models.Allocation, info: Info) -> models.Warehouse:
+        return root.stock.warehouse
+
+
 class OrderLine(HasId, graphene.ObjectType):
     class Meta:
         interfaces = OBJECT
 
     product_sku = graphene.String()
     product_name = graphene.String(required=True)
+    variant = graphene.Field(ProductVariant)
     quantity = graphene.Int(required=True)
     quantity_fulfilled = graphene.Int(required=True)
+    allocations = optional_list(Allocation)
     unit_price = graphene.Field(TaxedMoney, required=True)
     total_price = graphene.Field(TaxedMoney, required=True)
 
@@ -176,6 +190,37 @@ class OrderLine(HasId, graphene.ObjectType):
     @staticmethod
     def resolve_total_price(root: models.OrderLine, info: Info) -> TaxedMoney:
         return taxed_money(pricing.Taxed(root.total_net, root.total_gross, root.order.currency))
+
+    @staticmethod
+    def resolve_allocations(root: models.OrderLine, info: Info) -> list[models.Allocation]:
+        by(info).require("MANAGE_PRODUCTS", "MANAGE_ORDERS")
+        return list(root.allocations.select_related("stock__warehouse").order_by("pk"))
+
+
+class FulfillmentLine(HasId, graphene.ObjectType):
+    class Meta:
+        interfaces = (Node,)
+
+    quantity = graphene.Int(required=True)
+    order_line = graphene.Field(OrderLine)
+
+
+class Fulfillment(HasId, graphene.ObjectType):
+    class Meta:
+        interfaces = (Node,)
+
+    status = graphene.Field(enums.FulfillmentStatus, required=True)
+    warehouse = graphene.Field(Warehouse)
+    lines = optional_list(FulfillmentLine)
+
+    @staticmethod
+    def resolve_status(root: models.Fulfillment, info: Info) -> str:
+        # This core takes nothing back and cancels no fulfilment.
+        return "FULFILLED"
+
+    @staticmethod
+    def resolve_lines(root: models.Fulfillment, info: Info) -> list[models.FulfillmentLine]:
+        return list(root.lines.select_related("order_line__variant").order_by("pk"))
 
 
 class Order(HasId, graphene.ObjectType):
@@ -195,6 +240,11 @@ class Order(HasId, graphene.ObjectType):
     lines = required_list(OrderLine)
     total = graphene.Field(TaxedMoney, required=True)
     transactions = required_list(TransactionItem)
+    fulfillments = required_list(Fulfillment)
+
+    @staticmethod
+    def resolve_fulfillments(root: models.Order, info: Info) -> list[models.Fulfillment]:
+        return list(root.fulfillments.select_related("warehouse").order_by("pk"))
 
     @staticmethod
     def resolve_status(root: models.Order, info: Info) -> str:

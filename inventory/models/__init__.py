@@ -3,7 +3,7 @@
 from .adjustments import Adjustment, ParLevel
 from .arrivals import Receipt, ReceiptDifference
 from .contradictions import Contradiction
-from .core import CoreStock
+from .core import CoreDifference, CoreOrder, CoreOrderPart, CoreStock
 from .counts import AbcClass, CountEntry, CountLine, CountPart, CountPlan, StockCount
 from .deliveries import NoticeLine, NoticeUnit, ShippingNotice
 from .devices import DeviceCheck
@@ -24,6 +24,9 @@ __all__ = [
     "Adjustment",
     "Balance",
     "Contradiction",
+    "CoreDifference",
+    "CoreOrder",
+    "CoreOrderPart",
     "CoreStock",
     "CountEntry",
     "CountLine",

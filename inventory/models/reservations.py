@@ -22,6 +22,7 @@ class Reservation(models.Model):
         PICKUP = "PICKUP", _("Pick-up")
         POS = "POS", _("Register")
         TRANSFER = "TRANSFER", _("Transfer")
+        CORE_ORDER = "CORE_ORDER", _("Order made in the core")
 
     class State(models.TextChoices):
         HELD = "HELD", _("Held")
@@ -32,8 +33,8 @@ class Reservation(models.Model):
 
     ACTIVE = (State.HELD, State.CONFIRMED)
 
-    # Promises made by staff who see the goods: they may take the safety stock.
-    FROM_SAFETY = (Purpose.POS, Purpose.TRANSFER)
+    # Promises that may take the safety stock: by staff who see the goods, and those that the core has made already.
+    FROM_SAFETY = (Purpose.POS, Purpose.TRANSFER, Purpose.CORE_ORDER)
 
     # Holds that the core has no order for: they lower the quantity it is told.
     UNKNOWN_TO_CORE = (Purpose.POS, Purpose.TRANSFER)

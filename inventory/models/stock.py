@@ -78,7 +78,7 @@ class Balance(models.Model):
             models.CheckConstraint(condition=Q(unsellable__gte=0), name="inventory_balance_unsellable"),
             models.CheckConstraint(condition=Q(safety__gte=0), name="inventory_balance_safety"),
         ]
-        indexes = [models.Index(fields=["item"], name="inventory_balance_item")]
+        indexes = [models.Index(fields=["item", "store"], name="inventory_balance_item")]
 
     def __str__(self) -> str:
         return f"{self.item_id} @ {self.store_id}: {self.on_hand} - {self.reserved}"

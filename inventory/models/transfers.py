@@ -80,6 +80,8 @@ class TransferLine(models.Model):
     sent_back = models.PositiveIntegerField(_("never left"), default=0)
     lost = models.PositiveIntegerField(_("written off"), default=0)
 
+    IN_TRANSIT = Q(shipped__gt=F("received") + F("damaged") + F("sent_back") + F("lost"))
+
     class Meta:
         ordering = ("item",)
         verbose_name = _("line of a transfer")
@@ -90,6 +92,14 @@ class TransferLine(models.Model):
                 condition=Q(shipped__gte=F("received") + F("damaged") + F("sent_back") + F("lost")),
                 name="inventory_transfer_line_in_transit",
             ),
+        ]
+        indexes = [
+            # Few are on the way of the many that were sent over the years.
+            models.Index(
+                fields=["item"],
+                name="inventory_transfer_on_the_way",
+                condition=Q(shipped__gt=F("received") + F("damaged") + F("sent_back") + F("lost")),
+            )
         ]
 
     def __str__(self) -> str:

@@ -29,6 +29,7 @@ class VendorReturn(models.Model):
         help_text=_("The vendor's number (RMA), if it gave one."),
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
+    quarantine = models.ForeignKey(StockRoom, verbose_name=_("waits in"), on_delete=models.PROTECT, related_name="+")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PREPARED)
     source_key = models.CharField(_("source"), max_length=KEY_LENGTH, unique=True)
     created_by = models.CharField(_("prepared by"), max_length=120)

@@ -9,10 +9,12 @@ class CartsConfig(AppConfig):
 
     def ready(self) -> None:
         from commerce import inbox
+        from inventory import core_orders
         from kernel import sagas
-        from plugins.carts import cancellation, completion, handlers, personal_data
+        from plugins.carts import cancellation, completion, handlers, own_orders, personal_data
 
         sagas.register(completion.DEFINITION)
         handlers.register()
         personal_data.register()
+        core_orders.register_own(own_orders.made_here)
         inbox.register("order_cancelled", cancellation.cancelled_in_core)

@@ -8,7 +8,7 @@ from inventory.schema import GeoPointInput, point
 from kernel.api import Info, caller, language, mutation
 from kernel.errors import NOT_AVAILABLE, ApiError
 from plugins.bundles.schema import BundleConfigurationInput, refuse
-from plugins.carts import access, cancellation, completion, customers, selectors, services, sharing
+from plugins.carts import access, cancellation, completion, customers, esims, selectors, services, sharing
 from plugins.carts.checks import PaymentChoice
 from plugins.carts.contact import Address, ContactChange
 from plugins.carts.services import DeliveryChoice
@@ -17,6 +17,8 @@ from plugins.carts.types import (
     CartPayload,
     CartSharePayload,
     CartType,
+    EsimCodeType,
+    OrderEsimCodesPayload,
     OrderPayload,
     OrderType,
     PaymentMethod,
@@ -271,6 +273,15 @@ class Mutation:
             order=OrderType.of(done.order, show_code=True) if done.order else None,
             payment_action_url=done.action_url,
         )
+
+    @mutation(
+        payload=OrderEsimCodesPayload,
+        description="The activation codes of an order's eSIMs, for the signed-in shopper who placed it. Each look is "
+        "recorded; the answer is never stored.",
+    )
+    def order_esim_codes(self, info: Info, id: strawberry.ID) -> OrderEsimCodesPayload:
+        found = esims.codes(caller=caller(info), order_id=id)
+        return OrderEsimCodesPayload(codes=[EsimCodeType.of(code) for code in found])
 
     @mutation(payload=OrderPayload, atomic=False)
     def order_cancel(self, info: Info, id: strawberry.ID, reason: str | None = None) -> OrderPayload:

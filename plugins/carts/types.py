@@ -10,6 +10,7 @@ from inventory.schema import StoreType
 from kernel.api import ApiErrorType, Connection, Info, MoneyType, caller, connection
 from kernel.money import Money
 from plugins.carts import access, holds, selectors, timeline
+from plugins.carts.esims import EsimCode
 from plugins.carts.models import Cart, CartDelivery, CartLine, Customer, Order, OrderEvent, OrderLine
 from plugins.carts.placing_order import promise_date
 from plugins.carts.selectors import CartView
@@ -376,6 +377,27 @@ class CartCompletePayload:
     order: OrderType | None = None
     payment_action_url: str | None = strawberry.field(
         default=None, description="Set when the customer must act, for example 3-D Secure; then complete again."
+    )
+    errors: list[ApiErrorType] = _errors()
+
+
+@strawberry.type
+class EsimCodeType:
+    sku: str
+    name: str
+    iccid: str = strawberry.field(description="The number of the profile.")
+    activation_code: str = strawberry.field(description="LPA:1$…, as a device takes it, also as a QR code.")
+
+    @classmethod
+    def of(cls, code: EsimCode) -> "EsimCodeType":
+        """The code as the owner sees it."""
+        return cls(sku=code.sku, name=code.name, iccid=code.iccid, activation_code=code.activation_code)
+
+
+@strawberry.type
+class OrderEsimCodesPayload:
+    codes: list[EsimCodeType] = strawberry.field(
+        default_factory=list, description="Empty until the timeline tells ESIM_READY."
     )
     errors: list[ApiErrorType] = _errors()
 

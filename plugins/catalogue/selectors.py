@@ -179,6 +179,18 @@ def names(ids: Iterable[str]) -> dict[str, str]:
     return {product.pk: product.full_name for product in found}
 
 
+def category_names(language: str) -> dict[str, list[str]]:
+    """What each category and those above it are called, by slugs from the root ("devices/phones"). One query."""
+    found: dict[str, list[str]] = {}
+    for product in (
+        Product.objects.exclude(category_slugs=[]).order_by("category_slugs", "pk").distinct("category_slugs")
+    ):
+        names = product.category_path_in(language)
+        for depth in range(1, len(product.category_slugs) + 1):
+            found.setdefault("/".join(product.category_slugs[:depth]), names[:depth])
+    return found
+
+
 def changes_since(seq: int, *, channel: Channel, limit: int) -> CatalogueDelta:
     """The next `limit` variants that changed after `seq`, oldest change first.
 

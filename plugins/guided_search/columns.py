@@ -8,19 +8,21 @@ too, and have a second dimension behind them whose values are their groups.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import pairwise
 from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
 
 from plugins.guided_search import loops
-from plugins.guided_search.analysis import Analysed
+from plugins.guided_search.analysis import ALL, Analysed
 from plugins.guided_search.documents import DimensionSpec
 from plugins.guided_search.postings import Masks, Rows
 from plugins.guided_search.text import decimal_of, size_of
 
 # Decimals compare exactly as whole numbers of this part of one.
 SCALE = 10_000
+NO_VALUE, _ALL = np.int32(0), np.uint64(ALL)
 NONE = int(np.iinfo(np.int64).min)
 _GREATEST = int(np.iinfo(np.int64).max)
 # Columns that one dimension may have; a product with more values of it keeps the first ones.
@@ -28,6 +30,8 @@ WIDEST = 64
 ALWAYS = ("category", "brand", "kind", "price")
 # Attributes with more values than this tell products apart rather than group them.
 VALUES_LIMIT = 60
+# Choices of dimensions of which the values are kept listed.
+LISTS_KEPT = 500
 NEVER_DIMENSIONS = frozenset({"released", "fits"})
 
 
@@ -118,6 +122,12 @@ class Columns:
         self.codes: NDArray[np.int32] = np.zeros((0, 0), np.int32)
         self.masks: Masks = np.zeros((0, 0), np.uint64)
         self.scaled = np.array(self.numbers)
+        # The masks that searches read: of columns in which any value is that of some variants only, side by side. By
+        # column, where it stands among them; -1 where every value is that of all variants.
+        self.cells: Masks = np.zeros((0, 0), np.uint64)
+        self.slots: NDArray[np.int64] = np.zeros(0, np.int64)
+        # By names of dimensions: their values in order one behind the other, where each begins, how many are sizes.
+        self._lists: dict[tuple[str, ...], tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]] = {}
 
     def _open(self, dimension: Dimension) -> None:
         self.dimensions[dimension.name] = dimension
@@ -146,11 +156,18 @@ class Columns:
         fresh.masks[changed] = 0
         fresh._write(cells)
         fresh.scaled = np.array(fresh.numbers)
+        fresh._gather_masks()
         for owner in fresh.owners:
             # Lists of values only grow.
             if len(owner.ascending) < len(owner.values):
                 owner.arrange()
         return fresh
+
+    def _gather_masks(self) -> None:
+        partial = np.flatnonzero(((self.codes != NO_VALUE) & (self.masks != _ALL)).any(axis=0))
+        self.slots = np.full(self.codes.shape[1], -1, np.int64)
+        self.slots[partial] = np.arange(len(partial))
+        self.cells = np.ascontiguousarray(self.masks[:, partial])
 
     def _write(self, cells: Sequence[tuple[int, list[tuple[Dimension, Cells]]]]) -> None:
         rows: list[int] = []
@@ -219,8 +236,10 @@ class Columns:
                 needed[id(owner)] = max(needed.get(id(owner), 0), min(len(own), WIDEST))
         start = 0
         moves: list[tuple[slice, slice]] = []
-        for owner in self.owners:
-            width = max(owner.width, needed.get(id(owner), 0))
+        widths = {id(owner): max(owner.width, needed.get(id(owner), 0)) for owner in self.owners}
+        # What is read together lies together: the narrow ones first, so that a row of them is a line of the cache.
+        for owner in sorted(self.owners, key=lambda owner: (owner.name not in ALWAYS, widths[id(owner)])):
+            width = widths[id(owner)]
             moves.append((owner.columns, slice(start, start + owner.width)))
             owner.columns = slice(start, start + width)
             start += width
@@ -239,12 +258,19 @@ class Columns:
         # Lists of values are shared with later snapshots, which may know more.
         return number if number < len(self.scaled) else 0
 
-    def having(self, dimension: Dimension, rows: Rows, values: Collection[str]) -> Masks:
-        """The variants of each row that have any of these values; groups of numbers and numbers are alternatives."""
-        chosen = np.zeros(len(self.scaled), bool)
-        chosen[[self.number_of(dimension, value) for value in values]] = True
+    def chosen(self, dimension: Dimension, values: Collection[str]) -> tuple[list[int], list[tuple[int, int]]]:
+        """The numbers of these values, and the columns to look for them in; groups of numbers and numbers are
+        alternatives."""
+        numbers = [self.number_of(dimension, value) for value in values]
         whole_groups = dimension.groups is not None and all(value in dimension.groups.values for value in values)
-        return self._allowed(dimension.spans[1:] if whole_groups else dimension.spans, rows, chosen)
+        return numbers, dimension.spans[1:] if whole_groups else dimension.spans
+
+    def having(self, dimension: Dimension, rows: Rows, values: Collection[str]) -> Masks:
+        """The variants of each row that have any of these values."""
+        numbers, spans = self.chosen(dimension, values)
+        flags = np.zeros(len(self.scaled), bool)
+        flags[numbers] = True
+        return self._allowed(spans, rows, flags)
 
     def between(self, dimension: Dimension, rows: Rows, minimum: Decimal | None, maximum: Decimal | None) -> Masks:
         """The variants of each row that have a number within the bounds, both included."""
@@ -252,15 +278,36 @@ class Columns:
         return self._allowed(dimension.spans[:1], rows, (self.scaled >= low) & (self.scaled <= high))
 
     def _allowed(self, spans: Sequence[tuple[int, int]], rows: Rows, chosen: NDArray[np.bool_]) -> Masks:
-        found: Masks = loops.allowed(rows, self.codes, self.masks, np.array(spans), chosen)
+        found: Masks = loops.allowed(rows, self.codes, self.cells, self.slots, np.array(spans), chosen)
         return found
 
-    def count(self, spans: Sequence[tuple[int, int]], rows: Rows, left: Masks, valid: Masks) -> NDArray[np.intp]:
-        """Rows by value number in these spans of columns, those of which a variant in `left` has the value."""
-        counts = np.zeros(len(self.scaled), np.intp)
+    def count(
+        self, counts: NDArray[np.intp], spans: Sequence[tuple[int, int]], rows: Rows, left: Masks, valid: Masks
+    ) -> None:
+        """Add rows by value number in these spans of columns, those of which a variant in `left` has the value."""
         if spans:
-            loops.count(counts, rows, left, valid, self.codes, self.masks, np.array(spans))
-        return counts
+            loops.count(counts, rows, left, valid, self.codes, self.cells, self.slots, np.array(spans))
+
+    def shown(
+        self, dimensions: tuple[str, ...], counts: NDArray[np.intp], keep_empty: Collection[str]
+    ) -> list[list[tuple[int, int]]]:
+        """For each of these dimensions, or the groups of its numbers, the values to show as (number, products)."""
+        own, starts, sizes = self._listed(dimensions)
+        empty = np.array([name in keep_empty for name in dimensions], bool)
+        numbers, found, ends = loops.shown(counts, own, starts, sizes, empty)
+        pairs = list(zip(numbers.tolist(), found.tolist(), strict=True))
+        return [pairs[start:end] for start, end in pairwise([0, *ends.tolist()])]
+
+    def _listed(self, dimensions: tuple[str, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+        known = self._lists.get(dimensions)
+        if known is None:
+            owners = [self.dimensions[name].groups or self.dimensions[name] for name in dimensions]
+            starts = np.cumsum([0, *(len(owner.ascending) for owner in owners)])
+            sizes = np.array([owner.sizes for owner in owners], np.intp)
+            known = np.concatenate([np.zeros(0, np.intp), *(owner.ascending for owner in owners)]), starts, sizes
+            if len(self._lists) < LISTS_KEPT:
+                self._lists[dimensions] = known
+        return known
 
     def label(self, value: int, language: str) -> str | None:
         """What a value is called in a language, when that is told."""
@@ -269,7 +316,7 @@ class Columns:
     @property
     def bytes(self) -> int:
         """Size of the arrays in memory."""
-        return self.codes.nbytes + self.masks.nbytes + self.scaled.nbytes
+        return self.codes.nbytes + self.masks.nbytes + self.cells.nbytes + self.scaled.nbytes
 
 
 def _interval(minimum: Decimal | None, maximum: Decimal | None) -> tuple[int, int]:

@@ -163,7 +163,7 @@ class MemoryEngine:
             for place, row in enumerate(rows, start + 1)
             if (entry := index.entries[row]) is not None
         ]
-        near = int(np.count_nonzero(loops.within(found.near, selection.rows)))
+        near = int(np.count_nonzero(loops.within(found.near, selection.rows))) if len(found.near) else 0
         return Page(
             index=index,
             total=selection.total(),

@@ -16,6 +16,8 @@ from plugins.guided_search.postings import WHOLE, Masks, Rows
 # Shown first, in this order; other attributes follow, those that most products have first.
 _PREFERRED = ("storage", "colour", "ram", "network", "screen_inches", "battery_mah")
 ATTRIBUTES_SHOWN = 8
+Counts = NDArray[np.intp]
+_NOTHING_GIVEN: Masks = np.empty((0, 0), np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,40 +76,61 @@ class Selection:
         masks: Masks = WHOLE,
         live: Mapping[str, Masks] | None = None,
     ) -> None:
-        self.index, self.candidates, self.live = index, rows, live or {}
+        self.index, self.live = index, live or {}
         self.refinements = {item.dimension: item for item in refinements if item.narrows}
-        self._masks = masks
-        self._allowed = {name: self._allowed_by(item) for name, item in self.refinements.items()}
-        # Which candidates are left (None: all), and which of their variants.
-        self.places, self._left = None, WHOLE
-        self.rows: Rows = rows
-        if self._allowed or len(masks):
-            left = self._beside(None)
-            self.places = loops.present(left)
-            self.rows, self._left = rows[self.places], left[self.places]
-        self._counts: NDArray[np.intp] = np.zeros(0, np.intp)
+        # Which of the rows are left (None: all), and which of their variants.
+        self.rows, self.places, self._left = rows, None, WHOLE
+        # Products by value number of the refined dimensions, each beside the choices in the others.
+        self._beside: Counts = np.zeros(len(index.columns.scaled), np.intp)
+        if self.refinements or len(masks):
+            self._narrow(rows, masks)
 
-    def _beside(self, dimension: str | None) -> Masks:
-        """The variants of each candidate that satisfy all dimensions but this one."""
-        masks, valid = self._masks, self.index.valid
-        others = [allowed for name, allowed in self._allowed.items() if name != dimension]
-        for allowed in others or [WHOLE]:
-            masks = loops.both_masks(masks, allowed, self.candidates, valid)
-        return masks
+    def _narrow(self, rows: Rows, masks: Masks) -> None:
+        columns = self.index.columns
+        given: list[Masks] = []
+        by_value: list[tuple[Dimension, Refinement]] = []
+        counting: list[tuple[int, int, int]] = []
+        # Those given as masks come first.
+        for refinement in self.refinements.values():
+            if refinement.dimension in self.live:
+                given.append(self.live[refinement.dimension][rows])
+            elif refinement.minimum is None and refinement.maximum is None:
+                by_value.append((columns.dimensions[refinement.dimension], refinement))
+            else:
+                dimension = columns.dimensions[refinement.dimension]
+                counting += [(len(given), *span) for span in dimension.spans]
+                given.append(self._within_bounds(dimension, rows, refinement))
+        choosing: list[tuple[int, int, int]] = []
+        flags = np.zeros(len(columns.scaled), bool)
+        for choice, (dimension, refinement) in enumerate(by_value, len(given)):
+            numbers, spans = columns.chosen(dimension, refinement.values)
+            flags[numbers] = True
+            choosing += [(choice, *span) for span in spans]
+            counting += [(choice, *span) for span in dimension.spans]
+        self.rows, self.places, self._left = loops.narrow(
+            rows,
+            masks,
+            self.index.valid,
+            columns.codes,
+            columns.cells,
+            columns.slots,
+            self._beside,
+            _table(choosing),
+            _table(counting),
+            flags,
+            np.array(given, np.uint64) if given else _NOTHING_GIVEN,
+        )
 
-    def _allowed_by(self, refinement: Refinement) -> Masks:
-        """The variants of each candidate that this choice allows."""
-        if refinement.dimension in self.live:
-            return self.live[refinement.dimension][self.candidates]
-        columns, rows = self.index.columns, self.candidates
-        dimension = columns.dimensions[refinement.dimension]
-        allowed = WHOLE
-        if refinement.values:
-            allowed = columns.having(dimension, rows, refinement.values)
-        if refinement.minimum is not None or refinement.maximum is not None:
-            inside = columns.between(dimension, rows, refinement.minimum, refinement.maximum)
-            allowed = loops.both_masks(allowed, inside, rows, self.index.valid)
-        return allowed
+    def _within_bounds(self, dimension: Dimension, rows: Rows, refinement: Refinement) -> Masks:
+        """The variants of each row with a number within the bounds, and with one of the values where any are chosen."""
+        columns = self.index.columns
+        inside = columns.between(dimension, rows, refinement.minimum, refinement.maximum)
+        if not refinement.values:
+            return inside
+        found: Masks = loops.both_masks(
+            columns.having(dimension, rows, refinement.values), inside, rows, self.index.valid
+        )
+        return found
 
     def total(self) -> int:
         """How many products are left."""
@@ -116,13 +139,12 @@ class Selection:
     def attribute_names(self) -> list[str]:
         """Attributes that enough products of the kind that most products left are of have, those of most first; and
         those in which something is chosen."""
-        kinds = self.index.kinds
-        # Not those whose last product is gone.
-        alive = [number for number, kind in enumerate(kinds) if kind in self.index.attributes]
-        left = np.bincount(self.index.kind[self.rows], minlength=max(1, len(kinds))).tolist()
-        main = max(alive, key=lambda number: (left[number], kinds[number]), default=None)
+        index = self.index
+        left = np.bincount(index.kind[self.rows], minlength=len(index.kinds)).tolist()
+        # Not of those whose last product is gone.
+        alive = [(count, kind) for count, kind in zip(left, index.kinds, strict=False) if kind in index.attributes]
         # With nothing left, what the text matches still tells which choices there are.
-        found = self.index.attributes[kinds[main]] if main is not None else []
+        found = index.attributes[max(alive)[1]] if alive else []
         return [*found, *(name for name in self.refinements if name not in (*ALWAYS, *self.live, *found))]
 
     def facets(self, names: Sequence[str] | None = None, keep_empty: Collection[str] = ()) -> list[Facet]:
@@ -130,9 +152,17 @@ class Selection:
 
         Values of the dimensions `keep_empty` stay when no product has them.
         """
-        wanted = self._usual() if names is None else names
-        self._count_together(wanted)
-        return [facet for name in wanted if (facet := self._facet(name, name in keep_empty)) is not None]
+        wanted = tuple(self._usual() if names is None else names)
+        dimensions = self.index.columns.dimensions
+        known = tuple(name for name in wanted if name in dimensions and name not in self.live)
+        counts = self._count([dimensions[name] for name in known if name not in self.refinements])
+        shown = dict(zip(known, self.index.columns.shown(known, counts, keep_empty), strict=True))
+        found = [
+            self._boolean(name) if name in self.live else self._facet(dimensions[name], counts, shown[name])
+            for name in wanted
+            if name in self.live or name in dimensions
+        ]
+        return [facet for facet in found if facet is not None]
 
     def _usual(self) -> list[str]:
         found = self.attribute_names()
@@ -144,45 +174,37 @@ class Selection:
             *dict.fromkeys((*attributes, *(name for name in found if name in self.refinements))),
         ]
 
-    def _facet(self, name: str, keep_empty: bool) -> Facet | None:
-        if name in self.live:
-            return self._boolean(name)
-        dimension = self.index.columns.dimensions.get(name)
-        if dimension is None:
-            return None
+    def _facet(self, dimension: Dimension, counts: Counts, shown: Sequence[tuple[int, int]]) -> Facet | None:
+        picked = self._chosen(dimension.name)
+        values = self._values(dimension, counts, shown, picked)
         if dimension.groups is not None:
-            return self._range(dimension, keep_empty)
-        counts = self._count(dimension)
-        picked = self._chosen(name)
-        values = self._values(dimension, counts, keep_empty, picked)
-        if not values and name not in ALWAYS:
+            return self._range(dimension, counts, values, picked)
+        if not values and dimension.name not in ALWAYS:
             return None
         if dimension.spec.kind == "HIERARCHY":
-            return Facet(name, "HIERARCHY", _as_tree(values))
+            return Facet(dimension.name, "HIERARCHY", _as_tree(values))
         if picked and not values[-1].count:
             values.sort(key=by_size_or_count)
-        return Facet(name, dimension.spec.kind, values)
+        return Facet(dimension.name, dimension.spec.kind, values)
 
     def _values(
-        self, dimension: Dimension, counts: NDArray[np.intp], keep_empty: bool, picked: Collection[str]
+        self, dimension: Dimension, counts: Counts, shown: Sequence[tuple[int, int]], picked: Collection[str]
     ) -> list[Value]:
-        """The values that any product has (with `keep_empty` all of them) and those that are chosen, in order."""
-        numbers, own = loops.shown(counts, dimension.ascending, dimension.sizes, keep_empty)
+        """The values to show by (number, count), and those that are chosen, in order."""
         texts = self.index.columns.values
-        found = zip(numbers.tolist(), own.tolist(), strict=True)
         if dimension.spec.kind == "HIERARCHY":
-            values = [self._node(texts[number], count, number) for number, count in found]
+            values = [self._node(texts[number], count, number) for number, count in shown]
         else:
-            values = [Value(texts[number], count, False, "", 0, None, number) for number, count in found]
+            values = [Value(texts[number], count, False, "", 0, None, number) for number, count in shown]
         places = {value.value: at for at, value in enumerate(values)} if picked else {}
         for value in picked:
             if value in places:
                 values[places[value]].selected = True
             else:
-                values.append(self._absent(dimension, value, counts))
+                values.append(self._absent(dimension, counts, value))
         return values
 
-    def _absent(self, dimension: Dimension, value: str, counts: NDArray[np.intp]) -> Value:
+    def _absent(self, dimension: Dimension, counts: Counts, value: str) -> Value:
         """A chosen value that is not shown by itself: no product has it, or it is a number among groups."""
         number = self.index.columns.number_of(dimension, value)
         if dimension.spec.kind == "HIERARCHY":
@@ -197,30 +219,18 @@ class Selection:
             return Value(value, count, False, number=number)
         return Value(value, count, False, node.name, node.level, node.parent, number)
 
-    def _count_together(self, names: Sequence[str]) -> None:
-        """Count all dimensions of these in which nothing is chosen in one pass over their columns."""
-        if len(self.rows) == len(self.index.rows) and not len(self._left):
-            self._counts = self.index.all_counts()
-            return
-        spans: list[tuple[int, int]] = []
-        for name in names:
-            dimension = self.index.columns.dimensions.get(name)
-            if dimension is not None and name not in self._allowed:
-                spans += dimension.spans
-        self._counts = self.index.columns.count(spans, self.rows, self._left, self.index.valid)
+    def _count(self, dimensions: Sequence[Dimension]) -> Counts:
+        """Products by value number, those dimensions included in which nothing is chosen: in one pass over their
+        columns."""
+        index = self.index
+        if len(self.rows) == len(index.rows) and not len(self._left):
+            return index.all_counts()
+        counts = self._beside.copy()
+        spans = [span for dimension in dimensions for span in dimension.spans]
+        index.columns.count(counts, spans, self.rows, self._left, index.valid)
+        return counts
 
-    def _count(self, dimension: Dimension) -> NDArray[np.intp]:
-        """Products by value number of a dimension and its groups, beside the choices in the other dimensions."""
-        if dimension.name not in self._allowed:
-            return self._counts
-        left = self._beside(dimension.name)
-        return self.index.columns.count(dimension.spans, self.candidates, left, self.index.valid)
-
-    def _range(self, dimension: Dimension, keep_empty: bool) -> Facet:
-        assert dimension.groups is not None
-        picked = self._chosen(dimension.name)
-        counts = self._count(dimension)
-        values = self._values(dimension.groups, counts, keep_empty, picked)
+    def _range(self, dimension: Dimension, counts: Counts, values: list[Value], picked: Collection[str]) -> Facet:
         if picked:
             values.sort(key=lambda value: by_bound(value.value))
         texts = self.index.columns.values
@@ -229,16 +239,18 @@ class Selection:
         return Facet(dimension.name, "RANGE", values, *ends)
 
     def _boolean(self, name: str) -> Facet:
-        if name in self._allowed:
-            masks = loops.both_masks(self._beside(name), self._allowed[name], self.candidates, self.index.valid)
-        else:
-            masks = loops.both_masks(self._left, self.live[name][self.rows], self.rows, self.index.valid)
-        count = int(np.count_nonzero(masks))
-        return Facet(name, "BOOLEAN", [Value("true", count, name in self.refinements)])
+        if name in self.refinements:
+            return Facet(name, "BOOLEAN", [Value("true", self.total(), True)])
+        masks = loops.both_masks(self._left, self.live[name][self.rows], self.rows, self.index.valid)
+        return Facet(name, "BOOLEAN", [Value("true", int(np.count_nonzero(masks)), False)])
 
     def _chosen(self, dimension: str) -> tuple[str, ...]:
         refinement = self.refinements.get(dimension)
         return tuple(dict.fromkeys(refinement.values)) if refinement else ()
+
+
+def _table(spans: Sequence[tuple[int, int, int]]) -> NDArray[np.int64]:
+    return np.array(spans, np.int64).reshape(-1, 3)
 
 
 def by_size_or_count(value: Value) -> tuple[bool, Decimal, int, str]:

@@ -10,6 +10,8 @@ from plugins.guided_search.compiled import FLAGS, HITS, MASKS, RANKS, ROWS, WEIG
 
 _HITS = f"Tuple(({HITS}))"
 _CODES, _CELLS = "int32[:, ::1]", "uint64[:, ::1]"
+# Value numbers by row and column; masks by row and place of the column among those that have any; that place.
+_TABLE = (_CODES, _CELLS, RANKS)
 _COUNTS = "int64[::1]"
 _SPANS = "int64[:, ::1]"
 # Of a number that sorts by a count and then by a place, the bits of the place.
@@ -253,26 +255,32 @@ def most_covered(covered, rows, kind, shares, tie):
     return best
 
 
-@compiled(f"Tuple(({ROWS}, {WEIGHTS}))", WEIGHTS, "int8[::1]", WEIGHTS, "float32", ROWS)
-def covering(covered, kind, shares, least, exact):
-    """Rows that have at least so much, times the share of their kind, without those in `exact`; and how much."""
-    rows = np.empty(len(covered), np.int32)
-    found, at = 0, 0
-    for row in range(len(covered)):
-        if covered[row] >= least and covered[row] * shares[kind[row]] >= least:
-            at = seek(exact, np.int32(row), at)
+@compiled(f"Tuple(({ROWS}, {WEIGHTS}))", WEIGHTS, ROWS, "int8[::1]", WEIGHTS, "float32", ROWS)
+def covering(covered, docs, kind, shares, least, exact):
+    """Rows of `docs` that have at least so much, times the share of their kind, without those in `exact`; how much.
+
+    Takes out of `covered` what it has looked at: a row that comes twice is told of once.
+    """
+    rows = np.empty(len(docs), np.int32)
+    found = 0
+    for row in docs:
+        own = covered[row] * shares[kind[row]]
+        if own >= least:
+            at = seek(exact, row, 0)
             if at == len(exact) or exact[at] != row:
                 rows[found] = row
                 found += 1
+                covered[row] = -own
     rows = rows[:found].copy()
-    own = np.empty(found, np.float32)
+    rows.sort()
+    own_shares = np.empty(found, np.float32)
     for place in range(found):
-        own[place] = covered[rows[place]] * shares[kind[rows[place]]]
-    return rows, own
+        own_shares[place] = -covered[rows[place]]
+    return rows, own_shares
 
 
-@compiled(MASKS, ROWS, _CODES, _CELLS, _SPANS, FLAGS)
-def allowed(rows, codes, cells, spans, chosen):
+@compiled(MASKS, ROWS, *_TABLE, _SPANS, FLAGS)
+def allowed(rows, codes, cells, slots, spans, chosen):
     """The variants of each row that have a chosen value in these spans of columns, filled from the left."""
     found = np.zeros(len(rows), np.uint64)
     for place in range(len(rows)):
@@ -283,7 +291,7 @@ def allowed(rows, codes, cells, spans, chosen):
                 if code == 0:
                     break
                 if chosen[code]:
-                    found[place] |= cells[row, column]
+                    found[place] |= cells[row, slots[column]] if slots[column] >= 0 else ~np.uint64(0)
     return found
 
 
@@ -301,6 +309,66 @@ def both_masks(masks, others, rows, valid):
     return found
 
 
+@compiled(f"Tuple(({ROWS}, {RANKS}, {MASKS}))", ROWS, MASKS, MASKS, *_TABLE, _COUNTS, _SPANS, _SPANS, FLAGS, _CELLS)
+def narrow(rows, masks, valid, codes, cells, slots, counts, choosing, counting, chosen, given):
+    """Rows that satisfy all choices, their places and variants; and the counts beside each choice, in the same pass.
+
+    The first choices are `given` as masks of each row. The others are flags of the values `chosen`, looked for in the
+    columns `choosing`: number of the choice, first column, column behind the last. To `counts` is added, for each
+    choice with columns in `counting`, which values the rows have that satisfy the other choices.
+    """
+    choices = len(given)
+    for span in range(len(choosing)):
+        choices = max(choices, choosing[span, 0] + 1)
+    own = np.empty(choices, np.uint64)
+    found_rows = np.empty(len(rows), np.int32)
+    places = np.empty(len(rows), np.int64)
+    left = np.empty(len(rows), np.uint64)
+    found = 0
+    for place in range(len(rows)):
+        row = rows[place]
+        whole = valid[row]
+        base = whole & masks[place] if len(masks) > 0 else whole
+        if base == 0:
+            continue
+        for choice in range(choices):
+            own[choice] = given[choice, place] if choice < len(given) else np.uint64(0)
+        for span in range(len(choosing)):
+            for column in range(choosing[span, 1], choosing[span, 2]):
+                code = codes[row, column]
+                if code == 0:
+                    break
+                if chosen[code]:
+                    own[choosing[span, 0]] |= cells[row, slots[column]] if slots[column] >= 0 else ~np.uint64(0)
+        mask, failed = base, 0
+        for choice in range(choices):
+            mask &= own[choice]
+            failed += (base & own[choice]) == 0
+        if failed > 1:
+            continue
+        if mask != 0:
+            found_rows[found] = row
+            places[found] = place
+            left[found] = mask
+            found += 1
+        last, beside = np.int64(-1), base
+        for span in range(len(counting)):
+            if counting[span, 0] != last:
+                last, beside = counting[span, 0], base
+                for choice in range(choices):
+                    if choice != last:
+                        beside &= own[choice]
+            if beside == 0:
+                continue
+            for column in range(counting[span, 1], counting[span, 2]):
+                code = codes[row, column]
+                if code == 0:
+                    break
+                if beside == whole or slots[column] < 0 or (cells[row, slots[column]] & beside) != 0:
+                    counts[code] += 1
+    return found_rows[:found], places[:found], left[:found]
+
+
 @compiled(RANKS, MASKS)
 def present(masks):
     """The places where any variant is left."""
@@ -316,8 +384,8 @@ def present(masks):
     return places
 
 
-@compiled("void", _COUNTS, ROWS, MASKS, MASKS, _CODES, _CELLS, _SPANS)
-def count(counts, rows, left, valid, codes, cells, spans):
+@compiled("void", _COUNTS, ROWS, MASKS, MASKS, *_TABLE, _SPANS)
+def count(counts, rows, left, valid, codes, cells, slots, spans):
     """Add to `counts`, by value number, the rows of which a variant in `left` has the value; a row counts once.
 
     With `left` an array of none all variants count. A row of which all variants are left is not asked for its masks:
@@ -334,7 +402,7 @@ def count(counts, rows, left, valid, codes, cells, spans):
                 code = codes[row, column]
                 if code == 0:
                     break
-                if whole or (cells[row, column] & mask) != 0:
+                if whole or slots[column] < 0 or (cells[row, slots[column]] & mask) != 0:
                     counts[code] += 1
 
 
@@ -366,26 +434,33 @@ def least(numbers, count):
     return places[np.argsort(numbers[places])]
 
 
-@compiled(f"Tuple(({RANKS}, {RANKS}))", _COUNTS, RANKS, "int64", "boolean")
-def shown(counts, own, sizes, empty):
-    """Those of the values `own` that any row has (with `empty` all), and their counts: the first `sizes` of them in
-    their order, the rest by count, equals in their order."""
+@compiled(f"Tuple(({RANKS}, {RANKS}, {RANKS}))", _COUNTS, RANKS, RANKS, RANKS, FLAGS)
+def shown(counts, own, starts, sizes, empty):
+    """Of several lists of values those that any row has (all where `empty`), their counts, and where each list ends.
+
+    The values of list n are `own[starts[n]:starts[n + 1]]`. The first `sizes[n]` of them stay in their order, the rest
+    follow by count, equals in their order.
+    """
     order = np.empty(len(own), np.int64)
-    found, first = 0, 0
-    for place in range(len(own)):
-        if empty or counts[own[place]] > 0:
-            rank = np.int64(0) if place < sizes else _MOST - counts[own[place]]
-            order[found] = rank << _BITS | place
-            first += place < sizes
-            found += 1
-    order = order[:found]
-    order[first:].sort()
-    numbers = np.empty(found, np.int64)
-    own_counts = np.empty(found, np.int64)
-    for at in range(found):
-        numbers[at] = own[order[at] & _MOST]
-        own_counts[at] = counts[numbers[at]]
-    return numbers, own_counts
+    numbers = np.empty(len(own), np.int64)
+    own_counts = np.empty(len(own), np.int64)
+    ends = np.empty(len(sizes), np.int64)
+    found = 0
+    for number in range(len(sizes)):
+        begin, first = found, found
+        for place in range(starts[number], starts[number + 1]):
+            if empty[number] or counts[own[place]] > 0:
+                sized = place - starts[number] < sizes[number]
+                rank = np.int64(0) if sized else _MOST - counts[own[place]]
+                order[found] = rank << _BITS | place
+                first += sized
+                found += 1
+        order[first:found].sort()
+        for at in range(begin, found):
+            numbers[at] = own[order[at] & _MOST]
+            own_counts[at] = counts[numbers[at]]
+        ends[number] = found
+    return numbers[:found], own_counts[:found], ends
 
 
 @compiled("Tuple((int64, int64))", _COUNTS, RANKS)

@@ -229,8 +229,9 @@ class _Matcher:
         worths = [self._worth(reading, word) for word in words]
         whole = sum(worths)
         covered = self._covered(words, [worth / whole for worth in worths])
+        rows = np.concatenate(_enough([word.hits.docs for word in words], worths, NEARBY_SHARE * whole))
         found: tuple[Rows, Scores] = loops.covering(
-            covered, self.index.kind, self._kind_share(reading), NEARBY_SHARE, exact
+            covered, rows, self.index.kind, self._kind_share(reading), NEARBY_SHARE, exact
         )
         return found
 
@@ -297,6 +298,18 @@ class _Matcher:
                 if len(self._meet(others).docs) >= PROPOSAL_GAIN * found:
                     return Correction(reading.typed, _written(reading, others), applied=False)
         return None
+
+
+def _enough(docs: Sequence[Rows], worths: Sequence[float], least: float) -> list[Rows]:
+    """Lists that leave out no row with so much worth: what is left out is not worth it together."""
+    found: list[Rows] = []
+    left_out = 0.0
+    for rows, worth in sorted(zip(docs, worths, strict=True), key=lambda item: -len(item[0])):
+        if left_out + worth < least:
+            left_out += worth
+        else:
+            found.append(rows)
+    return found
 
 
 def _within(word: Word, words: Sequence[Word]) -> bool:

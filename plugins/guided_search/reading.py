@@ -21,6 +21,7 @@ PHRASE_LENGTH = 4
 PREFIX_FACTOR = 0.6
 SYNONYM_FACTOR = 0.8
 _QUOTED = re.compile(r'"([^"]{2,})"|\u201c([^\u201d]{2,})\u201d')
+_QUOTE = re.compile(r'["\u201c]')
 _LONE_LETTER = re.compile(r"\b(\d{1,4})\s+([ai])\b", re.IGNORECASE)
 _BOUND_WORDS = frozenset(written.split(" ")[0] for written in (*words.UPPER_BOUND, *words.LOWER_BOUND))
 # What a number after "under" must at least be to be a price.
@@ -97,7 +98,8 @@ class Reader:
     def read(self, typed: str) -> Reading:
         """Everything that the text says."""
         reading = Reading(typed.strip())
-        reading.phrases = [tuple(text.terms(one or other)) for one, other in _QUOTED.findall(typed)]
+        if _QUOTE.search(typed):
+            reading.phrases = [tuple(text.terms(one or other)) for one, other in _QUOTED.findall(typed)]
         tokens = self.tokens(typed)
         reading.shortened = len(tokens) > MAX_TERMS
         reading.tokens = tokens = tokens[:MAX_TERMS]
@@ -126,7 +128,7 @@ class Reader:
     def tokens(self, typed: str) -> list[Token]:
         """The terms of what was typed, runs of Chinese characters taken apart into words that are known."""
         found: list[Token] = []
-        plain = _QUOTED.sub(r" \1\2 ", typed)
+        plain = _QUOTED.sub(r" \1\2 ", typed) if _QUOTE.search(typed) else typed
         for token in text.query_tokens(self._models_joined(plain)):
             if text.is_han(token.term):
                 found += [Token(word, word) for word in chinese.segmented(token.term, self._is_known)]
@@ -172,7 +174,7 @@ class Reader:
 
     def _parts(self, tokens: Sequence[Token], reading: Reading) -> Iterator[tuple[Phrase, list[Token]]]:
         """Phrases that are known as such, else single words; needs and bounds of price are taken out."""
-        at = 0
+        at, needs, kinds = 0, words.needs() if self.does("needs") else {}, words.kind_phrases()
         while at < len(tokens):
             bound = _bound(tokens[at:]) if self.does("needs") else None
             if bound:
@@ -188,11 +190,10 @@ class Reader:
             for length in range(min(PHRASE_LENGTH, len(tokens) - at), 0, -1):
                 part = list(tokens[at : at + length])
                 phrase = tuple(token.term for token in part)
-                need_named = words.needs().get(phrase) if self.does("needs") else None
-                if need_named:
-                    self._need(need_named, part, reading)
+                if phrase in needs:
+                    self._need(needs[phrase], part, reading)
                     break
-                if length == 1 or phrase in self.synonyms or phrase in words.kind_phrases():
+                if length == 1 or phrase in self.synonyms or phrase in kinds:
                     yield phrase, part
                     break
             at += length

@@ -4,6 +4,7 @@ that is meant, words that stand side by side, needs."""
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -40,7 +41,7 @@ def rarity(index: Index, word: Word) -> float:
 
 def browsing(index: Index) -> Scores:
     """The scores of all rows when nothing was typed: by kind."""
-    return _kind_factors(index, None)[index.kind[index.rows]]
+    return _kind_factors(tuple(index.kinds), None)[index.kind[index.rows]]
 
 
 def scores(index: Index, reader: Reader, reading: Reading, kept: Sequence[Word], rows: Rows) -> Scores:
@@ -56,7 +57,7 @@ def scores(index: Index, reader: Reader, reading: Reading, kept: Sequence[Word],
     for need in reading.needs:
         _add_need(index, need, rows, total)
     if reader.does("kind"):
-        loops.times_kind(total, rows, index.kind, _kind_factors(index, reading.meant))
+        loops.times_kind(total, rows, index.kind, _kind_factors(tuple(index.kinds), reading.meant))
     return total
 
 
@@ -102,13 +103,14 @@ def explained(index: Index, reading: Reading, kept: Sequence[Word], row: int) ->
     for need in reading.needs:
         _add_need(index, need, rows, total)
         part(f"need: {need.dimension}")
-    parts.append(Part("kind ×", float(_kind_factors(index, reading.meant)[index.kind[row]])))
+    parts.append(Part("kind ×", float(_kind_factors(tuple(index.kinds), reading.meant)[index.kind[row]])))
     return parts
 
 
-def _kind_factors(index: Index, meant: str | None) -> Scores:
+@lru_cache(maxsize=200)
+def _kind_factors(kinds: tuple[str, ...], meant: str | None) -> Scores:
     if meant is None:
-        factors = [words.KIND_FACTOR.get(kind, words.KIND_FACTOR["OTHER"]) for kind in index.kinds]
+        factors = [words.KIND_FACTOR.get(kind, words.KIND_FACTOR["OTHER"]) for kind in kinds]
     else:
-        factors = [words.MEANT_FACTOR if kind == meant else words.OTHER_FACTOR for kind in index.kinds]
+        factors = [words.MEANT_FACTOR if kind == meant else words.OTHER_FACTOR for kind in kinds]
     return np.array(factors, np.float32)

@@ -51,6 +51,10 @@ class Token:
 
 def fold(text: str) -> str:
     """Lower case without accents or apostrophes, Chinese simplified: "Résumé" becomes "resume"."""
+    return _short_fold(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     plain = _THOUSANDS.sub("", _INCH_MARK.sub(" inch ", text).replace("'", "").replace("\u2019", ""))
     if plain.isascii():
         return plain.lower()
@@ -79,6 +83,7 @@ def _tokens(text: str) -> tuple[Token, ...]:
 # Names and values come again and again; descriptions do not.
 _SHORT = 60
 _short_tokens = lru_cache(maxsize=10_000)(_tokens)
+_short_fold = lru_cache(maxsize=10_000)(_fold)
 
 
 def terms(text: str) -> list[str]:

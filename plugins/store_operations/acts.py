@@ -95,13 +95,15 @@ def perform(
     _register, own_store = register_of(caller, permission)
     if store_id != own_store:
         raise ApiError(PERMISSION_DENIED, _("You are signed in at another store."), field="storeId")
-    key, moment = parse_id(client_id, field="clientId"), _not_ahead(occurred_at)
+    key, moment = parse_id(client_id, field="clientId"), check_moment(occurred_at, field="occurredAt")
     fingerprint = _digest({"kind": kind, "store": store_id, "at": moment, "facts": dict(facts)})
     # Whoever tells the same act in the same moment waits here, and then finds it recorded.
     advisory_lock(LockSpace.STORE_ACT, str(key))
     known = StoreAct.objects.filter(client_id=key).first()
     if known is not None:
         return _repeated(known, fingerprint)
+    # Only now: our own clock may have gone back since it was recorded.
+    _check_not_ahead(moment)
     outcome = act(Told(key, store_id, caller.scope, moment))
     StoreAct.objects.create(
         client_id=key,
@@ -122,12 +124,10 @@ def limit(values: Sequence[object], most: int, field: str) -> None:
         raise ApiError(LIMIT_EXCEEDED, _("At most %(max)s at once."), field=field, params={"max": most})
 
 
-def _not_ahead(occurred_at: datetime) -> datetime:
-    moment = check_moment(occurred_at, field="occurredAt")
+def _check_not_ahead(moment: datetime) -> None:
     if moment > clock.now() + SKEW:
         message = _("The clock of this device is ahead. Set it right, then send this again.")
         raise ApiError(errors.CLOCK_SKEW, message, field="occurredAt")
-    return moment
 
 
 def _repeated(known: StoreAct, fingerprint: str) -> Performed:

@@ -10,7 +10,7 @@ from inventory import count_opening, count_plans, count_posting, count_selectors
 from inventory.count_opening import Rules
 from inventory.counts import Told
 from inventory.models import StockCount
-from kernel.errors import INVALID, PERMISSION_DENIED, ApiError
+from kernel.errors import INVALID, PERMISSION_DENIED, REQUIRED, ApiError
 from plugins.staff.permissions import STOCK_AUTHORISE, STOCK_COUNT
 from plugins.store_operations import acts
 from plugins.store_operations.acts import Device, Performed
@@ -39,6 +39,7 @@ def open_count(
     if type == StockCount.Type.UNIT:
         raise ApiError(INVALID, _("Planned counts open by themselves."), field="type")
     acts.limit(skus, MAX_LINES, "skus")
+    _check_scope(scope, room_id, category, skus)
     device.caller.require(STOCK_COUNT)
     if not blind and not device.caller.may(STOCK_AUTHORISE):
         raise ApiError(PERMISSION_DENIED, _("Only a manager may open a count that shows what is expected."))
@@ -63,6 +64,20 @@ def open_count(
         return {"count": count_opening.open_count(type=type, **chosen, **call).pk}
 
     return device.perform(STOCK_COUNT, "count.open", {"type": type, "name": name, "blind": blind, **chosen}, act)
+
+
+def _check_scope(scope: str, room_id: str | None, category: str, skus: Sequence[str]) -> None:
+    """What is to be counted is named. Raises REQUIRED."""
+    needed = {
+        StockCount.Scope.ROOM: (room_id, "roomId", _("Choose a room.")),
+        StockCount.Scope.CATEGORY: (category.strip(), "category", _("Choose a category.")),
+        StockCount.Scope.SKUS: (skus, "skus", _("Scan or choose at least one article.")),
+    }
+    if scope not in needed:
+        return
+    given, field, message = needed[StockCount.Scope(scope)]
+    if not given:
+        raise ApiError(REQUIRED, message, field=field)
 
 
 def record(device: Device, *, count_id: str, part_id: int, round: int, lines: Sequence[Told]) -> Performed:

@@ -67,7 +67,7 @@ class Found:
 def look_up(*, caller: Caller, code: str, sku: str | None = None) -> Found:
     """What the code (SKU, GTIN, or any number of a unit) names; `sku` chooses among units that share a number.
 
-    Nothing found is an answer: no article and no units. At most 14 queries. Errors: UNAUTHENTICATED,
+    Nothing found is an answer: no article and no units. At most 16 queries. Errors: UNAUTHENTICATED,
     PERMISSION_DENIED, REQUIRED, INVALID.
     """
     _register, store_id = register_of(caller, STOCK_VIEW)

@@ -1,7 +1,6 @@
 """What the topics of goods in and out share: bounded lists of pieces, names of articles, and whose document it is."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -37,8 +36,8 @@ def bounded(lines: Sequence[Any], serials: int) -> None:
 
 def counted(lines: Sequence[Counted]) -> list[dict[str, Any]]:
     """The lines as facts of an act. Errors: LIMIT_EXCEEDED."""
-    bounded(lines, sum(len(line.serials) + len(line.damaged_serials) for line in lines))
-    return [asdict(line) for line in lines]
+    bounded(lines, sum(len(line.serials) + len(line.damaged_serials) + len(line.further) for line in lines))
+    return [line.contents() for line in lines]
 
 
 def authorised_by(caller: Caller, told: Told) -> str:

@@ -9,6 +9,7 @@ from plugins.store_operations import (
     schema_lookup,
     schema_receiving,
     schema_replenishment,
+    schema_resolution,
     schema_transfers,
     schema_vendor_returns,
 )
@@ -21,4 +22,5 @@ TOPICS: Final[tuple[ModuleType, ...]] = (
     schema_counts,
     schema_adjustments,
     schema_replenishment,
+    schema_resolution,
 )

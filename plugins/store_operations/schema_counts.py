@@ -5,14 +5,16 @@ from typing import Annotated, Any
 
 import strawberry
 
-from inventory import count_selectors, models
+from inventory import count_selectors, models, replenishment
 from inventory.count_variance import Result
 from inventory.counts import Told
-from kernel.api import ApiErrorType, Connection, Info, caller, connection, mutation
+from kernel.api import ApiErrorType, Connection, Info, caller, connection, language, mutation
 from kernel.devices import register_of
+from plugins.catalogue.selectors import category_names
 from plugins.staff.permissions import STOCK_AUTHORISE, STOCK_COUNT
 from plugins.store_operations import counting
 from plugins.store_operations.acts import Performed
+from plugins.store_operations.schema_adjustments import StoreRoom
 from plugins.store_operations.types import device_of
 
 StockCountType = models.StockCount.Type
@@ -139,6 +141,19 @@ class StockCountVariance:
 
 
 @strawberry.type
+class StockCountCategory:
+    path: str = strawberry.field(description="Slugs from the root down: what a count takes.")
+    names: list[str] = strawberry.field(description="What it and those above it are called, from the root down.")
+    skus: int = strawberry.field(description="Articles in it or below it of which the store has pieces.")
+
+
+@strawberry.type(description="What of the store can be counted by itself.")
+class StockCountScopes:
+    rooms: list[StoreRoom]
+    categories: list[StockCountCategory] = strawberry.field(description="Those that the store has, by their paths.")
+
+
+@strawberry.type
 class StockCountPayload:
     count: StockCount | None = None
     replayed: bool = False
@@ -246,6 +261,18 @@ class Query:
         states = set(models.StockCount.State.values) - set(models.StockCount.OPEN) if closed else models.StockCount.OPEN
         found = count_selectors.counts_of(store_id, states=states, limit=500)
         return connection(found, first, after, node=StockCount.of)
+
+    @strawberry.field(description="Rooms and categories that can be counted by themselves. Needs stock.count.")
+    def stock_count_scopes(self, info: Info) -> StockCountScopes:
+        store_id = _store(info, STOCK_COUNT)
+        names = category_names(language(info))
+        return StockCountScopes(
+            rooms=[StoreRoom.of(room) for room in replenishment.rooms_of(store_id)],
+            categories=[
+                StockCountCategory(path=path, names=names.get(path) or path.split("/"), skus=skus)
+                for path, skus in count_selectors.categories_of(store_id).items()
+            ],
+        )
 
     @strawberry.field(description="A count of the caller's store. Needs stock.count.")
     def stock_count(self, info: Info, id: strawberry.ID) -> StockCount:

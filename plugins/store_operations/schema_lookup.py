@@ -7,6 +7,7 @@ import strawberry
 from inventory import documents, uin
 from inventory.explained import Line, LineKind, RegionSum
 from inventory.history import Event
+from inventory.incoming import Incoming, IncomingKind
 from inventory.models import Reservation, StockItem, Unit, UnitIdentifier
 from inventory.models.ledger import MovementKind
 from inventory.schema import StoreAvailability, StoreType
@@ -15,6 +16,7 @@ from plugins.store_operations import lookup
 from plugins.store_operations.types import StockRoomType
 
 strawberry.enum(LineKind, name="StockLineKind")
+strawberry.enum(IncomingKind, name="StockIncomingKind")
 
 
 @strawberry.type
@@ -34,6 +36,28 @@ class StockLine:
             quantity=line.quantity,
             room=StockRoomType.of(line.room) if line.room else None,
             purpose=Reservation.Purpose(line.purpose) if line.purpose else None,
+        )
+
+
+@strawberry.type
+class StockIncoming:
+    """Pieces that a document brings, none of which is on the store's books yet."""
+
+    kind: IncomingKind
+    quantity: int
+    document: str = strawberry.field(description="The number of the transfer, or of the supplier's delivery note.")
+    sender: str = strawberry.field(description="The store or the supplier that they come from.")
+    expected_on: dt.date | None = strawberry.field(description="Of what is ANNOUNCED, where the sender told it.")
+
+    @classmethod
+    def of(cls, line: Incoming) -> "StockIncoming":
+        """The line as clients see it."""
+        return cls(
+            kind=line.kind,
+            quantity=line.quantity,
+            document=line.document,
+            sender=line.sender,
+            expected_on=line.expected_on,
         )
 
 
@@ -67,6 +91,9 @@ class StockArticle:
     explanation: list[StockLine] = strawberry.field(
         description="How it comes about: sums to `quantity`, or to less than nought where more was sold than was here."
     )
+    incoming: list[StockIncoming] = strawberry.field(
+        description="What is on its way to the caller's store. It informs, and counts for nothing in `quantity`."
+    )
     elsewhere: list[StoreAvailability] = strawberry.field(
         description="The country's other stores that have any, nearest first; at most 12."
     )
@@ -87,6 +114,7 @@ class StockArticle:
             tracking=StockItem.Tracking(article.item.tracking),
             quantity=article.here.available,
             explanation=[StockLine.of(line) for line in article.here.lines],
+            incoming=[StockIncoming.of(line) for line in article.here.incoming],
             elsewhere=[
                 StoreAvailability(store=StoreType.of_near(near), quantity=quantity)
                 for near, quantity in article.elsewhere

@@ -7,7 +7,7 @@ from typing import Any
 import strawberry
 
 from inventory.models import NoticeLine, ReceiptDifference, ShippingNotice
-from inventory.services import Counted
+from inventory.services import Counted, Numbers
 from kernel.api import ApiErrorType, Connection, Edge, Info, caller, language, mutation
 from plugins.store_operations import deliveries
 from plugins.store_operations.pieces import article_names
@@ -121,6 +121,18 @@ class StockDelivery:
 
 
 @strawberry.input
+class FurtherNumbersInput:
+    serial: str = strawberry.field(description="Of the piece, as it was counted.")
+    imei2: str | None = strawberry.field(default=None, description="Of its second SIM.")
+    eid: str | None = strawberry.field(default=None, description="Of its eSIM chip: 32 digits.")
+    serial_number: str | None = strawberry.field(default=None, description="The maker's.")
+
+    def numbers(self) -> Numbers:
+        """What the services take."""
+        return Numbers(self.serial, self.imei2 or "", self.eid or "", self.serial_number or "")
+
+
+@strawberry.input
 class CountedInput:
     sku: str
     quantity: int = strawberry.field(default=0, description="Whole pieces.")
@@ -128,10 +140,16 @@ class CountedInput:
     damaged: int = strawberry.field(default=0, description="Damaged pieces: they go into quarantine.")
     damaged_serials: list[str] = strawberry.field(default_factory=list)
     note: str | None = strawberry.field(default=None, description="What is wrong with the damaged ones.")
+    further: list[FurtherNumbersInput] = strawberry.field(
+        default_factory=list, description="Other numbers that some of the pieces carry."
+    )
 
     def counted(self) -> Counted:
         """What the services take."""
-        return Counted(self.sku, self.quantity, self.serials, self.damaged, self.damaged_serials, self.note or "")
+        further = [numbers.numbers() for numbers in self.further]
+        return Counted(
+            self.sku, self.quantity, self.serials, self.damaged, self.damaged_serials, self.note or "", further
+        )
 
 
 @strawberry.input

@@ -85,6 +85,10 @@ class FakeCore:
 
         self._faults[operation].extend([strike] * times)
 
+    def recover(self, operation: str) -> None:
+        """No more faults."""
+        self._faults[operation].clear()
+
     def lose_reply(self, operation: str, *, times: int = 1) -> None:
         def strike(handler: "_Handler") -> bool:
             handler.close_connection = True

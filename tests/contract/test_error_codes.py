@@ -26,8 +26,8 @@ def constants(module: ModuleType) -> set[str]:
 
 
 def error_modules() -> list[ModuleType]:
-    files = [*(ROOT / package / "errors.py" for package in ("kernel", "inventory", "storefront_api"))]
-    files += ROOT.glob("plugins/*/errors.py")
+    files = [*(ROOT / package / "errors.py" for package in ("kernel", "storefront_api"))]
+    files += [*(ROOT / "inventory").glob("*errors.py"), *ROOT.glob("plugins/*/errors.py")]
     return [importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)) for path in files]
 
 

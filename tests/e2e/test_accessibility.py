@@ -5,8 +5,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from demo import browser as real
+from demo import stock_work
 from demo.clerk import Clerk
-from demo.goods import accessory, clerk_of, goods, till
+from demo.goods import accessory, clerk_of, contradiction, goods, registers_in, till
 from demo.shopper import Shopper
 from tests.e2e.orders import placed
 
@@ -190,6 +191,62 @@ def _look_up(clerk, audit, imei):
     clerk.page.goto(f"{clerk.url}/pos/#/stock/sent")
     clerk.heading("stock.screen.sent").wait_for()
     audit.look("sent and waiting")
+
+
+@pytest.mark.parametrize("language", real.LANGUAGES)
+def test_the_stock_screens_are_accessible(suite, browser, language):
+    country = {"en": "US", "zh-Hans": "CN"}[language]
+    # The first store of a country has a count, one to authorise and an adjustment under way.
+    register = registers_in(suite.api, suite.facts, country)[1]
+    clerk = Clerk(real.open_page(browser, real.TABLET, language), suite.url, real.Words("pos_client", language))
+    audit = Audit(clerk.page)
+    clerk.set_up(register["token"])
+    clerk.sign_in(next(member for member in suite.facts["staff"] if member["role"] == "manager"))
+    note, _sku = contradiction(suite.api, suite.facts, register)
+    for screen in ("receive", "transfers", "counts", "adjust", "replenish", "returns", "resolution"):
+        clerk.stock(screen)
+        clerk.page.locator(".stock-rows").or_(clerk.page.locator(".nothing:not([aria-busy])")).first.wait_for()
+        audit.look(screen)
+    for screen in ("receive/new", "transfers/ask", "transfers/send", "returns/new"):
+        clerk.page.goto(f"{clerk.url}/pos/#/stock/{screen}")
+        clerk.page.get_by_text(clerk.words.text("stock.counting.lead")).wait_for()
+        audit.look(screen)
+    _open_stock_rows(clerk, audit, note)
+    audit.done()
+
+
+def _open_stock_rows(clerk, audit, note):
+    """What opens from the lists: a delivery, a transfer, counts and their differences, a case to settle."""
+    clerk.stock("receive")
+    clerk.open_first("stock.receive.expected")
+    clerk.page.locator(".counting-row").first.wait_for()
+    audit.look("a delivery")
+    clerk.stock("transfers")
+    clerk.open_first("stock.screen.transfers")
+    clerk.page.locator(".stock-body .stock-row, .stock-body .counting-row").first.wait_for()
+    audit.look("a transfer")
+    clerk.stock("counts")
+    clerk.button("stock.counts.open.action").click()
+    clerk.button("stock.counts.open.choice.CATEGORY").click()
+    clerk.page.get_by_role("combobox", name=clerk.words.text("stock.counts.open.category")).wait_for()
+    audit.look("a new count")
+    clerk.page.keyboard.press("Escape")
+    shelf, few, _note = stock_work.TEXTS["zh" if clerk.words.language == "zh-Hans" else "en"]
+    clerk.open_count(few)
+    clerk.page.get_by_role("checkbox").first.wait_for()
+    audit.look("differences of a count")
+    clerk.stock("counts")
+    clerk.open_count(shelf, "stock.room.FLOOR")
+    clerk.count_next("3")
+    audit.look("counting")
+    clerk.stock("resolution")
+    clerk.link(note).click()
+    clerk.page.get_by_text(clerk.words.text("stock.resolution.way.TAKE_OUT")).click()
+    audit.look("a contradiction")
+    clerk.page.get_by_role("textbox", name=clerk.words.text("stock.resolution.reason")).fill("?")
+    clerk.button("stock.resolution.settle").click()
+    clerk.page.get_by_role("dialog").wait_for()
+    audit.look("settling it")
 
 
 def test_the_keyboard_alone_skips_the_header_and_chooses_a_suggestion(suite, browser):

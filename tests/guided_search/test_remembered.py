@@ -50,8 +50,8 @@ def test_other_synonyms_are_another_question() -> None:
     index = Index.build([phone("Galaxy S23"), case("Cover")])
     mine, others = words.two_way([("brick", "galaxy")]), words.two_way([("brick", "cover")])
     assert len(matching.match(index, "brick", synonyms=mine).rows) == 1
-    assert matching.match(index, "brick", synonyms=others).rows.tolist() == [1]
-    assert matching.match(index, "brick", synonyms=mine).rows.tolist() == [0]
+    assert matching.match(index, "brick", synonyms=others).rows.tolist() == [index.row_of["Cover"]]
+    assert matching.match(index, "brick", synonyms=mine).rows.tolist() == [index.row_of["Galaxy S23"]]
 
 
 def test_the_text_not_asked_for_longest_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:

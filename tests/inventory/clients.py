@@ -3,10 +3,10 @@
 `python -m tests.inventory.clients` with the connection of the database in CLIENTS_DATABASE. Orders:
 
   {"act": "want", "store", "sku", "serials", "clients", "at"}  so many clients want one piece each, all at that moment
-  {"act": "work", "store", "skus", "seed", "seconds"}          work at random until killed after so many seconds
+  {"act": "work", "book", "store", "skus", "seed", "seconds"}  work at random until killed after so many seconds
 
 The answer to the first is the list of outcomes; to the second what the dead worker had said: the operations that it
-began, and those that it saw succeed.
+began, and those that it saw succeed, with what they answered. `book` is the module that draws and performs them.
 """
 
 import json
@@ -18,6 +18,8 @@ import threading
 import time
 import uuid
 from datetime import timedelta
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import django
@@ -98,11 +100,13 @@ def collect(store: str, sku: str, serial: str | None) -> str:
 
 def work(order: dict[str, Any]) -> list[str]:
     """What a worker said before it was killed."""
+    # Before the worker is made, so that its short life is not spent on it.
+    book = import_module(order["book"])
     reading, writing = os.pipe()
     worker = os.fork()
     if worker == 0:
         os.close(reading)
-        _work_until_killed(order, writing)
+        _work_until_killed(book, order, writing)
     os.close(writing)
     time.sleep(order["seconds"])
     os.kill(worker, signal.SIGKILL)
@@ -111,15 +115,14 @@ def work(order: dict[str, Any]) -> list[str]:
         return said.read().splitlines()
 
 
-def _work_until_killed(order: dict[str, Any], writing: int) -> None:
-    from tests.inventory import operations
-
+def _work_until_killed(book: ModuleType, order: dict[str, Any], writing: int) -> None:
     draw = random.Random(order["seed"])
     while True:
-        operation = operations.drawn(draw, order["store"], order["skus"])
+        operation = book.drawn(draw, order["store"], order["skus"])
         os.write(writing, f"began {json.dumps(operation)}\n".encode())
-        booked = operations.perform(operation)
-        os.write(writing, f"{'booked' if booked else 'refused'} {operation['key']}\n".encode())
+        answer = book.perform(operation)
+        word = "booked" if answer else "refused"
+        os.write(writing, f"{word} {json.dumps({'key': operation['key'], 'answer': answer})}\n".encode())
 
 
 def main() -> None:

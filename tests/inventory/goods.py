@@ -44,8 +44,9 @@ def make_item(tracking: str = "NONE", *, stocked: bool = True) -> StockItem:
 
 
 def imei() -> str:
-    """A valid IMEI, never the same."""
-    body = f"35{uuid.uuid4().int % 10**12:012d}"
+    """A valid IMEI, never the same, and none that the fake blacklist has something to say of."""
+    drawn = uuid.uuid4().int
+    body = f"35{drawn % 10**6:06d}{drawn // 10**6 % 990_000:06d}"
     return body + luhn.calc_check_digit(body)
 
 

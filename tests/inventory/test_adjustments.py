@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from inventory import adjustments, errors, proof, selectors
+from inventory import adjustments, count_errors, errors, proof, selectors
 from inventory.adjustments import Change
 from inventory.models import Adjustment, Balance, Movement, Reason
 from kernel.errors import IDEMPOTENCY_MISMATCH
@@ -75,13 +75,13 @@ def test_from_the_threshold_on_it_waits_for_someone_else(store, cable, quantity,
 def test_someone_else_of_the_store_books_or_rejects_it_once(store, cable):
     stock(store, cable, 20)
     first, second = adjust(store, cable, 6, "LOST"), adjust(store, cable, 7, "STOLEN")
-    assert refused(lambda: decide(first, actor="staff:1")) == errors.ADJUSTMENT_OWN_WORK
-    assert refused(lambda: decide(first, store=make_store())) == errors.ADJUSTMENT_NOT_FOUND
+    assert refused(lambda: decide(first, actor="staff:1")) == count_errors.ADJUSTMENT_OWN_WORK
+    assert refused(lambda: decide(first, store=make_store())) == count_errors.ADJUSTMENT_NOT_FOUND
     assert decide(first).state == decide(first).state == "BOOKED"
-    assert refused(lambda: decide(first, approve=False)) == errors.ADJUSTMENT_DECIDED
-    assert refused(lambda: decide(first, actor="staff:8")) == errors.ADJUSTMENT_DECIDED
+    assert refused(lambda: decide(first, approve=False)) == count_errors.ADJUSTMENT_DECIDED
+    assert refused(lambda: decide(first, actor="staff:8")) == count_errors.ADJUSTMENT_DECIDED
     assert decide(second, approve=False).state == "REJECTED"
-    assert refused(lambda: decide(second)) == errors.ADJUSTMENT_DECIDED
+    assert refused(lambda: decide(second)) == count_errors.ADJUSTMENT_DECIDED
     (booked,) = Movement.objects.filter(kind="ADJUSTMENT")
     assert (booked.quantity, booked.actor, Balance.objects.get().on_hand) == (-6, "staff:9", 14)
 
@@ -105,9 +105,9 @@ def test_units_leave_by_scan_and_what_is_wrong_with_them_is_said_before_anyone_w
     assert refused(lambda: adjust(store, phone, 1, "STOLEN", [kept])) == errors.SERIAL_NOT_IN_STOCK
     assert refused(lambda: adjust(store, phone, -1, "STOLEN")) == errors.INVALID_QUANTITY
     assert refused(lambda: adjust(store, cable, 9, "LOST")) == errors.INSUFFICIENT_STOCK
-    assert refused(lambda: adjust(store, cable, 1, "NONE")) == errors.REASON_NOT_FOUND
+    assert refused(lambda: adjust(store, cable, 1, "NONE")) == count_errors.REASON_NOT_FOUND
     Reason.objects.filter(pk="FOUND").update(is_active=False)
-    assert refused(lambda: adjust(store, cable, 1, "FOUND")) == errors.REASON_NOT_FOUND
+    assert refused(lambda: adjust(store, cable, 1, "FOUND")) == count_errors.REASON_NOT_FOUND
     stolen = adjust(store, phone, 1, "STOLEN", [first])
     assert selectors.find_unit(first).state == "IN_STOCK"
     decide(stolen)

@@ -45,8 +45,8 @@ def test_the_page_shows_both_stores_and_what_each_way_does(admin_client, row):
     ways = {way["value"]: way for way in page.context["ways"]}
     assert list(ways) == ["REALLY_SOLD", "NAME_UNITS"]
     assert [line.split(": ")[1].split(" (")[0] for line in ways["REALLY_SOLD"]["effect"]["lines"][:2]] == [
-        f"Transfer out of -1 × {row.movement.item_id}",
-        f"Transfer in of +1 × {row.movement.item_id}",
+        f"Transfer out, -1 × {row.movement.item_id}",
+        f"Transfer in, +1 × {row.movement.item_id}",
     ]
     assert "<script>" not in page.content.decode().split("suite-entry", 1)[1]
 

@@ -9,10 +9,10 @@ from django.contrib.auth.models import Permission, User
 from inventory.models import Adjustment, Balance, CountPlan, ParLevel, StockCount
 from kernel.models import AuditEntry
 
+from .counting import authorise, complete, opened, part_of, tell
 from .goods import seed_reasons, stock
 from .screens import url
 from .test_adjustments import adjust
-from .test_counts import authorise, complete, opened, part_of, tell
 
 pytestmark = pytest.mark.django_db
 

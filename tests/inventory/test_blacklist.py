@@ -5,6 +5,7 @@ from stdnum import luhn
 
 from inventory import blacklist, proof, selectors, services, settlements
 from inventory.models import Balance, Contradiction, DeviceCheck, Movement
+from inventory.services import Counted, receiving, transfer_receipts, transfers
 from kernel import outbox
 from kernel.models import OutboxMessage
 
@@ -122,3 +123,80 @@ def test_only_what_comes_from_customers_or_out_of_nowhere_is_asked_about(store, 
     settings.DEVICE_CHECK = ""
     trade_in(make_store(), phone, device("113"))
     assert (DeviceCheck.objects.count(), Movement.objects.count()) == (1, 4)
+
+
+def deliver(store, item, *serials, number="LS-1"):
+    return receiving.receive_unannounced(
+        supplier="Acme",
+        number=number,
+        store_id=store.pk,
+        lines=[Counted(item.sku, len(serials) - 1, serials[:-1], damaged=1, damaged_serials=serials[-1:])],
+        source_key=number,
+        actor="staff:7",
+    )
+
+
+def test_a_delivery_that_nobody_announced_is_looked_up_piece_by_piece_once(store, phone):
+    serials = [device("999"), device("121"), device("122")]
+    notice = deliver(store, phone, *serials)
+    assert deliver(store, phone, *serials) == notice
+    assert {check.imei for check in DeviceCheck.objects.all()} == set(serials)
+    outbox.deliver_due()
+    assert sorted(DeviceCheck.objects.values_list("imei", "state")) == sorted(
+        zip(serials, ("LISTED", "CLEAR", "CLEAR"), strict=True)
+    )
+    assert (where(serials[0]), where(serials[1])) == (("UNAVAILABLE", "QUARANTINE"), ("IN_STOCK", "FLOOR"))
+    assert Contradiction.objects.get().type == "BLACKLISTED"
+    assert proof.differences() == []
+
+
+def test_what_the_notice_named_is_not_asked_about_and_what_it_did_not_is(store, phone):
+    told, other = device("131"), device("132")
+    notice = receiving.announce(
+        supplier="Acme", number="LS-2", store_id=store.pk, lines=[(phone.sku, 1, [told])], actor="import"
+    )
+    lines = [Counted(phone.sku, 2, [told, other])]
+    receiving.receive(notice_id=notice.pk, lines=lines, source_key="r", actor="staff:7")
+    assert [check.imei for check in DeviceCheck.objects.all()] == [other]
+
+
+def test_what_another_store_sent_is_not_asked_about_and_a_stranger_is(store, phone):
+    origin = make_store()
+    sent, taken = stock(origin, phone, 2)
+    stranger = device("141")
+    transfer = transfers.request(
+        origin_id=origin.pk, target_id=store.pk, lines=[(phone.sku, 1)], source_key="t", actor="x", pushed=True
+    )
+    transfers.start_picking(transfer_id=transfer.pk, actor="x")
+    transfers.ship(transfer_id=transfer.pk, lines=[(phone.sku, 1, [sent])], actor="x")
+    lines = [Counted(phone.sku, 3, [sent, taken, stranger])]
+    transfer_receipts.receive(
+        transfer_id=transfer.pk, lines=lines, source_key="r", actor="staff:7", authorised_by="staff:1"
+    )
+    assert [check.imei for check in DeviceCheck.objects.all()] == [stranger]
+
+
+@pytest.mark.parametrize(("digits", "state"), [("996", "WAITING"), ("995", "REFUSED")])
+def test_a_receipt_is_never_lost_by_a_fault_of_the_list(store, phone, digits, state):
+    serial = device(digits)
+    deliver(store, phone, serial)
+    outbox.deliver_due()
+    assert DeviceCheck.objects.get().state == state
+    assert (where(serial), figures(store)) == (("UNAVAILABLE", "QUARANTINE"), (1, 1))
+
+
+def test_a_port_that_breaks_is_asked_again_and_the_receipt_stands(store, phone, clock, monkeypatch):
+    serial = device("151")
+
+    def break_down(self, imei):
+        raise RuntimeError("what no port should do")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("inventory.fake_blacklist.FakeBlacklist.check", break_down)
+        deliver(store, phone, device("152"), serial)
+        outbox.deliver_due()
+        assert set(DeviceCheck.objects.values_list("state", flat=True)) == {"WAITING"}
+        assert figures(store) == (2, 1)
+    clock.advance(hours=1)
+    outbox.deliver_due()
+    assert set(DeviceCheck.objects.values_list("state", flat=True)) == {"CLEAR"}

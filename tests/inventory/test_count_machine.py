@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from inventory import count_opening, count_posting, count_variance, counts, errors, proof, services
+from inventory import count_errors, count_opening, count_posting, count_variance, counts, errors, proof, services
 from inventory.counts import Told
 from inventory.models import Balance, RoomBalance, StockCount, Unit
 from kernel.clock import FrozenClock, use_clock
@@ -256,7 +256,7 @@ class Counting(RuleBasedStateMachine):
         if disturbed := [result.line.pk for result in found if result.disturbed]:
             with pytest.raises(ApiError) as caught:
                 count_posting.authorise(count_id=self.count.pk, actor="manager")
-            assert caught.value.code == errors.COUNT_RECOUNT_NEEDED
+            assert caught.value.code == count_errors.COUNT_RECOUNT_NEEDED
             counts.request_recount(count_id=self.count.pk, line_ids=disturbed, actor="manager")
             return
         accepted = [result.line.pk for result in found]

@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from inventory import count_opening, count_posting, count_variance, counts, errors, proof, services
+from inventory import count_errors, count_opening, count_posting, count_variance, counts, proof, services
 from inventory.counts import Told
 from inventory.models import Balance, CountEntry, Movement, StockCount
 from kernel.errors import ApiError
@@ -94,8 +94,8 @@ def test_a_count_is_either_cancelled_or_counted_on():
         + [lambda: record(part, Told(cable.sku, 1), "R1")] * DEVICES
     )
     taken = sum(isinstance(outcome, list) for outcome in outcomes)
-    assert outcomes.count(errors.COUNT_CLOSED) == DEVICES - taken
+    assert outcomes.count(count_errors.COUNT_CLOSED) == DEVICES - taken
     assert CountEntry.objects.filter(line__part=part).count() == taken
     with pytest.raises(ApiError) as caught:
         record(part, Told(cable.sku, 1), "R1")
-    assert caught.value.code == errors.COUNT_CLOSED
+    assert caught.value.code == count_errors.COUNT_CLOSED

@@ -6,9 +6,7 @@ import uuid
 import pytest
 
 from inventory import (
-    count_late,
-    count_opening,
-    count_posting,
+    count_errors,
     count_variance,
     counts,
     errors,
@@ -17,12 +15,12 @@ from inventory import (
     services,
 )
 from inventory.count_opening import Rules
-from inventory.counts import Told
-from inventory.models import Balance, Contradiction, CountEntry, Movement, StockCount, Unit
+from inventory.models import Movement, StockCount, Unit
 from kernel.errors import ApiError
 
+from .counting import authorise, complete, on_hand, opened, part_of, refused, state_of, tell
 from .goods import iccid, make_item, make_store, seed_reasons, stock
-from .test_rooms import floor, lying, move, refusal, room, sell
+from .test_rooms import floor, move, room
 
 pytestmark = pytest.mark.django_db
 
@@ -30,61 +28,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _reasons(db):
     seed_reasons()
-
-
-def opened(store, **more):
-    call = {"type": "AD_HOC", "name": "Count", "source_key": str(uuid.uuid4()), "actor": "staff:1"}
-    return count_opening.open_count(store_id=store.pk, **(call | more))
-
-
-def part_of(count, where=None):
-    return count.parts.get(room__code=where or "FLOOR")
-
-
-def tell(part, item, quantity=0, serials=(), *, clock=None, actor="staff:1", device="R1", anew=False, **more):
-    part.refresh_from_db()
-    call = {"source_key": str(uuid.uuid4()), "round": part.round, "device": device, "actor": actor}
-    told = [Told(item.sku, quantity, serials, anew)]
-    lines = counts.record(count_id=part.count_id, part_id=part.pk, told=told, **(call | more))
-    if clock:
-        clock.advance(seconds=1)
-    return lines[0]
-
-
-def complete(part, *, rest_is_zero=False, **more):
-    part.refresh_from_db()
-    call = {"round": part.round, "device": "R1", "source_key": str(uuid.uuid4()), "actor": "staff:1"}
-    return counts.complete_part(count_id=part.count_id, part_id=part.pk, rest_is_zero=rest_is_zero, **(call | more))
-
-
-def authorise(count, accept="all", actor="staff:9"):
-    lines = count_variance.lines_of(count)
-    accepted = [line.pk for line in lines] if accept == "all" else accept
-    return count_posting.authorise(count_id=count.pk, accepted=accepted, actor=actor)
-
-
-def on_hand(item):
-    return Balance.objects.get(item=item).on_hand
-
-
-def state_of(thing):
-    return type(thing).objects.get(pk=thing.pk).state
-
-
-def everything():
-    return (
-        list(StockCount.objects.order_by("pk").values_list("pk", "state")),
-        list(CountEntry.objects.order_by("pk").values_list("pk", "quantity", "withdrawn")),
-        list(Balance.objects.order_by("pk").values_list("pk", "on_hand", "unsellable", "unregistered")),
-        Movement.objects.count(),
-    )
-
-
-def refused(call):
-    before = everything()
-    found = refusal(call)
-    assert everything() == before
-    return found.code
 
 
 def test_a_count_has_a_part_for_each_room_and_a_line_for_each_sku(store, cable, phone, plan):
@@ -108,7 +51,7 @@ def test_a_count_has_a_part_for_each_room_and_a_line_for_each_sku(store, cable, 
     assert [part.room.code for part in chosen.parts.all()] == ["FLOOR"]
     assert refused(lambda: opened(store, scope="SKUS", skus=[plan.sku])) == errors.NOT_STOCKED
     assert refused(lambda: opened(store, scope="SKUS", skus=["none"])) == errors.UNKNOWN_SKU
-    assert refused(lambda: opened(store, scope="CATEGORY", category="nothing")) == errors.COUNT_EMPTY
+    assert refused(lambda: opened(store, scope="CATEGORY", category="nothing")) == count_errors.COUNT_EMPTY
     assert refused(lambda: opened(make_store(), room_id=back.pk)) == errors.ROOM_NOT_FOUND
 
 
@@ -123,11 +66,11 @@ def test_a_category_is_counted_and_a_room_split_by_category(store):
         stock(store, item, 2)
     count = opened(store, scope="CATEGORY", category="devices")
     assert [line.item_id for line in count_variance.lines_of(count)] == [phone.sku]
-    assert refused(lambda: tell(part_of(count), other, 1)) == errors.COUNT_OUT_OF_SCOPE
+    assert refused(lambda: tell(part_of(count), other, 1)) == count_errors.COUNT_OUT_OF_SCOPE
     split = opened(store, by_category=True)
     assert sorted(split.parts.values_list("category", flat=True)) == ["accessories", "devices", "devices-old"]
     devices = split.parts.get(category="devices")
-    assert refused(lambda: tell(devices, case, 1)) == errors.COUNT_OUT_OF_SCOPE
+    assert refused(lambda: tell(devices, case, 1)) == count_errors.COUNT_OUT_OF_SCOPE
 
 
 def test_what_several_devices_tell_adds_up(store, cable, clock):
@@ -163,71 +106,6 @@ def test_a_difference_is_posted_once_as_a_count_correction(store, cable, clock):
     assert proof.differences() == []
 
 
-@pytest.mark.parametrize("told_late", [False, True])
-def test_a_sale_while_others_still_count_is_not_undone(store, cable, clock, told_late):
-    stock(store, cable, 8)
-    count = opened(store)
-    clock.advance(minutes=1)
-    tell(part_of(count), cable, 7, clock=clock)
-    sell(store, cable, 2)
-    clock.advance(minutes=1)
-    if told_late:
-        # A register that was cut off tells a sale that had happened before the shelf was counted.
-        sell(store, cable, 1, occurred_at=count.opened_at + dt.timedelta(seconds=5))
-    stock(store, cable, 4)
-    complete(part_of(count))
-    (result,) = count_variance.results(count)
-    assert (result.expected, result.variance) == ((7, 0) if told_late else (8, -1))
-    authorise(count)
-    assert on_hand(cable) == 9
-    assert proof.differences() == []
-
-
-def test_goods_that_move_between_two_counters_must_be_counted_again(store, cable, clock):
-    stock(store, cable, 8)
-    count = opened(store)
-    part = part_of(count)
-    clock.advance(seconds=1)
-    tell(part, cable, 5, clock=clock)
-    sell(store, cable, 1)
-    clock.advance(seconds=1)
-    line = tell(part, cable, 3, device="R2", actor="staff:2", clock=clock)
-    complete(part)
-    assert refused(lambda: authorise(count, accept=[])) == errors.COUNT_RECOUNT_NEEDED
-    counts.request_recount(count_id=count.pk, line_ids=[line.pk], actor="staff:9")
-    assert (state_of(part), state_of(count)) == ("RECOUNT", "RECOUNT")
-    assert refused(lambda: tell(part, cable, 7, round=1)) == errors.COUNT_ROUND_OVER
-    assert refused(lambda: tell(part, make_item(), 7)) == errors.COUNT_OUT_OF_SCOPE
-    tell(part, cable, 7, clock=clock)
-    complete(part)
-    authorise(count, accept=[])
-    assert on_hand(cable) == 7
-
-
-def test_a_sale_out_of_which_room_nobody_knows_must_be_counted_again(store, cable, clock):
-    """The books have two on the floor, where none is: the piece sold comes from the back room, already counted."""
-    stock(store, cable, 7)
-    back = room(store, "BACK", sellable=True)
-    move(store, cable, 5, floor(store), back)
-    count = opened(store)
-    clock.advance(seconds=1)
-    tell(part_of(count, "BACK"), cable, 5, clock=clock)
-    sell(store, cable, 1)
-    clock.advance(seconds=1)
-    tell(part_of(count), cable, 0, clock=clock)
-    for part in count.parts.all():
-        complete(part)
-    assert [result.disturbed for result in count_variance.results(count)] == [True, True]
-    lines = [line.pk for line in count_variance.lines_of(count)]
-    counts.request_recount(count_id=count.pk, line_ids=lines, actor="staff:9")
-    tell(part_of(count, "BACK"), cable, 4)
-    tell(part_of(count), cable, 0)
-    for part in count.parts.all():
-        complete(part)
-    authorise(count)
-    assert (on_hand(cable), lying(cable)) == (4, {"BACK": 4})
-
-
 def test_within_tolerance_nobody_accepts_singly_beyond_it_someone_else_must(store, cable, clock):
     other = make_item()
     stock(store, cable, 100)
@@ -241,8 +119,8 @@ def test_within_tolerance_nobody_accepts_singly_beyond_it_someone_else_must(stor
         (near.pk, True),
         (far.pk, False),
     ]
-    assert refused(lambda: authorise(count, accept=[])) == errors.COUNT_NOT_ACCEPTED
-    assert refused(lambda: authorise(count, accept=[far.pk])) == errors.COUNT_OWN_WORK
+    assert refused(lambda: authorise(count, accept=[])) == count_errors.COUNT_NOT_ACCEPTED
+    assert refused(lambda: authorise(count, accept=[far.pk])) == count_errors.COUNT_OWN_WORK
     authorise(count, accept=[far.pk], actor="staff:8")
     assert (on_hand(cable), on_hand(other)) == (98, 8)
     assert [line.accepted_by for line in count_variance.lines_of(count)] == ["", "staff:8"]
@@ -262,8 +140,8 @@ def test_what_nobody_counted_is_asked_for_or_told_to_be_nothing(store, cable, ph
     (serial,) = stock(store, phone, 1)
     count = opened(store)
     part = part_of(count)
-    assert refused(lambda: complete(part)) == errors.COUNT_INCOMPLETE
-    assert refused(lambda: authorise(count)) == errors.COUNT_CLOSED
+    assert refused(lambda: complete(part)) == count_errors.COUNT_INCOMPLETE
+    assert refused(lambda: authorise(count)) == count_errors.COUNT_CLOSED
     complete(part, rest_is_zero=True)
     complete(part, rest_is_zero=True)
     authorise(count)
@@ -281,7 +159,7 @@ def test_what_a_device_counted_before_the_end_is_taken_afterwards(store, cable, 
     complete(part, rest_is_zero=True)
     clock.advance(minutes=30)
     tell(part, cable, 5, device="R2", occurred_at=then)
-    assert refused(lambda: tell(part, cable, 1)) == errors.COUNT_CLOSED
+    assert refused(lambda: tell(part, cable, 1)) == count_errors.COUNT_CLOSED
     authorise(count, accept=[])
     assert on_hand(cable) == 5
 
@@ -301,17 +179,17 @@ def test_wrong_input_is_refused_and_changes_nothing(store, cable, phone, plan, c
     assert refused(lambda: tell(part, phone, serials=[foreign])) == errors.SERIAL_WRONG_ITEM
     assert refused(lambda: tell(part, plan, 1)) == errors.NOT_STOCKED
     early, late = clock.now() - dt.timedelta(hours=1), clock.now() + dt.timedelta(hours=1)
-    assert refused(lambda: tell(part, cable, 1, occurred_at=early)) == errors.COUNT_CLOCK
-    assert refused(lambda: tell(part, cable, 1, occurred_at=late)) == errors.COUNT_CLOCK
-    assert refused(lambda: complete(part, rest_is_zero=True, occurred_at=early)) == errors.COUNT_CLOCK
+    assert refused(lambda: tell(part, cable, 1, occurred_at=early)) == count_errors.COUNT_CLOCK
+    assert refused(lambda: tell(part, cable, 1, occurred_at=late)) == count_errors.COUNT_CLOCK
+    assert refused(lambda: complete(part, rest_is_zero=True, occurred_at=early)) == count_errors.COUNT_CLOCK
     missing = {"count_id": count.pk, "line_ids": [0], "actor": "staff:9"}
-    assert refused(lambda: counts.request_recount(**missing)) == errors.COUNT_CLOSED
+    assert refused(lambda: counts.request_recount(**missing)) == count_errors.COUNT_CLOSED
     counts.cancel(count_id=count.pk, actor="staff:9")
     counts.cancel(count_id=count.pk, actor="staff:9")
-    assert refused(lambda: tell(part, cable, 1)) == errors.COUNT_CLOSED
-    assert refused(lambda: complete(part, rest_is_zero=True)) == errors.COUNT_CLOSED
-    assert refused(lambda: authorise(count)) == errors.COUNT_CLOSED
-    assert refused(lambda: counts.cancel(count_id="none", actor="staff:9")) == errors.COUNT_NOT_FOUND
+    assert refused(lambda: tell(part, cable, 1)) == count_errors.COUNT_CLOSED
+    assert refused(lambda: complete(part, rest_is_zero=True)) == count_errors.COUNT_CLOSED
+    assert refused(lambda: authorise(count)) == count_errors.COUNT_CLOSED
+    assert refused(lambda: counts.cancel(count_id="none", actor="staff:9")) == count_errors.COUNT_NOT_FOUND
     assert on_hand(cable) == 3
 
 
@@ -333,77 +211,3 @@ def test_results_take_a_fixed_number_of_queries(store, cable, phone, clock, djan
     tell(part_of(count), cable, 2)
     with django_assert_max_num_queries(9):
         assert len(count_variance.results(count)) == 4
-
-
-def test_a_sale_told_after_the_posting_does_not_take_the_pieces_twice(store, cable, clock):
-    stock(store, cable, 8)
-    back = room(store, "BACK", sellable=True)
-    move(store, cable, 3, floor(store), back)
-    count = opened(store)
-    clock.advance(minutes=10)
-    # Two were sold from the floor by a register that is cut off: three are left there.
-    tell(part_of(count), cable, 3)
-    tell(part_of(count, "BACK"), cable, 3)
-    for part in count.parts.all():
-        complete(part)
-    authorise(count)
-    clock.advance(hours=1)
-    sell(store, cable, 2, occurred_at=count.opened_at + dt.timedelta(minutes=5))
-    sell(store, cable, 1)
-    assert (on_hand(cable), count_late.correct(), count_late.correct()) == (3, 1, 0)
-    assert (on_hand(cable), lying(cable)) == (5, {"BACK": 3})
-    assert Movement.objects.latest("pk").source_key.startswith("count/late/")
-    assert proof.differences() == []
-
-
-def test_what_was_told_in_time_or_happened_later_is_left_alone(store, cable, phone, clock):
-    stock(store, cable, 8)
-    (serial,) = stock(store, phone, 1)
-    count = opened(store)
-    clock.advance(minutes=10)
-    sell(store, cable, 1, occurred_at=count.opened_at + dt.timedelta(minutes=5))
-    tell(part_of(count), cable, 7)
-    complete(part_of(count), rest_is_zero=True)
-    authorise(count)
-    clock.advance(minutes=1)
-    sell(store, cable, 1)
-    # A unit that was sold late is on the list of contradictions by its serial.
-    sell(store, phone, 1, [serial], allow_short=True, occurred_at=count.opened_at + dt.timedelta(minutes=5))
-    assert count_late.correct() == 0
-    assert (on_hand(cable), Contradiction.objects.count()) == (6, 2)
-    assert proof.differences() == []
-
-
-def test_two_counts_of_one_shelf_correct_it_once(store, cable, clock):
-    stock(store, cable, 8)
-    first, second = opened(store), opened(store)
-    clock.advance(minutes=1)
-    for count in (first, second):
-        tell(part_of(count), cable, 5, clock=clock)
-        complete(part_of(count))
-    sell(store, cable, 1)
-    clock.advance(minutes=1)
-    authorise(first)
-    authorise(second, accept=[])
-    assert on_hand(cable) == 4
-    assert Movement.objects.filter(kind="COUNT").count() == 1
-    assert proof.differences() == []
-
-
-def test_what_is_adjusted_after_it_was_counted_must_be_counted_again(store, cable, clock):
-    from .test_adjustments import adjust
-
-    stock(store, cable, 8)
-    count = opened(store)
-    clock.advance(minutes=1)
-    tell(part_of(count), cable, 5, clock=clock)
-    complete(part_of(count))
-    adjust(store, cable, 3, "LOST")
-    assert refused(lambda: authorise(count, accept=[])) == errors.COUNT_RECOUNT_NEEDED
-    line = count_variance.lines_of(count)[0]
-    counts.request_recount(count_id=count.pk, line_ids=[line.pk], actor="staff:9")
-    clock.advance(minutes=1)
-    tell(part_of(count), cable, 5)
-    complete(part_of(count))
-    authorise(count, accept=[])
-    assert on_hand(cable) == 5

@@ -2,18 +2,11 @@
 
 import pytest
 
-from inventory import (
-    count_variance,
-    errors,
-    proof,
-    selectors,
-    services,
-    uin,
-)
+from inventory import count_errors, count_variance, errors, proof, selectors, services, uin
 from inventory.models import Balance, Contradiction, Unit
 
+from .counting import authorise, complete, on_hand, opened, part_of, refused, tell
 from .goods import imei, make_store, stock
-from .test_counts import authorise, complete, on_hand, opened, part_of, refused, tell
 from .test_rooms import floor, lying, move, room, sell
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +84,7 @@ def test_a_unit_that_a_customer_has_is_a_question_not_a_booking(store, phone, cl
     clock.advance(seconds=1)
     tell(part_of(count), phone, serials=[sold, other])
     complete(part_of(count))
-    assert refused(lambda: authorise(count, accept=[])) == errors.COUNT_NOT_ACCEPTED
+    assert refused(lambda: authorise(count, accept=[])) == count_errors.COUNT_NOT_ACCEPTED
     authorise(count)
     assert selectors.find_unit(sold).state in uin.WITH_CUSTOMER
     assert (on_hand(phone), Contradiction.objects.count()) == (2, 1)

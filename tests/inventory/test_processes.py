@@ -1,14 +1,10 @@
 """Real processes on the real database: they race for the last pieces, and die in the middle of their work."""
 
-import json
 import os
 import random
-import subprocess
-import sys
 import time
 
 import pytest
-from django.db import connection
 
 from inventory import proof, services
 from inventory.errors import INSUFFICIENT_STOCK, SERIAL_NOT_IN_STOCK
@@ -16,6 +12,7 @@ from inventory.models import Movement, Reservation, StockRoom, Unit
 from tests.inventory import operations
 
 from .goods import make_item, make_store, stock
+from .workers import Said, processes  # noqa: F401 - a fixture
 
 PROCESSES, CLIENTS_EACH = 8, 8
 ROUNDS = 1000 if os.environ.get("SOAK") else 20
@@ -27,46 +24,9 @@ MOVING = {"receive": "{key}", "sell": "{key}/{sku}", "sell short": "{key}/{sku}"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class Process:
-    """A process of `tests.inventory.clients`."""
-
-    def __init__(self):
-        settings = {key: connection.settings_dict[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
-        environment = os.environ | {"CLIENTS_DATABASE": json.dumps(settings | {"OPTIONS": {}})}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.inventory.clients"],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def tell(self, **order):
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-
-    def answer(self):
-        line = self._process.stdout.readline()
-        assert line, "the process of clients has died"
-        return json.loads(line)
-
-    def end(self):
-        self._process.stdin.close()
-        self._process.wait(20)
-        self._process.stdout.close()
-
-
-@pytest.fixture
-def processes(request):
-    started = [Process() for _number in range(request.param)]
-    yield started
-    for process in started:
-        process.end()
-
-
 @pytest.mark.race
 @pytest.mark.parametrize("processes", [PROCESSES], indirect=True)
-def test_the_last_pieces_wanted_by_64_clients_are_sold_exactly_once(processes):
+def test_the_last_pieces_wanted_by_64_clients_are_sold_exactly_once(processes):  # noqa: F811
     draw = random.Random(64)
     for number in range(ROUNDS):
         # Given the last pieces of an article, known by serial in every other round
@@ -107,7 +67,7 @@ def _hand_over_what_is_left(store, item, promised):
 
 @pytest.mark.fault
 @pytest.mark.parametrize("processes", [2], indirect=True)
-def test_workers_killed_at_random_points_lose_nothing_and_double_nothing(processes):
+def test_workers_killed_at_random_points_lose_nothing_and_double_nothing(processes):  # noqa: F811
     # Given a store with a back room and goods
     store, items = make_store(), [make_item() for _number in range(4)]
     services.upsert_room(store_id=store.pk, code="back", kind=StockRoom.Kind.BACK, name="Back room", sellable=True)
@@ -119,16 +79,20 @@ def test_workers_killed_at_random_points_lose_nothing_and_double_nothing(process
         # When workers are killed in the middle of what they do
         for process in processes:
             seconds = draw.uniform(0.15, 0.6)
-            process.tell(act="work", store=store.pk, skus=skus, seed=draw.getrandbits(32), seconds=seconds)
-        said = [line.split(" ", 1) for process in processes for line in process.answer()]
-        began = {told["key"]: told for word, rest in said if word == "began" for told in [json.loads(rest)]}
-        booked = {key for word, key in said if word == "booked"}
+            process.tell(
+                act="work",
+                book="tests.inventory.operations",
+                store=store.pk,
+                skus=skus,
+                seed=draw.getrandbits(32),
+                seconds=seconds,
+            )
+        said = Said([line for process in processes for line in process.answer()])
 
         # Then what they saw booked is in the books
-        assert not [key for key in booked if _lost(began[key])]
+        assert not [key for key in said.booked if _lost(said.began[key])]
         # And whoever got no answer tells it again, twice, and it is booked once
-        unanswered = [told for key, told in began.items() if key not in {key for word, key in said if word != "began"}]
-        for told in unanswered:
+        for told in said.unanswered:
             operations.perform(told)
             after = Movement.objects.filter(source_key__startswith=told["key"]).count()
             operations.perform(told)

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory import count_plans, errors, proof, replenishment
+from inventory import count_errors, count_plans, errors, proof, replenishment
 from inventory.models import CountPlan, ParLevel, StockCount
 from kernel.errors import ApiError
 
+from .counting import authorise, complete, part_of, tell
 from .goods import make_item, make_store, stock
-from .test_counts import authorise, complete, part_of, tell
 from .test_rooms import floor, lying, move, refusal, room, sell
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +124,7 @@ def test_lines_that_cannot_be_right_are_counted(store, cable, phone):
     call = {"store_id": store.pk, "name": "Problems", "actor": "staff:9"}
     with pytest.raises(ApiError) as caught:
         count_plans.open_problem_lines(source_key=str(uuid.uuid4()), **call)
-    assert caught.value.code == errors.COUNT_EMPTY
+    assert caught.value.code == count_errors.COUNT_EMPTY
     sell(store, cable, 2, allow_short=True)
     count = count_plans.open_problem_lines(source_key="p", **call)
     assert [line.item for line in count.parts.get().lines.all()] == [cable]

@@ -11,12 +11,13 @@ from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from inventory import services, stock_reports, valuation
 from inventory.models import Balance, Movement
 from inventory.stock_reports import Accuracy, Line, Scope
 
-from .goods import make_item, make_store, stock
+from .goods import make_item, make_store, seed_reasons, stock
 from .screens import url
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def losses(store, cable, clock):
     """In the frozen March of 2026: 10 received, 3 counted away, 1 found; in January 2 stolen elsewhere."""
+    seed_reasons()
     stock(store, cable, 10)
     services.receive(
         store_id=store.pk, sku=cable.sku, quantity=1, source_key="found", actor="a", kind="ADJUSTMENT", reason="FOUND"
@@ -59,7 +61,9 @@ def test_shrink_is_told_by_month_reason_and_store(store, losses):
     scope = Scope(3)
     assert stock_reports.by_month(scope) == [Line("2026-01", 2, 0), Line("2026-02", 0, 0), Line("2026-03", 3, 1)]
     reasons = stock_reports.by_reason(scope)
-    assert reasons == [Line("Count correction", 3, 0), Line("STOLEN", 2, 0), Line("FOUND", 0, 1)]
+    assert reasons == [Line("Count correction", 3, 0), Line("Stolen", 2, 0), Line("Found", 0, 1)]
+    with override("zh-hans"):
+        assert [line.name for line in stock_reports.by_reason(scope)][1:] == ["被盗", "盘盈"]
     assert stock_reports.by_store(scope) == [Line(store.name, 3, 1), Line("Store Z", 2, 0)]
     assert stock_reports.by_store(Scope(3, losses.pk)) == [Line("Store Z", 2, 0)]
     assert stock_reports.accuracy(scope) == [Accuracy(store.name, 3, 11)]

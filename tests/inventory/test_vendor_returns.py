@@ -1,6 +1,7 @@
 """Goods that go back to their vendor: set aside, shipped, or put back."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from inventory import errors, proof, services
 from inventory.models import Balance, Movement, Unit, VendorReturn
@@ -103,3 +104,57 @@ def test_what_is_promised_or_not_there_is_refused(store, cable, plan, phone):
     assert Movement.objects.count() == 2
     prepare(store, Returned(cable.sku, 1))
     assert refusal(lambda: prepare(store, Returned(phone.sku, 1))).code == IDEMPOTENCY_MISMATCH
+
+
+def take_out(store, quarantine, item, quantity, serials=(), key="m"):
+    return services.move_goods(
+        store_id=store.pk,
+        lines=[(item.sku, quantity, serials)],
+        from_room_id=quarantine.pk,
+        to_room_id=store.rooms.get(kind="FLOOR").pk,
+        source_key=key,
+        actor="staff:2",
+    )
+
+
+def test_what_waits_for_its_vendor_is_neither_moved_nor_sold(store, cable, phone, quarantine):
+    stock(store, cable, 3)
+    (serial,) = stock(store, phone, 1)
+    prepare(store, Returned(cable.sku, 2), Returned(phone.sku, 1, [serial]))
+
+    moved = refusal(lambda: take_out(store, quarantine, cable, 1))
+    assert (moved.code, moved.params["available"]) == (errors.INSUFFICIENT_STOCK, 0)
+    assert refusal(lambda: take_out(store, quarantine, phone, 1, [serial])).code == errors.SERIAL_NOT_IN_STOCK
+    call = {"store_id": store.pk, "source_key": "s", "actor": "staff:2"}
+    sold = refusal(services.sell, lines=[(cable.sku, 2, [])], **call)
+    assert (sold.code, sold.params["available"]) == (errors.INSUFFICIENT_STOCK, 1)
+    assert refusal(services.sell, lines=[(phone.sku, 1, [serial])], **call).code == errors.INSUFFICIENT_STOCK
+    assert Movement.objects.count() == 2 + 4
+
+
+def test_its_quarantine_stays_one_and_another_does_not_take_its_place(store, cable, quarantine):
+    stock(store, cable, 2)
+    found = prepare(store, Returned(cable.sku, 2))
+
+    for change in ({"kind": "QUARANTINE", "sellable": True}, {"kind": "BACK", "sellable": False}):
+        with pytest.raises(ValidationError):
+            services.upsert_room(store_id=store.pk, code="Q", **change)
+    services.upsert_room(store_id=store.pk, code="A", kind="QUARANTINE", sellable=False)
+
+    assert services.upsert_room(store_id=store.pk, code="Q", kind="QUARANTINE", name="Q", sellable=False).name == "Q"
+    (gone,) = vendor_returns.ship(return_id=found.pk, actor="staff:1")
+    assert (gone.quantity, gone.room) == (-2, quarantine)
+    assert services.upsert_room(store_id=store.pk, code="Q", kind="QUARANTINE", sellable=True).sellable
+
+
+def test_a_piece_sold_all_the_same_is_neither_shipped_nor_put_back(store, phone, quarantine):
+    sold, kept = stock(store, phone, 2)
+    found = prepare(store, Returned(phone.sku, 2, [sold, kept]))
+    services.sell(store_id=store.pk, lines=[(phone.sku, 1, [sold])], source_key="s", actor="staff:2", allow_short=True)
+
+    assert refusal(vendor_returns.ship, return_id=found.pk, actor="a").code == errors.SERIAL_WRONG_STATE
+    assert vendor_returns.cancel(return_id=found.pk, actor="staff:1").state == "CANCELLED"
+
+    assert (state_of(sold), state_of(kept)) == (("SOLD", None), ("IN_STOCK", None))
+    balance = Balance.objects.get(item=phone)
+    assert (balance.on_hand, balance.unsellable) == (1, 0)

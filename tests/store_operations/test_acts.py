@@ -129,6 +129,18 @@ def test_a_clock_that_is_behind_or_went_back_is_accepted(counter, late):
     assert counter.on_hand("CASE") == 20
 
 
+def test_an_act_told_again_is_known_though_our_own_clock_went_back(counter):
+    key = str(uuid.uuid4())
+    first = receive(counter, client_id=key)
+
+    with clock.use_clock(clock.FrozenClock(MONDAY - dt.timedelta(hours=2))):
+        again = receive(counter, client_id=key)
+        new = refused(receive, counter, client_id=str(uuid.uuid4()))
+
+    assert (again.replayed, again.outcome) == (True, first.outcome)
+    assert (new.code, counter.on_hand("CASE")) == (CLOCK_SKEW, 15)
+
+
 def test_a_clock_ahead_is_accepted_once_the_time_has_come(counter):
     key, ahead = str(uuid.uuid4()), MONDAY + dt.timedelta(hours=1)
     assert refused(receive, counter, client_id=key, occurred_at=ahead).code == CLOCK_SKEW

@@ -5,8 +5,9 @@ import uuid
 import pytest
 
 from inventory import proof
-from inventory.models import Adjustment, CountEntry, Movement, ParLevel, StockCount, StockRoom
-from kernel.errors import IDEMPOTENCY_MISMATCH, PERMISSION_DENIED, UNAUTHENTICATED
+from inventory.models import Adjustment, CountEntry, Movement, ParLevel, StockCount, StockItem, StockRoom
+from kernel.errors import IDEMPOTENCY_MISMATCH, LIMIT_EXCEEDED, PERMISSION_DENIED, REQUIRED, UNAUTHENTICATED
+from plugins.catalogue.models import Product
 from tests.counter import MONDAY
 from tests.inventory.goods import seed_reasons
 from tests.store_operations.test_acts import StoreAct
@@ -216,6 +217,58 @@ def test_lists_take_a_fixed_number_of_queries(counter, opened, django_assert_max
     with django_assert_max_num_queries(4):
         found = counter.ask(f"{{ stockCounts {{ edges {{ node {{ {COUNT[8:-2]} }} }} }} }}", token=token)
     assert len(found["data"]["stockCounts"]["edges"]) == 6
+
+
+SCOPES = "{ stockCountScopes { rooms { id kind } categories { path names skus } } }"
+
+
+def placed(sku, slugs, names):
+    """Put the article into the category, in the catalogue and in the inventory."""
+    Product.objects.filter(pk=f"p-{sku}").update(category_slugs=slugs, category_path=names)
+    StockItem.objects.filter(pk=sku).update(category="/".join(slugs))
+
+
+def test_a_room_a_category_or_chosen_articles_are_counted_by_themselves(counter, django_assert_max_num_queries):
+    back = StockRoom.objects.create(store=counter.store, code="BACK", kind="BACK")
+    placed("PHONE", ["devices", "phones"], ["Devices", "Phones"])
+    placed("CASE", ["devices", "cases"], ["Devices", "Cases"])
+    placed("BUNDLED", ["nowhere"], ["Nowhere"])
+    token = counter.token()
+    with django_assert_max_num_queries(5):
+        found = counter.ask(SCOPES, token=token)["data"]["stockCountScopes"]
+    assert [room["kind"] for room in found["rooms"]] == ["FLOOR", "BACK"]
+    assert [tuple(category.values()) for category in found["categories"]] == [
+        ("devices", ["Devices"], 2),
+        ("devices/cases", ["Devices", "Cases"], 1),
+        ("devices/phones", ["Devices", "Phones"], 1),
+    ]
+
+    def lines(**scope):
+        count = done(send(counter, "stockCountOpen", COUNT, token=token, name="Part", **scope), "stockCountOpen")
+        parts = StockCount.objects.get(pk=count["count"]["id"]).parts.order_by("room__code")
+        return {part.room.kind: sorted(part.lines.values_list("item", flat=True)) for part in parts}
+
+    assert lines(scope="CATEGORY", category="devices/phones") == {"FLOOR": ["PHONE"]}
+    assert lines(scope="ROOM", roomId=back.pk) == {"BACK": []}
+    assert lines(scope="SKUS", skus=["CASE"]) == {"FLOOR": ["CASE"]}
+
+
+@pytest.mark.parametrize(
+    ("scope", "code", "field"),
+    [
+        ({"scope": "ROOM"}, REQUIRED, "roomId"),
+        ({"scope": "ROOM", "roomId": "nowhere"}, "ROOM_NOT_FOUND", "roomId"),
+        ({"scope": "CATEGORY", "category": " "}, REQUIRED, "category"),
+        ({"scope": "CATEGORY", "category": "nothing"}, "COUNT_EMPTY", None),
+        ({"scope": "SKUS", "skus": []}, REQUIRED, "skus"),
+        ({"scope": "SKUS", "skus": ["CASE"] * 501}, LIMIT_EXCEEDED, "skus"),
+        ({"scope": "SKUS", "skus": ["PLAN"]}, "NOT_STOCKED", None),
+    ],
+)
+def test_a_scope_that_names_nothing_opens_no_count(counter, scope, code, field):
+    body = send(counter, "stockCountOpen", COUNT, token=counter.token(), name="Part", **scope)
+    (problem,) = body["data"]["stockCountOpen"]["errors"]
+    assert (problem["code"], problem["field"], StockCount.objects.count()) == (code, field, 0)
 
 
 ADJUSTMENT = "adjustment { id state mine reason quantity room { kind } toRoom { kind } }"

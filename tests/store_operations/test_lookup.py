@@ -1,5 +1,6 @@
 """Looking stock up: what is here and why, who else has it, and the whole life of a unit."""
 
+import datetime as dt
 import uuid
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from inventory import receiving
 from inventory import services as inventory
 from inventory.models import StockRoom, UnitIdentifier
 from kernel.errors import INVALID, NOT_FOUND, PERMISSION_DENIED, REQUIRED, UNAUTHENTICATED
@@ -24,6 +26,7 @@ pytestmark = pytest.mark.django_db
 LOOKUP = """query ($code: String!, $sku: String) { stockLookup(code: $code, sku: $sku) {
   article { sku name barcode price { amount } stocked tracking quantity
     explanation { kind quantity purpose room { kind sellable } }
+    incoming { kind quantity document sender expectedOn }
     elsewhere { quantity store { code distanceKm } } regions { countryArea quantity stores } }
   units { id sku identifier identifiers { type value } state here store { code } room { kind } reservedFor } } }"""
 HISTORY = """query ($unitId: ID!, $first: Int, $after: String) {
@@ -90,6 +93,24 @@ def test_the_quantity_here_is_explained_line_by_line(counter):
     ]
     assert article["quantity"] == sum(row["quantity"] for row in article["explanation"]) == 9
     assert (article["name"], article["price"], article["tracking"]) == ("Case", {"amount": "19.99"}, "NONE")
+
+
+def test_what_is_on_its_way_is_told_beside(counter):
+    receiving.announce(
+        supplier="Acme",
+        number="LS-1",
+        store_id=counter.store.pk,
+        lines=[("CASE", 4, ())],
+        actor="import",
+        expected_on=dt.date(2026, 3, 6),
+    )
+
+    article = look(counter, "CASE")["article"]
+
+    assert article["incoming"] == [
+        {"kind": "ANNOUNCED", "quantity": 4, "document": "LS-1", "sender": "Acme", "expectedOn": "2026-03-06"}
+    ]
+    assert article["quantity"] == sum(row["quantity"] for row in article["explanation"]) == 10
 
 
 def test_other_stores_that_have_it_come_nearest_first_and_by_region(counter):
@@ -278,4 +299,4 @@ def test_more_stores_rooms_and_events_ask_no_more(counter):
 
     assert all(long[0] > short[0] for short, long in zip(few, many, strict=True))
     assert [queries for _size, queries in many] == [queries for _size, queries in few]
-    assert many[0][1] <= 18
+    assert many[0][1] <= 19

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inventory import errors, proof
-from inventory.models import Movement, Receipt, ReceiptDifference, ShippingNotice
+from inventory.models import Movement, Receipt, ReceiptDifference, ShippingNotice, UnitIdentifier
 from inventory.services import receiving
 from kernel.errors import IDEMPOTENCY_MISMATCH, LIMIT_EXCEEDED, NOT_FOUND, PERMISSION_DENIED
 from plugins.store_operations.models import StoreAct
@@ -160,3 +160,23 @@ def test_a_delivery_note_without_notice_is_booked_once(counter):
     assert "D-1" in again["errors"][0]["message"]
     assert counter.on_hand("CASE") == 14
     assert not ReceiptDifference.objects.exists()
+
+
+def test_further_numbers_are_told_with_a_piece_and_wrong_ones_by_field(counter, notice, serials):
+    second = imei()
+    line = {"sku": "PHONE", "quantity": 1, "serials": serials[:1]}
+    wrong = {**line, "further": [{"serial": serials[0], "imei2": second, "eid": "8904"}]}
+
+    refused = receive(counter, notice, wrong)
+
+    assert [(error["code"], error["field"]) for error in refused["errors"]] == [
+        (errors.SERIAL_INVALID, "lines.0.further.0.eid")
+    ]
+    assert (Receipt.objects.count(), UnitIdentifier.objects.filter(value=second).count()) == (0, 0)
+
+    right = {**line, "further": [{"serial": serials[0], "imei2": second}]}
+    told_twice = [receive(counter, notice, right, clientId=client_id) for client_id in [str(uuid.uuid4())] * 2]
+    assert [(codes(answer), answer["replayed"]) for answer in told_twice] == [([], False), ([], True)]
+    assert UnitIdentifier.objects.get(value=second).unit.identifier == serials[0]
+    many = {**line, "further": [{"serial": serials[0]}] * 2_000}
+    assert codes(receive(counter, notice, many)) == [LIMIT_EXCEEDED]

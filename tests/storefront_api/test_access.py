@@ -33,6 +33,7 @@ STAFF = (NO_TOKEN, DENIED, DENIED, OK, OK)
 MANAGERS = (NO_TOKEN, DENIED, DENIED, DENIED, OK)
 COMING = (LATER,) * 5
 NO_COUNT = (NO_TOKEN, DENIED, DENIED, "COUNT_NOT_FOUND", "COUNT_NOT_FOUND")
+NOTHING_OF_MANAGERS = (NO_TOKEN, DENIED, DENIED, DENIED, "NOT_FOUND")
 NO_COUNT_OF_MANAGERS = (NO_TOKEN, DENIED, DENIED, DENIED, "COUNT_NOT_FOUND")
 
 
@@ -114,6 +115,11 @@ TABLE = {
         OWNER_AND_STAFF_DO,
     ),
     "orderCancel": ("mutation { orderCancel(id: $order) { errors { code } } }", OWNER_AND_STAFF_DO),
+    # Staff sees the order, and not the code that is the line of whoever has it.
+    "orderEsimCodes": (
+        "mutation { orderEsimCodes(id: $order) { errors { code } } }",
+        (NOT_FOUND, OK, NOT_FOUND, DENIED, DENIED),
+    ),
     "pickupAccept": ("mutation { pickupAccept(id: $pickup) { errors { code } } }", STAFF),
     "pickupReject": ('mutation { pickupReject(id: $pickup, reason: "broken") { errors { code } } }', STAFF),
     "pickupScan": ('mutation { pickupScan(id: $accepted, code: "CASE") { errors { code } } }', STAFF),
@@ -164,7 +170,15 @@ TABLE = {
         "mutation { stockVendorReturnCancel(input: $goingBack) { errors { code } } }",
         MANAGERS,
     ),
+    "stockContradictions": ("{ stockContradictions(settled: false) { edges { cursor } } }", MANAGERS),
+    "stockContradiction": ('{ stockContradiction(id: "0") { __typename } }', NOTHING_OF_MANAGERS),
+    "stockNamingEffect": ('{ stockNamingEffect(contradictionId: "0", serials: []) }', NOTHING_OF_MANAGERS),
+    "stockContradictionSettle": (
+        act("stockContradictionSettle", 'contradictionId: "0", settlement: NOTED, reason: "seen"'),
+        NOTHING_OF_MANAGERS,
+    ),
     "stockCounts": ("{ stockCounts(closed: false) { edges { cursor } } }", STAFF),
+    "stockCountScopes": ("{ stockCountScopes { rooms { id } } }", STAFF),
     "stockCount": ('{ stockCount(id: "x") { id } }', NO_COUNT),
     "stockCountLines": ('{ stockCountLines(countId: "x", partId: "1") { edges { cursor } } }', NO_COUNT),
     "stockCountVariances": ('{ stockCountVariances(countId: "x") { edges { cursor } } }', NO_COUNT_OF_MANAGERS),

@@ -15,6 +15,10 @@ export const Counts = graphql(`
   }
 `);
 
+export const CountScopes = graphql(`
+  query StockCountScopes { stockCountScopes { rooms { id name kind sellable } categories { path names skus } } }
+`);
+
 export const CountLines = graphql(`
   query StockCountLines($countId: ID!, $partId: ID!, $after: String) {
     stockCountLines(countId: $countId, partId: $partId, first: 100, after: $after) {

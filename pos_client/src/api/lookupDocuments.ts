@@ -13,6 +13,7 @@ export const StockLookup = graphql(`
         sku name barcode stocked tracking quantity
         price { amount currency }
         explanation { kind quantity purpose room { ...StockRoomFields } }
+        incoming { kind quantity document sender expectedOn }
         elsewhere { quantity store { id name city phone distanceKm } }
         regions { countryArea quantity stores }
       }

@@ -6,6 +6,7 @@
 import {
   Adjust, AdjustmentDecide, CountAuthorise, CountCancel, CountComplete, CountOpen, CountRecord, CountRecount, ShelfReplenish,
 } from "./countDocuments";
+import { ContradictionSettle } from "./resolutionDocuments";
 import type { TypedDocumentString } from "../gql/graphql";
 import {
   DeliveryReceive, DeliveryUnannounced, TransferCancel, TransferDecide, TransferPick, TransferReceive, TransferRequest, TransferSettle, TransferShip,
@@ -39,4 +40,5 @@ export const STOCK_ACTS: Record<string, StockDocument | undefined> = {
   adjust: Adjust,
   adjustmentDecide: AdjustmentDecide,
   shelfReplenish: ShelfReplenish,
+  contradictionSettle: ContradictionSettle,
 };

@@ -1,8 +1,8 @@
 /** What the server says of counts, adjustments and shelves. */
 
-import { AdjustmentOptions, Adjustments, CountLines, Counts, CountVariances, ShelfGaps } from "../api/countDocuments";
+import { AdjustmentOptions, Adjustments, CountLines, Counts, CountScopes, CountVariances, ShelfGaps } from "../api/countDocuments";
 import type {
-  AdjustmentFieldsFragment, AdjustmentOptionsQuery, CountFieldsFragment, ShelfGapsQuery, StockCountLinesQuery, StockCountVariancesQuery,
+  AdjustmentFieldsFragment, AdjustmentOptionsQuery, CountFieldsFragment, ShelfGapsQuery, StockCountLinesQuery, StockCountScopesQuery, StockCountVariancesQuery,
 } from "../gql/graphql";
 import { call } from "./till";
 
@@ -10,6 +10,7 @@ export type Count = CountFieldsFragment;
 export type Part = Count["parts"][number];
 export type Line = StockCountLinesQuery["stockCountLines"]["edges"][number]["node"];
 export type Variance = StockCountVariancesQuery["stockCountVariances"]["edges"][number]["node"];
+export type Scopes = StockCountScopesQuery["stockCountScopes"];
 export type Adjustment = AdjustmentFieldsFragment;
 export type Options = AdjustmentOptionsQuery["adjustmentOptions"];
 export type Gap = ShelfGapsQuery["shelfGaps"]["edges"][number]["node"];
@@ -33,6 +34,10 @@ async function all<T>(page: (after: string | null) => Promise<PageOf<T>>): Promi
 
 export function openCounts(): Promise<Count[]> {
   return all<Count>(async (after) => (await call(Counts, { after })).stockCounts);
+}
+
+export async function countScopes(): Promise<Scopes> {
+  return (await call(CountScopes, {})).stockCountScopes;
 }
 
 export function countLines(countId: string, partId: string): Promise<Line[]> {

@@ -1,9 +1,9 @@
 /** What scanners read: identifiers of units (IMEI, ICCID), their check digits, and telling them from product codes. */
 
-export type SerialKind = "IMEI" | "ICCID" | "SERIAL";
+export type SerialKind = "IMEI" | "ICCID" | "EID" | "SERIAL";
 
 /** Why an identifier is refused; a key of the message catalogue under `serial.problem`. */
-export type SerialProblem = "empty" | "imeiLength" | "imeiCheck" | "iccidLength" | "iccidPrefix" | "iccidCheck" | "characters";
+export type SerialProblem = "empty" | "imeiLength" | "imeiCheck" | "iccidLength" | "iccidPrefix" | "iccidCheck" | "eidForm" | "eidCheck" | "characters";
 
 /** True when the digits carry a right Luhn check digit at their end. */
 export function luhnValid(digits: string): boolean {
@@ -15,6 +15,13 @@ export function luhnValid(digits: string): boolean {
     sum += doubled > 9 ? doubled - 9 : doubled;
   }
   return sum % 10 === 0;
+}
+
+/** True for the 32 digits of an eSIM chip with right check digits (ISO 7064, mod 97-10). */
+function eidCheckValid(digits: string): boolean {
+  let rest = 0;
+  for (const digit of digits) rest = (rest * 10 + Number(digit)) % 97;
+  return rest === 1;
 }
 
 /** Without the spaces, dashes and control characters that printed labels and scanners add; letters in capitals. */
@@ -47,6 +54,10 @@ export function serialProblem(serial: string, kind: SerialKind): SerialProblem |
     if (!/^\d{19,20}$/.test(serial)) return "iccidLength";
     if (!serial.startsWith("89")) return "iccidPrefix";
     return luhnValid(serial) ? null : "iccidCheck";
+  }
+  if (kind === "EID") {
+    if (!/^89\d{30}$/.test(serial)) return "eidForm";
+    return eidCheckValid(serial) ? null : "eidCheck";
   }
   return /^[A-Z0-9][A-Z0-9\-/.]{2,49}$/.test(serial) ? null : "characters";
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
-  addPiece, announcedWith, articleAtHand, differencesOf, dropSerial, type Expected, hasSerial, NOTHING, piecesIn, rowsOf, setNote, setPieces, standing, toInput,
+  addPiece, announcedWith, articleAtHand, differencesOf, dropSerial, type Expected, hasSerial, NOTHING, numberProblem, numberScanned, numbersRight, piecesIn, rowsOf, setNote, setNumber,
+  setPieces, standing, toInput,
 } from "./pieces";
 
 const phone: Expected = { sku: "PHONE", name: "Phone", tracked: true, expected: 2, serials: ["111", "222"] };
@@ -70,5 +71,31 @@ describe("counting", () => {
     count = setNote(setPieces(count, strange, 0, 0), "CABLE", " wet ");
     expect(toInput(count)).toEqual([{ sku: "CABLE", quantity: 0, serials: [], damaged: 1, damagedSerials: [], note: "wet" }]);
     expect(setNote(count, "PHONE", "x")).toBe(count);
+  });
+});
+
+describe("further numbers", () => {
+  const imei2 = "490154203237518";
+  const eid = "89049032000001000000000000000074";
+
+  it("goes along with the piece, normalised, and is left out where nobody told any", () => {
+    let count = addPiece(addPiece(NOTHING, phone, "111", false), phone, "222", true);
+    count = setNumber(count, "PHONE", "222", "imei2", "49-015420-323751-8");
+    expect(toInput(count)[0]?.further).toEqual([{ serial: "222", imei2, eid: null, serialNumber: null }]);
+    count = dropSerial(count, "PHONE", "222");
+    expect(toInput(count)[0]).not.toHaveProperty("further");
+    expect(setNumber(count, "NOTHING", "222", "eid", eid)).toBe(count);
+  });
+
+  it("tells a scan by its form, and what is wrong with it", () => {
+    expect([eid, imei2, "ACM-77"].map(numberScanned)).toEqual(["eid", "imei2", "serialNumber"]);
+    expect(numberProblem("eid", eid)).toBeNull();
+    expect(numberProblem("eid", "")).toBeNull();
+    expect(numberProblem("eid", `${eid.slice(0, -1)}5`)).toBe("eidCheck");
+    expect(numberProblem("eid", imei2)).toBe("eidForm");
+    expect(numberProblem("imei2", "490154203237519")).toBe("imeiCheck");
+    const count = addPiece(NOTHING, phone, "111", false);
+    expect(numbersRight(setNumber(count, "PHONE", "111", "imei2", imei2))).toBe(true);
+    expect(numbersRight(setNumber(count, "PHONE", "111", "imei2", "1"))).toBe(false);
   });
 });

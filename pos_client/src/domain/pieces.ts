@@ -1,5 +1,7 @@
 /** Counting goods as they come in or go out: what was scanned or typed, against what is expected. Pure. */
 
+import { normaliseSerial, serialProblem, type SerialKind, type SerialProblem } from "./codes";
+
 export interface Expected {
   sku: string;
   name: string;
@@ -10,6 +12,11 @@ export interface Expected {
   /** Serials still to come, where they were told. */
   serials: readonly string[];
 }
+
+/** Other numbers that a piece carries, empty where nobody told them. */
+export interface Numbers { imei2: string; eid: string; serialNumber: string }
+
+export const NUMBER_KINDS = { imei2: "IMEI", eid: "EID", serialNumber: "SERIAL" } as const satisfies Record<keyof Numbers, SerialKind>;
 
 export interface CountedLine {
   sku: string;
@@ -22,6 +29,8 @@ export interface CountedLine {
   damagedSerials: string[];
   /** What is wrong with the damaged ones. */
   note: string;
+  /** Other numbers of its pieces, by their serial; absent in counts that were begun before there were any. */
+  further?: Readonly<Record<string, Numbers>>;
 }
 
 /** By SKU. */
@@ -61,6 +70,35 @@ export function dropSerial(count: Count, sku: string, serial: string): Count {
   const serials = line.serials.filter((other) => other !== serial);
   const damagedSerials = line.damagedSerials.filter((other) => other !== serial);
   return { ...count, [sku]: { ...line, serials, damagedSerials, quantity: serials.length, damaged: damagedSerials.length } };
+}
+
+/** The other numbers of a piece, none of them told yet. */
+export function numbersOf(line: CountedLine, serial: string): Numbers {
+  return line.further?.[serial] ?? { imei2: "", eid: "", serialNumber: "" };
+}
+
+export function setNumber(count: Count, sku: string, serial: string, kind: keyof Numbers, value: string): Count {
+  const line = count[sku];
+  if (!line) return count;
+  return { ...count, [sku]: { ...line, further: { ...line.further, [serial]: { ...numbersOf(line, serial), [kind]: value } } } };
+}
+
+/** Which of a piece's other numbers a scan is, by its form. */
+export function numberScanned(code: string): keyof Numbers {
+  if (serialProblem(normaliseSerial(code), "EID") === null) return "eid";
+  return serialProblem(normaliseSerial(code), "IMEI") === null ? "imei2" : "serialNumber";
+}
+
+/** What is wrong with a piece's other number, null when it is well formed or not told. */
+export function numberProblem(kind: keyof Numbers, value: string): SerialProblem | null {
+  return value.trim() === "" ? null : serialProblem(normaliseSerial(value), NUMBER_KINDS[kind]);
+}
+
+/** True when all other numbers that were told are well formed. */
+export function numbersRight(count: Count): boolean {
+  return Object.values(count).every((line) => [...line.serials, ...line.damagedSerials].every((serial) => (
+    (Object.entries(numbersOf(line, serial)) as [keyof Numbers, string][]).every(([kind, value]) => numberProblem(kind, value) === null)
+  )));
 }
 
 /** The pieces of an untracked article as someone typed or tapped them; never below nought. */
@@ -127,9 +165,31 @@ export function piecesIn(count: Count): number {
   return Object.values(count).reduce((sum, line) => sum + line.quantity + line.damaged, 0);
 }
 
+export interface CountedInput {
+  sku: string;
+  quantity: number;
+  serials: string[];
+  damaged: number;
+  damagedSerials: string[];
+  note: string | null;
+  further?: { serial: string; imei2: string | null; eid: string | null; serialNumber: string | null }[];
+}
+
 /** What the server is told; articles of which nothing was counted are left out. */
-export function toInput(count: Count): { sku: string; quantity: number; serials: string[]; damaged: number; damagedSerials: string[]; note: string | null }[] {
+export function toInput(count: Count): CountedInput[] {
   return Object.values(count)
     .filter((line) => line.quantity + line.damaged > 0)
-    .map(({ sku, quantity, serials, damaged, damagedSerials, note }) => ({ sku, quantity, serials, damaged, damagedSerials, note: note.trim() || null }));
+    .map((line) => {
+      const { sku, quantity, serials, damaged, damagedSerials, note } = line;
+      const further = furtherOf(line);
+      return { sku, quantity, serials, damaged, damagedSerials, note: note.trim() || null, ...(further.length > 0 && { further }) };
+    });
+}
+
+function furtherOf(line: CountedLine): NonNullable<CountedInput["further"]> {
+  return [...line.serials, ...line.damagedSerials].flatMap((serial) => {
+    const told = numbersOf(line, serial);
+    const [imei2, eid, serialNumber] = [told.imei2, told.eid, told.serialNumber].map((value) => normaliseSerial(value) || null) as (string | null)[];
+    return imei2 || eid || serialNumber ? [{ serial, imei2: imei2 ?? null, eid: eid ?? null, serialNumber: serialNumber ?? null }] : [];
+  });
 }

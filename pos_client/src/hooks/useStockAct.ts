@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { connection } from "../app/connection";
 import { delivery, settled } from "../app/till";
 import { notify } from "../components/Notices";
 import { db, type StockEntry } from "../store/db";
@@ -34,7 +35,8 @@ export function useStockAct(): StockActing {
     try {
       const clientId = await recordStock(db, session, what);
       delivery.kick();
-      await settled(clientId, PATIENCE_MS);
+      // Without a network there is no word to wait for.
+      if (connection.snapshot()) await settled(clientId, PATIENCE_MS);
       const entry = await db.entries.where("clientId").equals(clientId).first();
       if (entry?.kind !== "stock") throw new Error("an act with stock left the outbox");
       if (entry.state === "attention") {

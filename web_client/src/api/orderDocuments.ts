@@ -35,6 +35,12 @@ export const OrderCancelDocument = graphql(`
   }
 `);
 
+export const OrderEsimCodesDocument = graphql(`
+  mutation OrderEsimCodes($id: ID!) {
+    orderEsimCodes(id: $id) { codes { sku name iccid activationCode } errors { ...ShopErrorFields } }
+  }
+`);
+
 export const SignInDocument = graphql(`
   mutation SignIn($email: String!, $password: String!) {
     signIn(email: $email, password: $password) { token refreshToken expiresAt errors { ...ShopErrorFields } }

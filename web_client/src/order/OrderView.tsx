@@ -10,6 +10,7 @@ import { Totals } from "../cart/Totals";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useMoney } from "../ui/Price";
 import type { Order } from "./OrderPage";
+import { EsimCard } from "./EsimCard";
 import { PickupCard } from "./PickupCard";
 
 export function OrderView({ order, onChange }: { order: Order; onChange?: (order: Order) => void }) {
@@ -19,6 +20,7 @@ export function OrderView({ order, onChange }: { order: Order; onChange?: (order
       <div className="order-main">
         <p className={`order-status status-${order.status.toLowerCase()}`} role="status">{t(`orderStatus.${order.status}`)}</p>
         {order.pickups.map((pickup) => <PickupCard key={pickup.id} pickup={pickup} orderNumber={order.number} />)}
+        <EsimCard order={order} />
         <Timeline order={order} />
       </div>
       <aside className="summary" aria-label={t("cart.summary")}>

@@ -10,31 +10,31 @@ import { normaliseSerial, serialKindOf, serialProblem } from "../../domain/codes
 import { meaningOf } from "../../domain/counting";
 import { useClock } from "../../hooks/useClock";
 import { useOnline, useTill } from "../../hooks/useData";
-import { useRemembered } from "../../hooks/useRemembered";
+import { LIVE_MS, useKept } from "../../hooks/useKept";
 import { useScanner } from "../../hooks/useScanner";
 import { useStockAct } from "../../hooks/useStockAct";
 import { ArticleBox } from "./ArticleBox";
-import { AsOf, useRoomName } from "./Counts";
+import { AsOf } from "./AsOf";
+import { useRoomName } from "./Counts";
 import { mayWithStock } from "./screens";
 import { StockFrame } from "./Stock";
 
 export function Adjust({ id: _id }: { id: string | null }) {
   const { t } = useTranslation();
   const { session } = useTill();
-  const options = useRemembered<Options>(`adjustmentOptions:${session.store.id}`, adjustmentOptions, 300_000);
-  const recent = useRemembered<Adjustment[]>(`adjustments:${session.store.id}`, recentAdjustments);
+  const options = useKept<Options>(`adjustmentOptions:${session.store.id}`, adjustmentOptions, 300_000);
+  const recent = useKept<Adjustment[]>(`adjustments:${session.store.id}`, recentAdjustments, LIVE_MS);
   return (
     <StockFrame title={t("stock.screen.adjust")}>
       <AsOf {...options} />
-      {options.value === undefined && !options.problem && <p role="status">{t("stock.counts.loading")}</p>}
       <div className="adjusting">
-        {options.value && <Form options={options.value} onDone={recent.refresh} />}
+        {options.value && <Form options={options.value} onDone={recent.again} />}
         <section className="stack" aria-label={t("stock.adjust.recent")}>
           <h2>{t("stock.adjust.recent")}</h2>
-          {recent.problem && <p className="form-error" role="alert">{recent.problem}</p>}
+          {recent.problem?.kind === "refused" && <p className="form-error" role="alert">{recent.problem.message}</p>}
           {recent.value?.length === 0 && <div className="nothing"><IconAdjustments size={44} stroke={1.2} aria-hidden /><p>{t("stock.adjust.none")}</p></div>}
           {recent.value && recent.value.length > 0 && (
-            <ul className="stock-rows">{recent.value.map((one) => <Row key={one.id} one={one} onDecided={recent.refresh} />)}</ul>
+            <ul className="stock-rows">{recent.value.map((one) => <Row key={one.id} one={one} onDecided={recent.again} />)}</ul>
           )}
         </section>
       </div>

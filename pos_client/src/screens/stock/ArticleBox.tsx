@@ -19,6 +19,7 @@ export function ArticleBox({ onChoose, onCode }: Props) {
   const { t } = useTranslation();
   const { index } = useTill();
   const [text, setText] = useState("");
+  const choose = (sku: string) => { setText(""); onChoose(sku); };
   const items = text.trim() === "" ? [] : index.search(text, {}, SHOWN).hits.flatMap(({ group }) => group.items).filter(matching(text)).slice(0, SHOWN);
   return (
     <div className="stack">
@@ -30,9 +31,12 @@ export function ArticleBox({ onChoose, onCode }: Props) {
           event.preventDefault();
           const found = index.findCode(text);
           const [only] = items;
-          if (found) onChoose(found.sku);
-          else if (items.length === 1 && only) onChoose(only.sku);
-          else if (looksLikeCode(text)) onCode(text.trim());
+          if (found) choose(found.sku);
+          else if (items.length === 1 && only) choose(only.sku);
+          else if (looksLikeCode(text)) {
+            setText("");
+            onCode(text.trim());
+          }
         }}
       />
       {text.trim() !== "" && items.length === 0 && <p className="quiet" role="status">{t("search.nothing", { text: text.trim() })}</p>}
@@ -40,7 +44,7 @@ export function ArticleBox({ onChoose, onCode }: Props) {
         <ul className="stock-rows" aria-label={t("search.results")}>
           {items.map((item) => (
             <li key={item.sku}>
-              <button type="button" className="stock-row counting-line" onClick={() => onChoose(item.sku)}>
+              <button type="button" className="stock-row counting-line" onClick={() => choose(item.sku)}>
                 <span className="stock-row-main"><strong>{item.name}</strong><span className="quiet">{item.sku}</span></span>
               </button>
             </li>

@@ -14,13 +14,14 @@ import { serialKindOf } from "../../domain/codes";
 import { inOrder, isCounted, meaningOf, piecesOf, withDigits } from "../../domain/counting";
 import { subjectOf, useCounting } from "../../hooks/useCounting";
 import { useOnline, useTill } from "../../hooks/useData";
-import { useRemembered } from "../../hooks/useRemembered";
+import { useKept } from "../../hooks/useKept";
 import { goStock } from "../../hooks/useRoute";
 import { useScanner } from "../../hooks/useScanner";
 import { useStockAct } from "../../hooks/useStockAct";
 import { db, type StockEntry } from "../../store/db";
 import { dismissStock } from "../../store/stock";
-import { AsOf, isToCount, useRoomName } from "./Counts";
+import { AsOf } from "./AsOf";
+import { isToCount, useRoomName } from "./Counts";
 import { StockFrame } from "./Stock";
 
 export function CountPart({ count, part, onChanged }: { count: Count; part: Part; onChanged: () => Promise<void> }) {
@@ -28,7 +29,7 @@ export function CountPart({ count, part, onChanged }: { count: Count; part: Part
   const { index, catalogue, session } = useTill();
   const online = useOnline();
   const roomName = useRoomName();
-  const list = useRemembered<Line[]>(`count:${part.id}.${part.round}`, () => countLines(count.id, part.id), 10_000);
+  const list = useKept<Line[]>(`count:${part.id}.${part.round}`, () => countLines(count.id, part.id), 10_000);
   const { mine, waiting, refused, tell } = useCounting(count, part);
   const [current, setCurrent] = useState<string | null>(null);
   const [digits, setDigits] = useState("");
@@ -121,7 +122,6 @@ export function CountPart({ count, part, onChanged }: { count: Count; part: Part
           </section>
         )}
         <section className="counting-list" aria-label={t("stock.counts.lines")}>
-          {list.value === undefined && !list.problem && <p role="status">{t("stock.counts.loading")}</p>}
           {list.value?.length === 0 && <p className="quiet">{t("stock.counts.noLines")}</p>}
           <ul className="stock-rows">
             {inOrder(lines, mine, nameOf).map((line) => {

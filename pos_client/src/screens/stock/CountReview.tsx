@@ -7,16 +7,17 @@ import { useTranslation } from "react-i18next";
 import { countVariances, type Count, type Variance } from "../../app/counts";
 import { useOnline, useTill } from "../../hooks/useData";
 import { subjectOf } from "../../hooks/useCounting";
-import { useRemembered } from "../../hooks/useRemembered";
+import { LIVE_MS, useKept } from "../../hooks/useKept";
 import { goStock } from "../../hooks/useRoute";
 import { useStockAct } from "../../hooks/useStockAct";
-import { AsOf, useRoomName } from "./Counts";
+import { AsOf } from "./AsOf";
+import { useRoomName } from "./Counts";
 
 export function CountReview({ count, onChanged }: { count: Count; onChanged: () => Promise<void> }) {
   const { t } = useTranslation();
   const { index } = useTill();
   const online = useOnline();
-  const list = useRemembered<Variance[]>(`variances:${count.id}`, () => countVariances(count.id));
+  const list = useKept<Variance[]>(`variances:${count.id}`, () => countVariances(count.id), LIVE_MS);
   const { busy, refusal, act } = useStockAct();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const rows = list.value ?? [];
@@ -37,7 +38,6 @@ export function CountReview({ count, onChanged }: { count: Count; onChanged: () 
     <section className="stack" aria-label={t("stock.counts.review.title")}>
       <h2>{t("stock.counts.review.title")}</h2>
       <AsOf {...list} />
-      {list.value === undefined && !list.problem && <p role="status">{t("stock.counts.loading")}</p>}
       {list.value?.length === 0 && <p className="quiet"><IconCheck size={18} aria-hidden /> {t("stock.counts.review.none")}</p>}
       {rows.length > 0 && (
         <ul className="stock-rows">

@@ -1,7 +1,7 @@
 /** The counts of the store: what is to be counted, how far it is, and what waits for a manager. */
 
-import { Button, TextInput } from "@mantine/core";
-import { IconClipboardList, IconPlus } from "@tabler/icons-react";
+import { Button } from "@mantine/core";
+import { IconClipboardList } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { openCounts, type Count, type Part } from "../../app/counts";
@@ -9,11 +9,13 @@ import { Dialog } from "../../components/Dialog";
 import { useClock } from "../../hooks/useClock";
 import { useOnline, useTill } from "../../hooks/useData";
 import { subjectOf } from "../../hooks/useCounting";
-import { useRemembered } from "../../hooks/useRemembered";
+import { LIVE_MS, useKept } from "../../hooks/useKept";
 import { goStock, stockRoute } from "../../hooks/useRoute";
 import { useStockAct } from "../../hooks/useStockAct";
+import { AsOf } from "./AsOf";
 import { CountPart } from "./CountPart";
 import { CountReview } from "./CountReview";
+import { OpenCount } from "./counting/OpenCount";
 import { mayWithStock } from "./screens";
 import { StockFrame } from "./Stock";
 
@@ -21,32 +23,21 @@ import { StockFrame } from "./Stock";
 export function Counts({ id }: { id: string | null }) {
   const { t } = useTranslation();
   const { session } = useTill();
-  const list = useRemembered<Count[]>(`counts:${session.store.id}`, openCounts);
+  const list = useKept<Count[]>(`counts:${session.store.id}`, openCounts, LIVE_MS);
   const [countId, partId] = id?.split(".") ?? [];
   const count = list.value?.find((one) => one.id === countId);
   const part = count?.parts.find((one) => one.id === partId);
-  if (count && part) return <CountPart key={`${part.id}.${part.round}`} count={count} part={part} onChanged={list.refresh} />;
-  if (count) return <Parts count={count} onChanged={list.refresh} />;
+  if (count && part) return <CountPart key={`${part.id}.${part.round}`} count={count} part={part} onChanged={list.again} />;
+  if (count) return <Parts count={count} onChanged={list.again} />;
   return (
-    <StockFrame title={t("stock.screen.counts")} side={<OpenCount onOpened={list.refresh} />}>
+    <StockFrame title={t("stock.screen.counts")} side={<OpenCount onOpened={list.again} />}>
       <AsOf {...list} />
-      {list.value === undefined && !list.problem && <p role="status">{t("stock.counts.loading")}</p>}
       {list.value?.length === 0 && <div className="nothing"><IconClipboardList size={44} stroke={1.2} aria-hidden /><p>{t("stock.counts.none")}</p></div>}
       {list.value && list.value.length > 0 && (
         <ul className="stock-rows">{list.value.map((one) => <CountRow key={one.id} count={one} />)}</ul>
       )}
     </StockFrame>
   );
-}
-
-/** What a list is worth: refused, or from before the network went. */
-export function AsOf({ value, asOf, problem }: { value: unknown; asOf: string | null; problem: string | null }) {
-  const { t } = useTranslation();
-  const { moment } = useClock();
-  const online = useOnline();
-  if (problem) return <p className="form-error" role="alert">{problem}</p>;
-  if (online) return null;
-  return <p className="quiet-warning" role="status">{value !== undefined && asOf ? t("stock.asOf", { moment: moment(asOf) }) : t("stock.needsNetwork")}</p>;
 }
 
 function CountRow({ count }: { count: Count }) {
@@ -133,46 +124,6 @@ function CancelCount({ count, onDone }: { count: Count; onDone: () => Promise<vo
               <Button color="red" size="lg" loading={busy} onClick={() => void cancel()}>{t("stock.counts.cancel.action")}</Button>
             </div>
           </div>
-        </Dialog>
-      )}
-    </>
-  );
-}
-
-const CHOICES = ["ALL", "PROBLEM_LINE"] as const;
-type Choice = (typeof CHOICES)[number];
-
-function OpenCount({ onOpened }: { onOpened: () => Promise<void> }) {
-  const { t } = useTranslation();
-  const { moment } = useClock();
-  const { busy, refusal, act } = useStockAct();
-  const [open, setOpen] = useState(false);
-  const [choice, setChoice] = useState<Choice>("ALL");
-  const [name, setName] = useState("");
-  const proposed = t(`stock.counts.open.name.${choice}`, { moment: moment(new Date().toISOString()) });
-  const submit = async () => {
-    const facts = { name: name.trim() || proposed, type: choice === "ALL" ? "AD_HOC" : choice, scope: "ALL" };
-    const done = await act({ operation: "countOpen", facts, subject: null, summary: t("stock.counts.open.done", { name: facts.name }) });
-    if (!done) return;
-    setOpen(false);
-    await onOpened();
-    const made = done.answer?.count as { id: string } | undefined;
-    if (made) goStock("counts", made.id);
-  };
-  return (
-    <>
-      <Button size="md" leftSection={<IconPlus size={20} aria-hidden />} onClick={() => setOpen(true)}>{t("stock.counts.open.action")}</Button>
-      {open && (
-        <Dialog title={t("stock.counts.open.title")} onClose={() => setOpen(false)}>
-          <form className="stack" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
-            <div className="choices" role="group" aria-label={t("stock.counts.open.title")}>
-              {CHOICES.map((value) => <button key={value} type="button" aria-pressed={choice === value} onClick={() => setChoice(value)}>{t(`stock.counts.open.choice.${value}`)}</button>)}
-            </div>
-            <p className="quiet">{t(`stock.counts.open.hint.${choice}`)}</p>
-            <TextInput size="lg" label={t("stock.counts.open.nameLabel")} placeholder={proposed} value={name} maxLength={100} onChange={(event) => setName(event.currentTarget.value)} />
-            {refusal && <p className="form-error" role="alert">{refusal}</p>}
-            <Button type="submit" size="lg" loading={busy}>{t("stock.counts.open.submit")}</Button>
-          </form>
         </Dialog>
       )}
     </>

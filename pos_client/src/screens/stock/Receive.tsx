@@ -6,7 +6,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { deliveries, oneDelivery, type Delivery, type DeliveryDetail } from "../../app/stock";
 import { RequestFailure } from "../../api/client";
-import { type Count, differencesOf, type Expected, NOTHING, piecesIn, rowsOf, toInput } from "../../domain/pieces";
+import { type Count, differencesOf, type Expected, NOTHING, numbersRight, piecesIn, rowsOf, toInput } from "../../domain/pieces";
 import { useClock } from "../../hooks/useClock";
 import { useOnline, useStockEntries, useTill } from "../../hooks/useData";
 import { keep, useDraft, useKept } from "../../hooks/useKept";
@@ -141,6 +141,7 @@ function Against({ delivery }: { delivery: DeliveryDetail }) {
   const [finishing, setFinishing] = useState(false);
   const { act, busy, refusal } = useStockAct();
   const pieces = piecesIn(count);
+  const right = numbersRight(count);
   const send = async (finish: boolean) => {
     const summary = t(finish ? "stock.receive.finished" : "stock.receive.booked", { number: delivery.number, count: pieces });
     const entry = await act({ operation: "deliveryReceive", facts: { deliveryId: delivery.id, lines: toInput(count), finish }, subject: subjectOf(delivery.id), summary });
@@ -150,9 +151,10 @@ function Against({ delivery }: { delivery: DeliveryDetail }) {
   };
   return (
     <>
-      <Counting expected={expected} count={count} onChange={setCount} damage paused={finishing || busy} />
+      <Counting expected={expected} count={count} onChange={setCount} damage numbers paused={finishing || busy} />
       <div className="counting-end">
-        <Button className="pay" fullWidth disabled={busy} onClick={() => setFinishing(true)}>{t("stock.receive.review", { count: pieces })}</Button>
+        {!right && <p className="quiet">{t("stock.receive.numbersFirst")}</p>}
+        <Button className="pay" fullWidth disabled={busy || !right} onClick={() => setFinishing(true)}>{t("stock.receive.review", { count: pieces })}</Button>
       </div>
       {finishing && (
         <FinishDialog
@@ -173,7 +175,8 @@ function Unannounced() {
   const [finishing, setFinishing] = useState(false);
   const { act, busy, refusal } = useStockAct();
   const pieces = piecesIn(note.count);
-  const ready = pieces > 0 && note.supplier.trim() !== "" && note.number.trim() !== "";
+  const right = numbersRight(note.count);
+  const ready = pieces > 0 && right && note.supplier.trim() !== "" && note.number.trim() !== "";
   const send = async () => {
     const { supplier, number, count } = note;
     const summary = t("stock.receive.finished", { number, count: pieces });
@@ -188,9 +191,9 @@ function Unannounced() {
         <TextInput size="md" label={t("stock.receive.supplier")} value={note.supplier} maxLength={100} autoComplete="off" onChange={(event) => setNote({ ...note, supplier: event.currentTarget.value })} />
         <TextInput size="md" label={t("stock.receive.number")} value={note.number} maxLength={64} autoComplete="off" onChange={(event) => setNote({ ...note, number: event.currentTarget.value })} />
       </div>
-      <Counting expected={[]} count={note.count} onChange={(count) => setNote({ ...note, count })} damage paused={finishing || busy} />
+      <Counting expected={[]} count={note.count} onChange={(count) => setNote({ ...note, count })} damage numbers paused={finishing || busy} />
       <div className="counting-end">
-        {!ready && <p className="quiet">{t("stock.receive.noteFirst")}</p>}
+        {!ready && <p className="quiet">{t(right ? "stock.receive.noteFirst" : "stock.receive.numbersFirst")}</p>}
         <Button className="pay" fullWidth disabled={busy || !ready} onClick={() => setFinishing(true)}>{t("stock.receive.review", { count: pieces })}</Button>
       </div>
       {finishing && (

@@ -9,17 +9,18 @@ import { notify } from "../../components/Notices";
 import { kindOf, meaningOf } from "../../domain/counting";
 import { serialKindOf } from "../../domain/codes";
 import { useTill } from "../../hooks/useData";
-import { useRemembered } from "../../hooks/useRemembered";
+import { useKept } from "../../hooks/useKept";
 import { useScanner } from "../../hooks/useScanner";
 import { useStockAct } from "../../hooks/useStockAct";
 import { Numbers } from "./Adjust";
-import { AsOf, useRoomName } from "./Counts";
+import { AsOf } from "./AsOf";
+import { useRoomName } from "./Counts";
 import { StockFrame } from "./Stock";
 
 export function Replenish({ id: _id }: { id: string | null }) {
   const { t } = useTranslation();
   const { index, session } = useTill();
-  const list = useRemembered<Gap[]>(`gaps:${session.store.id}`, shelfGaps, 30_000);
+  const list = useKept<Gap[]>(`gaps:${session.store.id}`, shelfGaps, 30_000);
   const [current, setCurrent] = useState<string | null>(null);
   const [serials, setSerials] = useState<string[]>([]);
   const [extra, setExtra] = useState(0);
@@ -42,7 +43,6 @@ export function Replenish({ id: _id }: { id: string | null }) {
   return (
     <StockFrame title={t("stock.screen.replenish")}>
       <AsOf {...list} />
-      {list.value === undefined && !list.problem && <p role="status">{t("stock.counts.loading")}</p>}
       {list.value?.length === 0 && <div className="nothing"><IconBuildingWarehouse size={44} stroke={1.2} aria-hidden /><p>{t("stock.replenish.none")}</p></div>}
       {gaps.length > 0 && (
         <ul className="stock-rows">
@@ -55,7 +55,7 @@ export function Replenish({ id: _id }: { id: string | null }) {
                 </span>
                 <span className="shelf" data-empty={gap.floor <= 0}>{t("stock.replenish.shelf", { floor: gap.floor, par: gap.par })}</span>
               </button>
-              {gap.sku === current && <Bring key={`${gap.sku}.${extra}`} gap={gap} start={extra} serials={serials} onScan={scan} onDrop={(serial) => setSerials(serials.filter((one) => one !== serial))} onDone={async () => { open(null); await list.refresh(); }} />}
+              {gap.sku === current && <Bring key={`${gap.sku}.${extra}`} gap={gap} start={extra} serials={serials} onScan={scan} onDrop={(serial) => setSerials(serials.filter((one) => one !== serial))} onDone={async () => { open(null); await list.again(); }} />}
             </li>
           ))}
         </ul>

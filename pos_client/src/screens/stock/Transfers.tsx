@@ -10,6 +10,7 @@ import { useClock } from "../../hooks/useClock";
 import { useStockEntries, useTill } from "../../hooks/useData";
 import { useKept } from "../../hooks/useKept";
 import { stockRoute } from "../../hooks/useRoute";
+import { AsOf } from "./AsOf";
 import { StockFrame } from "./Stock";
 import { NewTransfer } from "./transfers/NewTransfer";
 import { TransferView } from "./transfers/TransferView";
@@ -24,9 +25,9 @@ export function Transfers({ id }: { id: string | null }) {
 function List() {
   const { t } = useTranslation();
   const { session } = useTill();
-  const { moment } = useClock();
   const [incoming, setIncoming] = useState(true);
-  const { value, problem, asOf } = useKept(`transfers/${session.store.id}/${incoming ? "in" : "out"}`, () => transfers(incoming));
+  const answer = useKept(`transfers/${session.store.id}/${incoming ? "in" : "out"}`, () => transfers(incoming));
+  const { value } = answer;
   const entries = useStockEntries(ENTRIES_LOOKED_AT);
   const waiting = new Set(entries?.filter((entry) => entry.state === "waiting").map((entry) => entry.subject));
   return (
@@ -35,9 +36,7 @@ function List() {
         label={t("stock.transfers.direction")} value={incoming ? "in" : "out"} onChange={(value) => setIncoming(value === "in")}
         options={[{ value: "in", label: t("stock.transfers.incoming") }, { value: "out", label: t("stock.transfers.outgoing") }]}
       />
-      {problem?.kind === "refused" && <p className="form-error" role="alert">{problem.message}</p>}
-      {problem?.kind === "offline" && <p className="quiet-warning" role="status">{asOf ? t("stock.receive.asOf", { moment: moment(asOf) }) : t("stock.receive.offline")}</p>}
-      {!value && !problem && <p className="nothing" role="status" aria-busy="true">{t("stock.transfers.loading")}</p>}
+      <AsOf {...answer} />
       {value?.length === 0 && <div className="nothing"><IconArrowsExchange size={44} stroke={1.2} aria-hidden /><p>{t("stock.transfers.none")}</p></div>}
       {value && value.length > 0 && (
         <ul className="stock-rows" aria-label={t("stock.screen.transfers")}>
@@ -77,16 +76,14 @@ function Row({ transfer, incoming, waiting }: { transfer: Transfer; incoming: bo
 function One({ id }: { id: string }) {
   const { t } = useTranslation();
   const { session } = useTill();
-  const { moment } = useClock();
-  const { value, problem, asOf, again } = useKept(`transfer/${session.store.id}/${id}`, () => oneTransfer(id));
+  const answer = useKept(`transfer/${session.store.id}/${id}`, () => oneTransfer(id));
+  const { value, again } = answer;
   const side = value && <span className="state" data-status={STATUS[value.state]}>{t(`stock.transfers.state.${value.state}`)}</span>;
   const title = !value ? t("stock.screen.transfers")
     : `${value.number} · ${value.target.id === session.store.id ? t("stock.transfers.from", { store: value.origin.name }) : t("stock.transfers.to", { store: value.target.name })}`;
   return (
     <StockFrame title={title} back="transfers" side={side}>
-      {problem?.kind === "refused" && <p className="form-error" role="alert">{problem.message}</p>}
-      {problem?.kind === "offline" && <p className="quiet-warning" role="status">{asOf ? t("stock.receive.asOf", { moment: moment(asOf) }) : t("stock.receive.offline")}</p>}
-      {!value && !problem && <p className="nothing" role="status" aria-busy="true">{t("stock.transfers.loading")}</p>}
+      <AsOf {...answer} />
       {value && <TransferView key={value.state} transfer={value} again={again} />}
     </StockFrame>
   );

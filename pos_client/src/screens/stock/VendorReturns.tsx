@@ -11,6 +11,7 @@ import { useTill } from "../../hooks/useData";
 import { useDraft, useKept } from "../../hooks/useKept";
 import { goStock, stockRoute } from "../../hooks/useRoute";
 import { useStockAct } from "../../hooks/useStockAct";
+import { AsOf } from "./AsOf";
 import { Counting } from "./counting/Counting";
 import { StockFrame } from "./Stock";
 
@@ -21,13 +22,11 @@ export function VendorReturns({ id }: { id: string | null }) {
 function List() {
   const { t } = useTranslation();
   const { session } = useTill();
-  const { moment } = useClock();
-  const { value, problem, asOf, again } = useKept(`returns/${session.store.id}`, vendorReturns);
+  const returns = useKept(`returns/${session.store.id}`, vendorReturns);
+  const { value, again } = returns;
   return (
     <StockFrame title={t("stock.screen.returns")}>
-      {problem?.kind === "refused" && <p className="form-error" role="alert">{problem.message}</p>}
-      {problem?.kind === "offline" && <p className="quiet-warning" role="status">{asOf ? t("stock.receive.asOf", { moment: moment(asOf) }) : t("stock.receive.offline")}</p>}
-      {!value && !problem && <p className="nothing" role="status" aria-busy="true">{t("stock.returns.loading")}</p>}
+      <AsOf {...returns} />
       {value?.length === 0 && <div className="nothing"><IconTruckReturn size={44} stroke={1.2} aria-hidden /><p>{t("stock.returns.none")}</p></div>}
       {value && value.length > 0 && <ul className="stock-rows">{value.map((found) => <Row key={found.id} found={found} again={again} />)}</ul>}
       <div className="row-end">
@@ -37,14 +36,14 @@ function List() {
   );
 }
 
-function Row({ found, again }: { found: VendorReturn; again: () => void }) {
+function Row({ found, again }: { found: VendorReturn; again: () => Promise<void> }) {
   const { t } = useTranslation();
   const { moment } = useClock();
   const { act, busy, refusal } = useStockAct();
   const step = async (what: "ship" | "cancel") => {
     const operation = what === "ship" ? "vendorReturnShip" : "vendorReturnCancel";
     const summary = t(`stock.returns.done.${what}`, { number: found.number });
-    if (await act({ operation, facts: { returnId: found.id }, subject: `return:${found.id}`, summary })) again();
+    if (await act({ operation, facts: { returnId: found.id }, subject: `return:${found.id}`, summary })) await again();
   };
   return (
     <li className="stock-row">

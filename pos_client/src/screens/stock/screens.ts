@@ -1,7 +1,7 @@
 /** The screens of the stock section, in the order of their tiles: a screen that is not listed here is not there. */
 
 import {
-  IconAdjustments, IconArrowsExchange, IconBuildingWarehouse, IconClipboardList, IconPackageImport, IconSend, IconTruckReturn, IconZoomScan,
+  IconAdjustments, IconArrowsExchange, IconBuildingWarehouse, IconClipboardList, IconPackageImport, IconScale, IconSend, IconTruckReturn, IconZoomScan,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import type { Session } from "../../store/db";
@@ -11,6 +11,7 @@ import { Lookup } from "./Lookup";
 import { Receive } from "./Receive";
 import { Replenish } from "./Replenish";
 import { mayWithStock, type StockPermission } from "./permissions";
+import { Resolution } from "./Resolution";
 import { Sent } from "./Sent";
 import { Transfers } from "./Transfers";
 import { VendorReturns } from "./VendorReturns";
@@ -26,7 +27,7 @@ export interface StockScreen {
   Screen: ComponentType<{ id: string | null }>;
 }
 
-/** Order: receive, transfers, counts, adjust, replenish, look up, return to vendor, sent. */
+/** Order: receive, transfers, counts, adjust, replenish, look up, return to vendor, resolution, sent. */
 const SCREENS: readonly StockScreen[] = [
   { name: "receive", Icon: IconPackageImport, needs: "receive", Screen: Receive },
   { name: "transfers", Icon: IconArrowsExchange, needs: "transfer", Screen: Transfers },
@@ -35,6 +36,7 @@ const SCREENS: readonly StockScreen[] = [
   { name: "replenish", Icon: IconBuildingWarehouse, needs: "transfer", Screen: Replenish },
   { name: "lookup", Icon: IconZoomScan, needs: "view", Screen: Lookup },
   { name: "returns", Icon: IconTruckReturn, needs: "return_vendor", Screen: VendorReturns },
+  { name: "resolution", Icon: IconScale, needs: "resolve", Screen: Resolution },
   { name: "sent", Icon: IconSend, needs: "view", Screen: Sent },
 ];
 

@@ -1,7 +1,7 @@
 /** Counting goods by scanning: a big counter for each article, what is damaged, and how it stands in words and colour. */
 
-import { ActionIcon, Button, TextInput } from "@mantine/core";
-import { IconBarcode, IconMinus, IconPlus, IconScan, IconX } from "@tabler/icons-react";
+import { ActionIcon, Button, TextInput, UnstyledButton } from "@mantine/core";
+import { IconBarcode, IconChevronDown, IconMinus, IconPlus, IconScan, IconX } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { notify } from "../../../components/Notices";
@@ -9,7 +9,8 @@ import { SearchBox } from "../../../components/SearchBox";
 import { Segments } from "../../../components/Segments";
 import { looksLikeCode, looksLikeSerial, normaliseCode, normaliseSerial, serialKindOf, serialProblem } from "../../../domain/codes";
 import {
-  addPiece, announcedWith, articleAtHand, countedOf, dropSerial, type Count, type CountRow, type Expected, hasSerial, rowsOf, setNote, setPieces, standing,
+  addPiece, announcedWith, articleAtHand, countedOf, dropSerial, type Count, type CountedLine, type CountRow, type Expected, hasSerial, numberProblem, type Numbers,
+  numberScanned, numbersOf, rowsOf, setNote, setNumber, setPieces, standing,
 } from "../../../domain/pieces";
 import { useTill } from "../../../hooks/useData";
 import { useScanner } from "../../../hooks/useScanner";
@@ -28,18 +29,24 @@ interface Props {
   others?: boolean;
   /** Quantities alone: no piece is named by its serial. */
   quantities?: boolean;
+  /** Whether other numbers of a piece may be told: as it comes in. */
+  numbers?: boolean;
   /** No scans are heard: a dialog is open, or an act is on its way. */
   paused?: boolean;
 }
 
+/** A piece whose other numbers are being told. */
+interface Piece { sku: string; serial: string }
+
 type Article = Pick<Expected, "sku" | "name" | "tracked">;
 
-export function Counting({ expected, count, onChange, damage = false, others = true, quantities = false, paused = false }: Props) {
+export function Counting({ expected, count, onChange, damage = false, others = true, quantities = false, numbers = false, paused = false }: Props) {
   const { t } = useTranslation();
   const { index } = useTill();
   const [damaged, setDamaged] = useState(false);
   const [atHand, setAtHand] = useState<string | null>(null);
   const [text, setText] = useState("");
+  const [piece, setPiece] = useState<Piece | null>(null);
   const box = useRef<HTMLInputElement>(null);
   const rows = rowsOf(expected, count);
   const suggestions = text.trim() === "" ? [] : index.search(text, {}, SUGGESTED).hits.flatMap(({ items }) => items).slice(0, SUGGESTED);
@@ -72,6 +79,11 @@ export function Counting({ expected, count, onChange, damage = false, others = t
     // Its first key may have been taken for typing.
     setText("");
     const item = index.findCode(code);
+    if (piece && !item && takesNumber(count, expected, piece, code)) {
+      onChange(setNumber(count, piece.sku, piece.serial, numberScanned(code), normaliseSerial(code)));
+      return;
+    }
+    setPiece(null);
     if (item) {
       choose(item);
       return;
@@ -120,12 +132,19 @@ export function Counting({ expected, count, onChange, damage = false, others = t
         {rows.map((row) => (
           <Row
             key={row.expected.sku} row={row} atHand={row.expected.sku === atHand} damage={damage} free={expected.length === 0}
-            onHand={() => setAtHand(row.expected.sku)} onChange={(change) => onChange(change(count))}
+            piece={piece} onPiece={numbers ? setPiece : null} onHand={() => { setAtHand(row.expected.sku); setPiece(null); }} onChange={(change) => onChange(change(count))}
           />
         ))}
       </ul>
     </div>
   );
+}
+
+/** Whether a scan is another number of the piece at hand, and not the next piece: nothing of its kind is told yet. */
+function takesNumber(count: Count, expected: readonly Expected[], { sku, serial }: Piece, code: string): boolean {
+  const line = count[sku];
+  const scan = normaliseSerial(code);
+  return line !== undefined && scan !== serial && !announcedWith(expected, scan) && numbersOf(line, serial)[numberScanned(code)] === "";
 }
 
 /** Articles beside the expected ones that someone has chosen. */
@@ -139,11 +158,13 @@ interface RowProps {
   damage: boolean;
   /** Nothing is expected at all: then nothing is over. */
   free: boolean;
+  piece: Piece | null;
+  onPiece: ((piece: Piece | null) => void) | null;
   onHand: () => void;
   onChange: (change: (count: Count) => Count) => void;
 }
 
-function Row({ row, atHand, damage, free, onHand, onChange }: RowProps) {
+function Row({ row, atHand, damage, free, piece, onPiece, onHand, onChange }: RowProps) {
   const { t } = useTranslation();
   const { expected, counted } = row;
   const state = free ? "complete" : standing(row);
@@ -162,13 +183,21 @@ function Row({ row, atHand, damage, free, onHand, onChange }: RowProps) {
           {!free && <span className="state" data-status={STATUS[state]}>{t(`stock.counting.standing.${state}`, { count: gap })}</span>}
           {counted.damaged > 0 && <span className="state" data-status="attention">{t("stock.counting.damagedCount", { count: counted.damaged })}</span>}
         </span>
-        <Serials line={counted.serials} damaged={false} onDrop={(serial) => onChange((count) => dropSerial(count, expected.sku, serial))} />
-        <Serials line={counted.damagedSerials} damaged onDrop={(serial) => onChange((count) => dropSerial(count, expected.sku, serial))} />
+        {[false, true].map((damaged) => (
+          <Serials
+            key={String(damaged)} serials={damaged ? counted.damagedSerials : counted.serials} damaged={damaged} open={piece?.sku === expected.sku ? piece.serial : null}
+            onOpen={onPiece && ((serial) => onPiece(serial === null ? null : { sku: expected.sku, serial }))}
+            onDrop={(serial) => { onPiece?.(null); onChange((count) => dropSerial(count, expected.sku, serial)); }}
+          />
+        ))}
+        {onPiece && piece?.sku === expected.sku && (
+          <FurtherNumbers line={counted} serial={piece.serial} onChange={(kind, value) => onChange((count) => setNumber(count, expected.sku, piece.serial, kind, value))} />
+        )}
       </div>
       <div className="counting-keys">
         {expected.tracked
           ? <Button variant={atHand ? "light" : "default"} size="md" leftSection={<IconScan size={20} aria-hidden />} aria-pressed={atHand} onClick={onHand}>{t(atHand ? "stock.counting.scanning" : "stock.counting.scanSerials")}</Button>
-          : <Stepper label={t("stock.counting.whole")} name={expected.name} value={counted.quantity} onChange={(value) => onChange((count) => setPieces(count, expected, value, counted.damaged))} />}
+          : <Stepper label={t(damage ? "stock.counting.whole" : "stock.counts.pieces")} name={expected.name} value={counted.quantity} onChange={(value) => onChange((count) => setPieces(count, expected, value, counted.damaged))} />}
         {damage && !expected.tracked && (
           <Stepper label={t("stock.counting.damaged")} name={expected.name} value={counted.damaged} onChange={(value) => onChange((count) => setPieces(count, expected, counted.quantity, value))} />
         )}
@@ -185,18 +214,57 @@ function Row({ row, atHand, damage, free, onHand, onChange }: RowProps) {
 
 const STATUS = { open: "none", short: "settle", complete: "recorded", over: "waiting", notAnnounced: "waiting" } as const;
 
-function Serials({ line, damaged, onDrop }: { line: readonly string[]; damaged: boolean; onDrop: (serial: string) => void }) {
+interface SerialsProps {
+  serials: readonly string[];
+  damaged: boolean;
+  /** The piece whose other numbers are shown. */
+  open: string | null;
+  onOpen: ((serial: string | null) => void) | null;
+  onDrop: (serial: string) => void;
+}
+
+function Serials({ serials, damaged, open, onOpen, onDrop }: SerialsProps) {
   const { t } = useTranslation();
-  if (line.length === 0) return null;
+  if (serials.length === 0) return null;
   return (
     <ul className="counting-serials" aria-label={t(damaged ? "stock.counting.damaged" : "stock.counting.whole")}>
-      {line.map((serial) => (
+      {serials.map((serial) => (
         <li key={serial} data-damaged={damaged}>
-          <bdi>{serial}</bdi>
+          {onOpen
+            ? (
+              <UnstyledButton
+                className="counting-piece" aria-expanded={serial === open} aria-label={t("stock.counting.numbersOf", { serial })}
+                onClick={() => onOpen(serial === open ? null : serial)}
+              ><bdi>{serial}</bdi><IconChevronDown size={18} aria-hidden /></UnstyledButton>
+            )
+            : <bdi>{serial}</bdi>}
           <ActionIcon variant="subtle" color="gray" size={44} aria-label={t("stock.counting.drop", { serial })} onClick={() => onDrop(serial)}><IconX size={18} aria-hidden /></ActionIcon>
         </li>
       ))}
     </ul>
+  );
+}
+
+const NUMBERS = ["imei2", "eid", "serialNumber"] as const;
+const NUMBER_LABELS = { imei2: "IMEI2", eid: "EID", serialNumber: "SERIAL" } as const;
+
+/** What else is printed on a piece's box. Scans go here while it is open. */
+function FurtherNumbers({ line, serial, onChange }: { line: CountedLine; serial: string; onChange: (kind: keyof Numbers, value: string) => void }) {
+  const { t } = useTranslation();
+  const numbers = numbersOf(line, serial);
+  return (
+    <fieldset className="counting-numbers">
+      <legend>{t("stock.counting.numbersOf", { serial })}</legend>
+      {NUMBERS.map((kind) => {
+        const problem = numberProblem(kind, numbers[kind]);
+        return (
+          <TextInput
+            key={kind} size="md" label={t(`stock.number.${NUMBER_LABELS[kind]}`)} value={numbers[kind]} maxLength={64} autoComplete="off" spellCheck={false}
+            error={problem && t(`serial.problem.${problem}`)} onChange={(event) => onChange(kind, event.currentTarget.value)}
+          />
+        );
+      })}
+    </fieldset>
   );
 }
 

@@ -8,6 +8,7 @@ import type { StockArticle } from "../../../app/stock";
 import { useMoney } from "../../../components/Amount";
 import { parseAmount } from "../../../domain/money";
 import { useTill } from "../../../hooks/useData";
+import { useDates } from "../Receive";
 import { LabelDialog } from "./Labels";
 import { roomName } from "./words";
 
@@ -58,7 +59,29 @@ function Here({ article }: { article: StockArticle }) {
           <div className="grand"><dt>{t("stock.lookup.sum")}</dt><dd>{promisable < 0 ? `−${-promisable}` : promisable}</dd></div>
         </dl>
       )}
+      <Incoming lines={article.incoming} />
       {promisable < 0 && <p className="quiet-warning">{t("stock.lookup.short")}</p>}
+    </>
+  );
+}
+
+/** What is on its way here: it counts for nothing yet. */
+function Incoming({ lines }: { lines: StockArticle["incoming"] }) {
+  const { t } = useTranslation();
+  const { date } = useDates();
+  if (lines.length === 0) return null;
+  const label = ({ kind, document, sender, expectedOn }: StockArticle["incoming"][number]) => {
+    if (kind === "IN_TRANSIT") return t("stock.lookup.inTransit", { document, sender });
+    return expectedOn ? t("stock.lookup.announcedFor", { document, sender, date: date(expectedOn) }) : t("stock.lookup.announced", { document, sender });
+  };
+  return (
+    <>
+      <h3 className="lookup-title">{t("stock.lookup.incoming")}</h3>
+      <dl className="lookup-lines" aria-label={t("stock.lookup.incoming")}>
+        {lines.map((line) => (
+          <div key={`${line.kind}/${line.sender}/${line.document}`} data-kind={line.kind}><dt>{label(line)}</dt><dd>{line.quantity}</dd></div>
+        ))}
+      </dl>
     </>
   );
 }

@@ -68,10 +68,14 @@ function History({ unitId }: { unitId: string }) {
     <section aria-label={t("stock.unit.history")}>
       <h3 className="lookup-title">{t("stock.unit.history")}</h3>
       {events.length === 0 && <p className="quiet">{t("stock.unit.noHistory")}</p>}
-      <ol className="timeline">{events.map((event) => <Event key={event.id} event={event} />)}</ol>
+      <Timeline events={events} />
       {next && <Button variant="light" size="md" onClick={() => void more()}>{t("stock.unit.older")}</Button>}
     </section>
   );
+}
+
+export function Timeline({ events }: { events: readonly UnitEvent[] }) {
+  return <ol className="timeline">{events.map((event) => <Event key={event.id} event={event} />)}</ol>;
 }
 
 function Event({ event }: { event: UnitEvent }) {

@@ -25,7 +25,7 @@ interface Part {
   step: (operation: Operation, done: Done, facts?: Record<string, unknown>) => Promise<boolean>;
 }
 
-export function TransferView({ transfer, again }: { transfer: TransferDetail; again: () => void }) {
+export function TransferView({ transfer, again }: { transfer: TransferDetail; again: () => Promise<void> }) {
   const { session } = useTill();
   const acting = useStockAct();
   const { t } = useTranslation();
@@ -33,7 +33,7 @@ export function TransferView({ transfer, again }: { transfer: TransferDetail; ag
     const summary = t(`stock.transfers.done.${done}`, { number: transfer.number });
     const entry = await acting.act({ operation, facts: { transferId: transfer.id, ...facts }, subject: `transfer:${transfer.id}`, summary });
     if (!entry) return false;
-    if (entry.state === "recorded") again();
+    if (entry.state === "recorded") await again();
     else goStock("transfers");
     return true;
   };
