@@ -1,4 +1,4 @@
-"""GraphQL of bundles. Offers can be asked for, and are answered NOT_AVAILABLE in this version."""
+"""GraphQL of bundles. It only translates: see `configurator` and `quoting`."""
 
 import datetime as dt
 from typing import NoReturn
@@ -6,9 +6,15 @@ from typing import NoReturn
 import strawberry
 from django.utils.translation import gettext_lazy as _
 
-from kernel.api import MoneyType, PageInfo
+from kernel.api import Info, MoneyType, PageInfo, caller, language, page
 from kernel.errors import NOT_AVAILABLE, ApiError
-from plugins.catalogue.schema import ContextInput, MonthlyPrice
+from plugins.bundles import configurator, explaining, quoting, selectors
+from plugins.bundles.compiled import Asking, Compiled, Judged, Selected, Violation
+from plugins.bundles.eligibility import Buyer
+from plugins.bundles.price_lines import BundlePrice, PriceLine
+from plugins.bundles.selectors import Loaded
+from plugins.catalogue.models import Channel
+from plugins.catalogue.schema import ContextInput, MonthlyPrice, channel_of
 
 
 @strawberry.input
@@ -58,6 +64,7 @@ class BundleGroup:
         description="How many units in all one instance of this group needs and allows, its sub-groups counted."
     )
     upper_limit: int
+    minimum_instances: int = strawberry.field(description="How many times it must be taken where its parent is.")
     maximum_instances: int = strawberry.field(
         description="How many times the group may be taken, for example the lines of a family plan; 1 for most."
     )
@@ -88,6 +95,14 @@ class BundleOfferConnection:
 
 
 @strawberry.type
+class BundleChange:
+    group: str
+    instance: int
+    sku: str
+    units: int = strawberry.field(description="To add; below 0 to take away.")
+
+
+@strawberry.type
 class BundleViolation:
     code: str
     message: str
@@ -95,6 +110,7 @@ class BundleViolation:
     instance: int | None
     sku: str | None
     remedy: str
+    changes: list[BundleChange] = strawberry.field(description="The remedy, for a program.")
 
 
 @strawberry.type
@@ -136,6 +152,7 @@ class BundleConfiguration:
     exit_costs: list[MoneyType] = strawberry.field(
         description="What leaving after each month would cost, month 0 to the term."
     )
+    first_bill: MoneyType = strawberry.field(description="What the first bill says, its first period by the day.")
 
 
 @strawberry.type
@@ -145,15 +162,175 @@ class Query:
         "given."
     )
     def bundle_offers(
-        self, context: ContextInput, sku: str | None = None, first: int | None = 20, after: str | None = None
+        self,
+        info: Info,
+        context: ContextInput,
+        sku: str | None = None,
+        first: int | None = 20,
+        after: str | None = None,
     ) -> BundleOfferConnection:
-        refuse()
+        channel = channel_of(context)
+        who = _buyer(info, context, channel)
+        spoken = language(info)
+        found = [one for one in selectors.holding(selectors.current(channel), sku) if selectors.available(one, who)]
+        shown = page(found, first, after)
+        edges = [
+            BundleOfferEdge(cursor=cursor, node=_offer(one, who, spoken))
+            for cursor, one in zip(shown.cursors, shown.rows, strict=True)
+        ]
+        return BundleOfferConnection(edges=edges, page_info=shown.page_info)
 
     @strawberry.field(description="Validates and prices a configuration. Changes nothing.")
-    def configure_bundle(self, context: ContextInput, input: BundleConfigurationInput) -> BundleConfiguration:
-        refuse()
+    def configure_bundle(
+        self, info: Info, context: ContextInput, input: BundleConfigurationInput
+    ) -> BundleConfiguration:
+        channel = channel_of(context)
+        who = _buyer(info, context, channel)
+        loaded = selectors.load(selectors.sold(channel, input.offer_code))
+        selectors.require_available(loaded, who)
+        selections = selected(input)
+        asking = selectors.asking(
+            loaded,
+            who,
+            language=language(info),
+            skus={one.sku for one in selections},
+            qualification_id=input.qualification_id,
+        )
+        judged = configurator.judge(loaded.compiled, input.term, selections, asking)
+        return _configuration(loaded.compiled, judged, asking, input.term)
+
+
+def _buyer(info: Info, context: ContextInput, channel: Channel) -> Buyer:
+    who = caller(info)
+    return selectors.buyer(
+        channel,
+        context.sales_channel.value,
+        store_id=context.store_id,
+        shopper_id=who.id if who.kind == "shopper" else "",
+    )
+
+
+def selected(input: BundleConfigurationInput) -> list[Selected]:
+    """The choice as the configurator takes it."""
+    return [
+        Selected(
+            one.group, one.sku, one.instance, one.quantity,
+            tuple((given.name, given.value) for given in one.characteristics or ()),
+        )
+        for one in input.selections
+    ]  # fmt: skip
+
+
+def _offer(loaded: Loaded, who: Buyer, spoken: str) -> BundleOffer:
+    compiled, names = loaded.compiled, loaded.names(spoken)
+    obstacles = configurator.obstacles_of(
+        compiled, compiled.document.first_term, Asking(buyer=who, country=loaded.version.offer.channel.country)
+    )
+    groups = [
+        BundleGroup(
+            code=group.code,
+            label=source.label.in_language(spoken),
+            parent=source.parent,
+            lower_limit=group.lower,
+            upper_limit=group.upper,
+            minimum_instances=group.needed,
+            maximum_instances=group.instances,
+            options=[
+                BundleOption(
+                    sku=option.sku,
+                    name=names.get(option.sku, option.sku),
+                    lower_limit=option.lower,
+                    upper_limit=option.upper,
+                    default=option.default,
+                )
+                for option in (compiled.structure.options[index] for index in group.options)
+                if option.index not in obstacles or obstacles[option.index] == "TERM"
+            ],
+        )
+        for group, source in zip(compiled.structure.groups, compiled.groups, strict=True)
+    ]
+    return BundleOffer(
+        id=strawberry.ID(f"{loaded.version.offer_id}:{loaded.version.number}"),
+        code=loaded.version.offer_id,
+        name=compiled.document.name.in_language(spoken),
+        version=loaded.version.number,
+        terms=compiled.document.terms,
+        groups=groups,
+        monthly_price_from=_monthly(loaded, who),
+    )
+
+
+def _monthly(loaded: Loaded, who: Buyer) -> MonthlyPrice:
+    found = selectors.least(loaded, who)
+    return MonthlyPrice(
+        monthly=MoneyType.of(found.price.monthly),
+        due_today=MoneyType.of(found.price.due_today),
+        term=found.term,
+        total_over_term=MoneyType.of(found.price.total_over_term),
+        offer_code=loaded.version.offer_id,
+    )
+
+
+def _configuration(compiled: Compiled, judged: Judged, asking: Asking, term: int) -> BundleConfiguration:
+    found = _price(compiled, judged, asking, term)
+    days = {(line.group, line.instance, line.sku): line.available_from for line in judged.lines}
+    return BundleConfiguration(
+        valid=judged.valid,
+        violations=[_violation(one) for one in judged.violations],
+        due_today=MoneyType.of(found.due_today),
+        monthly=MoneyType.of(found.monthly),
+        total_over_term=MoneyType.of(found.total_over_term),
+        lines=[_line(line, found, days.get(line.key)) for line in found.lines],
+        promise_date=judged.promise_date,
+        exit_costs=[MoneyType.of(cost) for cost in found.exit_costs],
+        first_bill=MoneyType.of(found.first_bill.total),
+    )
+
+
+def _price(compiled: Compiled, judged: Judged, asking: Asking, term: int) -> BundlePrice:
+    """The price; of an invalid choice that has none, nothing."""
+    try:
+        return quoting.price(compiled, judged, asking, term)
+    except ApiError:
+        if judged.valid:
+            raise
+        return quoting.empty_price(compiled, asking, compiled.document.first_term)
+
+
+def _violation(one: Violation) -> BundleViolation:
+    return BundleViolation(
+        code=one.code,
+        message=one.message,
+        group=one.group,
+        instance=one.instance,
+        sku=one.sku,
+        remedy=one.remedy,
+        changes=[
+            BundleChange(group=change.group, instance=change.instance, sku=change.sku, units=change.units)
+            for change in one.changes
+        ],
+    )
+
+
+def _line(line: PriceLine, found: BundlePrice, day: dt.date | None) -> BundlePriceLine:
+    instalment = found.instalment(line)
+    return BundlePriceLine(
+        sku=line.sku,
+        name=line.name,
+        group=line.group,
+        instance=line.instance,
+        quantity=line.quantity,
+        one_time=MoneyType.of(line.due_today),
+        recurring=MoneyType.of(found.recurring(line)),
+        instalment_months=line.instalment_months,
+        instalment=MoneyType.of(instalment) if instalment is not None else None,
+        available_from=day,
+        explanation=[
+            PriceStep(label=explaining.label(step), amount=MoneyType.of(step.amount)) for step in line.explanation()
+        ],
+    )
 
 
 def refuse() -> NoReturn:
-    """Raise NOT_AVAILABLE: the answer of every bundle operation, the cart's too, in this version."""
+    """Raise NOT_AVAILABLE: the answer of the cart's bundle operations in this version."""
     raise ApiError(NOT_AVAILABLE, _("Bundles of devices and plans are not available in this version."))

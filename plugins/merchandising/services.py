@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import NOT_FOUND, ApiError, raise_all
-from plugins.merchandising import errors, history, records
+from kernel.errors import CHANGED_SINCE, NOT_FOUND, ApiError, raise_all
+from plugins.merchandising import history, records
 from plugins.merchandising.history import By
 from plugins.merchandising.known import Known, problems
 from plugins.merchandising.models import Configured, Revision
@@ -101,7 +101,7 @@ def undo_run(*, run: UUID, actor: str, note: str = "") -> UUID:
 def _stands_in_the_way(labels: Sequence[str]) -> ApiError:
     names = ", ".join(f"“{label}”" for label in labels[:NAMED]) + (" …" if len(labels) > NAMED else "")
     message = _("Changed since the import: %(names)s. Undo those changes first, or undo the import row by row.")
-    return ApiError(errors.CHANGED_SINCE, message, params={"names": names})
+    return ApiError(CHANGED_SINCE, message, params={"names": names})
 
 
 def _row_of(revision: Revision) -> Configured | None:
@@ -136,7 +136,7 @@ def _whole(revision: Revision, side: Mapping[str, object] | None) -> Mapping[str
 
 def changed_since() -> ApiError:
     """Somebody else was faster."""
-    return ApiError(errors.CHANGED_SINCE, _("This has been changed since. Look at its history and decide anew."))
+    return ApiError(CHANGED_SINCE, _("This has been changed since. Look at its history and decide anew."))
 
 
 def check(row: Configured, values: Mapping[str, object], known: Known) -> None:

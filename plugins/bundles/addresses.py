@@ -1,0 +1,26 @@
+"""What a saved qualification says about an address. Serviceability puts its answer here when it starts."""
+
+from collections.abc import Callable, Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import NOT_AVAILABLE, ApiError
+from plugins.bundles.compiled import Service
+
+Find = Callable[[str], Sequence[Service]]
+
+_find: Find | None = None
+
+
+def provide(find: Find | None) -> None:
+    """Who answers: `find` takes the id of a qualification. Its errors: NOT_FOUND, QUALIFICATION_EXPIRED."""
+    global _find
+    _find = find
+
+
+def services(qualification_id: str) -> Sequence[Service]:
+    """What the address can have, and from when. Errors: NOT_AVAILABLE while nobody knows, and those of who answers."""
+    if _find is None:
+        message = _("Services at an address are not available in this version.")
+        raise ApiError(NOT_AVAILABLE, message, field="input.qualificationId")
+    return _find(qualification_id)

@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BundlesConfig(AppConfig):
+    name = "plugins.bundles"
+    label = "bundles"
+    verbose_name = _("Bundles")
+    version = "0.1.0"
+    description = "Offers of devices, plans and services as data: configured, priced and dated as one."
+
+    def ready(self) -> None:
+        from kernel import personal_data
+        from plugins.bundles.models import BuyerProfile
+
+        personal_data.register(
+            BuyerProfile,
+            ["shopper_id", "credit_class", "segment", "born_on"],
+            note="Who may have which offer. By the core's id of the shopper; deleted in the admin.",
+        )
