@@ -4,6 +4,7 @@ import { IconBuildingStore, IconClockCheck, IconShieldCheck } from "@tabler/icon
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { AddressEntry } from "../address/AddressChip";
 import { SearchDocument } from "../api/catalogueDocuments";
 import { call } from "../api/client";
 import type { ProductKind, SearchSort } from "../gql/graphql";
@@ -32,6 +33,7 @@ export function HomePage() {
           <KindLinks />
         </div>
       </section>
+      <section className="wrap home-address"><AddressEntry /></section>
       <Viewed />
       <Promises />
       <Shelf title={t("home.newest")} kind="DEVICE" sort="NEWEST" />
