@@ -7,6 +7,7 @@ import { Link } from "react-router";
 import { AddressEntry } from "../address/AddressChip";
 import { SearchDocument } from "../api/catalogueDocuments";
 import { call } from "../api/client";
+import { useOffers } from "../bundle/useBundles";
 import type { ProductKind, SearchSort } from "../gql/graphql";
 import { CardSkeletons } from "../search/CardSkeletons";
 import { ProductCard } from "../search/ProductCard";
@@ -47,10 +48,12 @@ const searchFor = (kind: ProductKind, sort: SearchSort = "RELEVANCE") =>
 
 function KindLinks() {
   const { t } = useTranslation();
+  const { offers } = useOffers();
   const kinds: ProductKind[] = ["DEVICE", "PLAN", "SERVICE", "ACCESSORY", "SIM"];
   return (
     <nav className="kind-links" aria-label={t("search.categories")}>
       {kinds.map((kind) => <Link key={kind} to={searchFor(kind)}>{t(`kind.${kind}`)}</Link>)}
+      {offers.length > 0 && <Link to="/offers">{t("bundle.offers")}</Link>}
     </nav>
   );
 }
