@@ -16,5 +16,5 @@ class BundlesConfig(AppConfig):
         personal_data.register(
             BuyerProfile,
             ["shopper_id", "credit_class", "segment", "born_on"],
-            note="Who may have which offer. By the core's id of the shopper; deleted in the admin.",
+            note="Who may have which offer. By the core's id of the shopper; kept with the account.",
         )

@@ -36,12 +36,17 @@ class Draft:
     """A line in the making."""
 
     chosen: Chosen
-    horizon: int  # months that amounts are told for
+    context: PriceContext  # of the day it was agreed
+    horizon: int  # months of the bundle that amounts are told for
     steps: list[Step] = field(default_factory=list)
     exits: list[ExitStep] = field(default_factory=list)
     schedule: Schedule | None = None
     at_sale: list[tuple[Credit, int]] = field(default_factory=list)  # credits given at once, as far as they went
     paid_out: int = 0
+
+    def placed(self, months: tuple[int, ...]) -> tuple[int, ...]:
+        """Months of the line as months of the bundle."""
+        return ((0,) * self.chosen.start + months)[: self.horizon]
 
 
 def net_charges(draft: Draft) -> list[tuple[Step, int]]:
@@ -77,27 +82,27 @@ def lower_today(draft: Draft, rule: Rule, code: str, units: int, facts: tuple[Fa
     return taken
 
 
-def numbers_on_ladders(chosen: Sequence[Chosen], context: PriceContext) -> list[Numbers]:
+def numbers_on_ladders(drafts: Sequence[Draft]) -> list[Numbers]:
     """For each choice its place on its ladders, in the order given."""
     totals: Counter[str] = Counter()
     found = []
-    for choice in chosen:
+    for draft in drafts:
         codes = {
             charge.price.code
-            for charge in choice.terms.charges
+            for charge in draft.chosen.terms.charges
             if isinstance(charge, OneTime | Recurring)
             and isinstance(charge.price, Ladder)
-            and charge.when.holds(context)
+            and charge.when.holds(draft.context)
         }
         found.append(Numbers({code: totals[code] + 1 for code in codes}, totals))
-        totals.update(dict.fromkeys(codes, choice.quantity))
+        totals.update(dict.fromkeys(codes, draft.chosen.quantity))
     return found
 
 
-def add_charges(draft: Draft, numbers: Numbers, context: PriceContext) -> None:
+def add_charges(draft: Draft, numbers: Numbers) -> None:
     """One-time and recurring charges, deposits and free usage."""
     for charge in draft.chosen.terms.charges:
-        if not charge.when.holds(context):
+        if not charge.when.holds(draft.context):
             continue
         match charge:
             case OneTime():
@@ -121,7 +126,7 @@ def add_charges(draft: Draft, numbers: Numbers, context: PriceContext) -> None:
                         Step(
                             rule=Rule.RECURRING if rule is None else rule,
                             code=charge.code,
-                            months=_window(units, charge.first, charge.months, draft.horizon),
+                            months=draft.placed(_window(units, charge.first, charge.months, draft.horizon)),
                             prorated=charge.prorated,
                             category=category,
                             facts=facts,
@@ -139,10 +144,10 @@ def add_charges(draft: Draft, numbers: Numbers, context: PriceContext) -> None:
                 )
 
 
-def add_credits(draft: Draft, context: PriceContext) -> None:
+def add_credits(draft: Draft) -> None:
     """Credits of the option: at once off today's price, as far as that goes, or month by month."""
     for credit in draft.chosen.terms.credits:
-        if not credit.when.holds(context):
+        if not credit.when.holds(draft.context):
             continue
         total = minor(credit.total) * draft.chosen.quantity
         if credit.given is Given.MONTHLY:
@@ -158,39 +163,48 @@ def monthly_credit(draft: Draft, rule: Rule, code: str, total: int, first: int, 
     return Step(
         rule=rule,
         code=code,
-        months=((0,) * (first - 1) + parts)[: draft.horizon],
+        months=draft.placed((0,) * (first - 1) + parts),
         committed=True,
         category=draft.chosen.terms.category,
         facts=(("months", months),),
     )
 
 
-def instalments_of(chosen: Chosen, context: PriceContext) -> InstalmentTerms | None:
+def instalments_of(draft: Draft) -> InstalmentTerms | None:
     """The instalments that are offered in this context; None when the price is paid in full."""
+    chosen = draft.chosen
     if chosen.pay_in_full or not any(isinstance(each, OneTime) and each.financed for each in chosen.terms.charges):
         return None
-    return next((each for each in chosen.terms.instalments if each.when.holds(context)), None)
+    return next((each for each in chosen.terms.instalments if each.when.holds(draft.context)), None)
 
 
-def add_instalments(draft: Draft, context: PriceContext) -> None:
+def add_instalments(draft: Draft) -> None:
     """Move what is financed from today to the months."""
-    terms = instalments_of(draft.chosen, context)
+    terms = instalments_of(draft)
     if terms is None:
         return
     price = sum(step.today for step in draft.steps if step.financed)
     principal = price - down_payment(price, terms, draft.chosen.quantity)
     draft.schedule = plan = schedule(principal, terms.months, terms.annual_rate)
     category = next(step.category for step in draft.steps if step.financed)
-    facts: tuple[Fact, ...] = (("months", terms.months),)
-    draft.steps += [
-        Step(rule=Rule.FINANCED, code="", today=-principal, committed=True, category=category, facts=facts),
-        Step(rule=Rule.INSTALMENT, code="", months=plan.principal, committed=True, category=category, facts=facts),
-    ]
-    if any(plan.interest):
-        rate: tuple[Fact, ...] = (("rate", terms.annual_rate),)
-        draft.steps.append(
-            Step(rule=Rule.INTEREST, code="", months=plan.interest, committed=True, category=UNTAXED, facts=rate)
+    draft.steps.append(
+        Step(
+            rule=Rule.FINANCED,
+            code="",
+            today=-principal,
+            committed=True,
+            category=category,
+            facts=(("months", terms.months),),
         )
+    )
+    for rule, months, own, facts in (
+        (Rule.INSTALMENT, plan.principal, category, ("months", terms.months)),
+        (Rule.INTEREST, plan.interest, UNTAXED, ("rate", terms.annual_rate)),
+    ):
+        if any(months):
+            draft.steps.append(
+                Step(rule=rule, code="", months=draft.placed(months), committed=True, category=own, facts=(facts,))
+            )
 
 
 def _price(price: Money | Ladder, quantity: int, numbers: Numbers) -> list[tuple[Rule | None, int, tuple[Fact, ...]]]:

@@ -1,6 +1,6 @@
 """What holds for the whole bundle: discounts, allocated over its lines to the cent, and fees as lines of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from plugins.bundles.charges import Draft, net_charges
@@ -26,7 +26,12 @@ def add_discounts(drafts: Sequence[Draft], terms: BundleTerms, context: PriceCon
 
 def deserved(discount: Discount, drafts: Sequence[Draft]) -> bool:
     """Whether enough is chosen in the discount's groups."""
-    return _units(_within(drafts, discount.groups)) >= discount.minimum_units
+    return units_in((draft.chosen for draft in drafts), discount.groups) >= discount.minimum_units
+
+
+def units_in(chosen: Iterable[Chosen], groups: frozenset[str]) -> int:
+    """How many units are chosen in these groups; in all when none is named."""
+    return sum(choice.quantity for choice in chosen if not groups or choice.group in groups)
 
 
 def fee_drafts(drafts: Sequence[Draft], terms: BundleTerms, context: PriceContext) -> list[Draft]:
@@ -40,12 +45,12 @@ def fee_drafts(drafts: Sequence[Draft], terms: BundleTerms, context: PriceContex
         steps = _fee_steps(fee, own, horizon)
         if any(step.today or any(step.months) for step in steps):
             chosen = Chosen(sku=fee.code, group=FEES, terms=OptionTerms(category=fee.category))
-            found.append(Draft(chosen=chosen, horizon=horizon, steps=steps))
+            found.append(Draft(chosen=chosen, context=context, horizon=horizon, steps=steps))
     return found
 
 
 def _fee_steps(fee: Fee, drafts: Sequence[Draft], horizon: int) -> list[Step]:
-    units = _units(drafts) if fee.per_unit else 1
+    units = sum(draft.chosen.quantity for draft in drafts) if fee.per_unit else 1
     step = Step(rule=Rule.FEE, code=fee.code, category=fee.category, prorated=fee.on is On.MONTHLY)
     if fee.share is not None:
         step = replace(step, facts=(("rate", fee.share),))
@@ -123,7 +128,3 @@ def _net_months(draft: Draft, prorated: bool, category: str) -> tuple[int, ...]:
 
 def _within(drafts: Sequence[Draft], groups: frozenset[str]) -> list[Draft]:
     return [draft for draft in drafts if not groups or draft.chosen.group in groups]
-
-
-def _units(drafts: Sequence[Draft]) -> int:
-    return sum(draft.chosen.quantity for draft in drafts)

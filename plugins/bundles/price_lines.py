@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from itertools import groupby, zip_longest
 
 from kernel.money import Money
 from plugins.bundles.conditions import PriceContext
@@ -77,11 +78,12 @@ class ExitStep:
     rule: Rule
     code: str
     amounts: tuple[int, ...]
+    committed: bool = True  # agreed at the sale, as with Step
 
     @property
-    def owed(self) -> int:
-        """1 where it counts, 0 where it only tells what is lost."""
-        return int(self.rule is not Rule.CREDIT_LOST)
+    def owed(self) -> bool:
+        """Whether it counts; otherwise it only tells what is lost."""
+        return self.rule is not Rule.CREDIT_LOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,13 +159,14 @@ class PriceLine:
     @cached_property
     def exit_costs(self) -> tuple[int, ...]:
         """What leaving after month 0, 1, ... costs."""
-        return column_sums(tuple(step.owed * amount for amount in step.amounts) for step in self.exits)
+        return column_sums(step.amounts for step in self.exits if step.owed)
 
     def month(self, number: int) -> int:
         return _at(self.months, number)
 
     def exit_cost(self, month: int) -> int:
-        return self.exit_costs[month] if month < len(self.exit_costs) else 0
+        """What leaving after `month` costs; after the last month told, what it costs then."""
+        return self.exit_costs[min(month, len(self.exit_costs) - 1)] if self.exit_costs else 0
 
     def explanation(self) -> list[Explained]:
         """Every step in the form that is read, today's first; equal months in a row are told once."""
@@ -291,19 +294,13 @@ class BundlePrice:
     @property
     def exit_costs(self) -> list[Money]:
         """What leaving after each month costs, month 0 to the term; negative where a deposit outweighs it."""
-        return [self._money(sum(line.exit_cost(month) for line in self.lines)) for month in self._exit_months]
+        costs = column_sums((line.exit_costs for line in self.lines), self.context.term + 1)
+        return [self._money(units) for units in costs]
 
     @property
     def exit_table(self) -> list[ExitCost]:
         """The same with its parts."""
-        return [self._exit(month) for month in self._exit_months]
-
-    def line(self, key: LineKey) -> PriceLine | None:
-        return next((line for line in self.lines if line.key == key), None)
-
-    @property
-    def _exit_months(self) -> range:
-        return range(self.context.term + 1)
+        return [self._exit(month) for month in range(self.context.term + 1)]
 
     def _exit(self, month: int) -> ExitCost:
         parts: Counter[Rule] = Counter()
@@ -336,24 +333,22 @@ class BundlePrice:
 
 
 def column_sums(rows: Iterable[Sequence[int]], length: int = 0) -> tuple[int, ...]:
-    """Month by month the sum of several rows; the shorter ones end early."""
-    sums = [0] * length
-    for row in rows:
-        if len(row) > len(sums):
-            sums.extend([0] * (len(row) - len(sums)))
-        for index, units in enumerate(row):
-            sums[index] += units
-    return tuple(sums)
+    """Month by month the sum of several rows, at least `length` long; the shorter ones end early."""
+    found = [row for row in rows if row]
+    if not found:
+        return (0,) * length
+    sums = tuple(found[0]) if len(found) == 1 else tuple(map(sum, zip_longest(*found, fillvalue=0)))
+    return sums + (0,) * (length - len(sums))
 
 
 def runs(months: Sequence[int]) -> list[tuple[int, int, int]]:
     """Equal months in a row as (amount, first, last), counted from 1."""
-    found: list[tuple[int, int, int]] = []
-    for number, units in enumerate(months, start=1):
-        if found and found[-1][0] == units:
-            found[-1] = (units, found[-1][1], number)
-        else:
-            found.append((units, number, number))
+    found = []
+    first = 1
+    for units, equal in groupby(months):
+        last = first + len(list(equal)) - 1
+        found.append((units, first, last))
+        first = last + 1
     return found
 
 

@@ -5,6 +5,7 @@ on what is left, monthly discounts, fees, tax, and what leaving costs.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -45,26 +46,35 @@ def price_bundle(chosen: Sequence[Chosen], terms: BundleTerms, context: PriceCon
     """
     _check_context(terms, context)
     rules = rules_of(terms.taxes, context.jurisdiction)
-    ordered = sorted(chosen, key=lambda choice: choice.instance)
-    drafts = []
-    for choice, numbers in zip(ordered, numbers_on_ladders(ordered, context), strict=True):
-        draft = Draft(chosen=choice, horizon=max(context.term, 1))
-        _check(draft, context)
-        add_charges(draft, numbers, context)
-        add_credits(draft, context)
-        drafts.append(draft)
+    drafts = _drafts(chosen, context)
+    for draft, numbers in zip(drafts, numbers_on_ladders(drafts), strict=True):
+        _check(draft)
+        add_charges(draft, numbers)
+        add_credits(draft)
     add_discounts(drafts, terms, context, On.TODAY)
     for draft in drafts:
-        add_trade_in(draft, context)
-        add_instalments(draft, context)
+        add_trade_in(draft)
+        add_instalments(draft)
     add_discounts(drafts, terms, context, On.MONTHLY)
     drafts += fee_drafts(drafts, terms, context)
     for draft in drafts:
         add_tax(draft, rules)
-        add_exit(draft, rules, context)
+        add_exit(draft, rules)
     price = BundlePrice(context=context, terms=terms, lines=tuple(_line(draft, context) for draft in drafts))
     _check_bills(price)
     return price
+
+
+def _drafts(chosen: Sequence[Chosen], context: PriceContext) -> list[Draft]:
+    horizon = max(context.term, 1) + max((choice.start for choice in chosen), default=0)
+    return [
+        Draft(
+            chosen=choice,
+            context=replace(context, date=choice.agreed) if choice.agreed else context,
+            horizon=horizon,
+        )
+        for choice in sorted(chosen, key=lambda choice: choice.instance)
+    ]
 
 
 def _line(draft: Draft, context: PriceContext) -> PriceLine:
@@ -93,7 +103,8 @@ def _check_context(terms: BundleTerms, context: PriceContext) -> None:
         _refuse(CURRENCY_MISMATCH, _("The offer has no prices in %(currency)s."), "currency", currency=context.currency)
 
 
-def _check(draft: Draft, context: PriceContext) -> None:
+def _check(draft: Draft) -> None:
+    context = draft.context
     chosen, sku = draft.chosen, draft.chosen.sku
     if not 1 <= chosen.quantity <= MOST_UNITS:
         _refuse(INVALID_QUANTITY, _("A quantity is a whole number from 1 to %(most)d."), "quantity", most=MOST_UNITS)
@@ -103,17 +114,18 @@ def _check(draft: Draft, context: PriceContext) -> None:
     since, until = chosen.terms.since, chosen.terms.until
     if (since is not None and context.date < since) or (until is not None and until < context.date):
         _refuse(PRICE_ENDED, _("%(sku)s is not sold on %(date)s."), "sku", sku=sku, date=context.date.isoformat())
-    _check_term(draft, context)
+    _check_term(draft)
 
 
-def _check_term(draft: Draft, context: PriceContext) -> None:
+def _check_term(draft: Draft) -> None:
+    context = draft.context
     chosen, sku = draft.chosen, draft.chosen.sku
     credits = [each for each in chosen.terms.credits if each.when.holds(context)]
     if chosen.trade_in is not None:
-        promotion = promotion_of(*terms_of(draft, context))
+        promotion = promotion_of(*terms_of(draft))
         credits += [promotion] if promotion else []
     penalties = [each for each in chosen.terms.charges if isinstance(each, Penalty) and each.when.holds(context)]
-    instalments = instalments_of(chosen, context)
+    instalments = instalments_of(draft)
     if not context.term and (credits or penalties or instalments):
         _refuse(INVALID_TERM, _("%(sku)s needs a commitment of some months."), "term", sku=sku)
     if any(each.first + each.months - 1 > context.term for each in credits):

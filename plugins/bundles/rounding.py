@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from kernel.money import Money, quantum
 
 
+@lru_cache(maxsize=4096)
 def minor(money: Money) -> int:
     """The amount in its currency's smallest coin. Raises ValueError when it is finer."""
     units = money.amount / quantum(money.currency)

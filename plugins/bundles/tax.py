@@ -40,7 +40,7 @@ def add_tax(draft: Draft, rules: Sequence[TaxRule]) -> None:
         contained = sum((rule.rate for rule in own if rule.inclusive), Decimal(0))
         for rule in own:
             if rule.inclusive:
-                found.append(_contained(rule, rule.rate / (1 + contained), steps))
+                found += _contained(rule, rule.rate / (1 + contained), steps)
             else:
                 found += _added(rule, steps)
     draft.steps += found
@@ -61,6 +61,15 @@ def tax_on_exit(rules: Sequence[TaxRule], category: str, amounts: Sequence[int])
         (rule.code, tuple(share_of(units, rule.rate) for units in amounts))
         for rule in rules
         if category in rule.categories and not rule.inclusive
+    ]
+
+
+def tax_on_price(rules: Sequence[TaxRule], category: str, units: int) -> list[tuple[str, int]]:
+    """The tax on a price that rises after the sale; none where the list price was taxed already."""
+    return [
+        (rule.code, share_of(units, rule.rate))
+        for rule in rules
+        if category in rule.categories and not rule.inclusive and rule.base is TaxBase.PRICE
     ]
 
 
@@ -88,20 +97,23 @@ def _added(rule: TaxRule, steps: Sequence[Step]) -> list[Step]:
     return found
 
 
-def _contained(rule: TaxRule, share: Decimal, steps: Sequence[Step]) -> Step:
-    every = [
-        _base_months(rule, steps, prorated, committed)
-        for prorated, committed in ((True, False), (False, False), (False, True))
-    ]
-    base = (_base_today(rule, steps), *column_sums(every))
-    return Step(
-        rule=Rule.TAX_CONTAINED,
-        code=rule.code,
-        contained=_taxed(base, share),
-        committed=True,
-        category=UNTAXED,
-        facts=(("rate", rule.rate),),
-    )
+def _contained(rule: TaxRule, share: Decimal, steps: Sequence[Step]) -> list[Step]:
+    found = []
+    for committed in (True, False):
+        base = column_sums(_base_months(rule, steps, prorated, committed) for prorated in (True, False))
+        contained = _taxed((_base_today(rule, steps) if committed else 0, *base), share)
+        if any(contained):
+            found.append(
+                Step(
+                    rule=Rule.TAX_CONTAINED,
+                    code=rule.code,
+                    contained=contained,
+                    committed=committed,
+                    category=UNTAXED,
+                    facts=(("rate", rule.rate),),
+                )
+            )
+    return found
 
 
 def _base_today(rule: TaxRule, steps: Sequence[Step]) -> int:

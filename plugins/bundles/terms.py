@@ -311,7 +311,10 @@ class BundleTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """One option as it was chosen. `trade_in` is the code of one of its trade-ins with the grade of the old device."""
+    """One option as it was chosen. `trade_in` is the code of one of its trade-ins with the grade of the old device.
+
+    What is added to a bundle later has the day it was `agreed` and the months that the bundle had run at its `start`.
+    """
 
     sku: str
     group: str
@@ -321,6 +324,8 @@ class Chosen:
     quantity: int = 1
     pay_in_full: bool = False
     trade_in: tuple[str, str] | None = None
+    agreed: dt.date | None = None  # None: with the bundle
+    start: int = 0
 
     @property
     def key(self) -> tuple[str, int, str]:

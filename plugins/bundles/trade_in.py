@@ -4,21 +4,20 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import ApiError
 from plugins.bundles.charges import Draft, lower_today, monthly_credit
-from plugins.bundles.conditions import PriceContext
 from plugins.bundles.errors import INVALID_QUANTITY, UNKNOWN_GRADE
 from plugins.bundles.price_lines import Rule
 from plugins.bundles.rounding import minor
 from plugins.bundles.terms import Credit, TradeInTerms
 
 
-def add_trade_in(draft: Draft, context: PriceContext) -> None:
+def add_trade_in(draft: Draft) -> None:
     """Take the old device's value off the new one's price; what is more than that is paid out.
 
     Errors: UNKNOWN_GRADE, INVALID_QUANTITY (one old device for one new one).
     """
     if draft.chosen.trade_in is None:
         return
-    terms, grade = terms_of(draft, context)
+    terms, grade = terms_of(draft)
     if draft.chosen.quantity != 1:
         raise ApiError(INVALID_QUANTITY, _("One old device is traded in for one new one."), field="quantity")
     value = minor(dict(terms.values)[grade])
@@ -29,11 +28,11 @@ def add_trade_in(draft: Draft, context: PriceContext) -> None:
         draft.steps.append(monthly_credit(draft, Rule.CREDIT, promotion.code, total, 1, promotion.months))
 
 
-def terms_of(draft: Draft, context: PriceContext) -> tuple[TradeInTerms, str]:
+def terms_of(draft: Draft) -> tuple[TradeInTerms, str]:
     """The trade-in that was chosen, with the grade. Errors: UNKNOWN_GRADE."""
     code, grade = draft.chosen.trade_in or ("", "")
     terms = next(
-        (each for each in draft.chosen.terms.trade_ins if each.code == code and each.when.holds(context)), None
+        (each for each in draft.chosen.terms.trade_ins if each.code == code and each.when.holds(draft.context)), None
     )
     if terms is None or grade not in dict(terms.values):
         raise ApiError(

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from kernel.money import Money
+from plugins.bundles.changes import begin, bill, remove
 from plugins.bundles.price_lines import Rule
 from plugins.bundles.pricing import price_bundle
 from plugins.bundles.terms import (
@@ -297,3 +298,32 @@ def test_yen_have_no_cents() -> None:
     price = price_bundle([chosen(device)], FREE, context(currency="JPY", term=24))
 
     assert price.months == [Money(Decimal(4167), "JPY")] * 17 + [Money(Decimal(4166), "JPY")] * 7
+
+
+def test_the_example_of_the_documentation() -> None:
+    credit = Credit(code="promo", total=usd("400.00"), months=24)
+    instalments = InstalmentTerms(months=24, down_payment=usd("49.99"))
+    service = OptionTerms(
+        charges=(
+            Recurring(code="line", price=FAMILY),
+            Penalty(code="leave", months=24, amount=usd("240.00"), declining=True),
+            Deposit(code="deposit", amount=usd("100.00")),
+        )
+    )
+    bundle = [chosen(phone(credits=(credit,), instalments=(instalments,)))]
+    bundle += [chosen(service, sku="UNLIMITED", group="line", instance=number) for number in (1, 2)]
+
+    price = price_bundle(bundle, FREE, context(jurisdiction="US-CA-LA", term=24, date=dt.date(2027, 4, 21)))
+
+    assert [line.due_today for line in price.lines] == [usd("128.83"), usd("100.00"), usd("100.00")]
+    assert (price.due_today, price.deposits) == (usd("328.83"), usd("200.00"))
+    assert [price.recurring(line) for line in price.lines] == [usd("-16.67"), usd("70.85"), usd("59.95")]
+    assert (price.monthly, price.total_over_term) == (usd("146.63"), usd("3648.03"))
+    assert [amount for _key, amount in price.first_bill.lines] == [usd("15.83"), usd("94.47"), usd("79.93")]
+    assert [price.exit_costs[month] for month in (0, 12, 24)] == [usd("1103.20"), usd("451.60"), usd("-200.00")]
+    assert price.exit_table[12].lost == usd("199.96")
+    life = begin(price)
+    for _ in range(12):
+        life = bill(life)
+    life = remove(life, ("line", 2, "UNLIMITED"))
+    assert (life.to_pay, bill(life).to_pay) == (usd("30.80"), usd("86.68"))
