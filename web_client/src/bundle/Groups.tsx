@@ -27,12 +27,14 @@ export function Groups(props: GroupsProps) {
 function Level({ parent, instance, level, ...props }: GroupsProps & { parent: string | null; instance: number; level: number }) {
   const groups = childrenOf(props.offer, parent);
   if (!groups.length) return null;
+  const isLeaf = (group: Group) => group.maximumInstances <= 1 && !childrenOf(props.offer, group.code).length;
+  const isAlone = groups.filter(isLeaf).length === 1;
   return (
     <div className="bundle-groups">
       {groups.map((group) =>
         group.maximumInstances > 1
           ? <Repeated key={group.code} {...props} group={group} level={level} />
-          : <One key={group.code} {...props} group={group} instance={instance} level={level} />,
+          : <One key={group.code} {...props} group={group} instance={instance} level={level} isWide={isAlone && isLeaf(group)} />,
       )}
     </div>
   );
@@ -60,7 +62,15 @@ function Repeated(props: GroupProps) {
   );
 }
 
-function One({ isNumbered, canRemove, ...props }: GroupProps & { instance: number; isNumbered?: boolean; canRemove?: boolean }) {
+interface OneProps extends GroupProps {
+  instance: number;
+  isNumbered?: boolean;
+  canRemove?: boolean;
+  /** The only one beside which nothing stands. */
+  isWide?: boolean;
+}
+
+function One({ isNumbered, canRemove, isWide, ...props }: OneProps) {
   const { t } = useTranslation();
   const { group, instance, level, offer, choice, configuration, onChange } = props;
   const Heading = `h${Math.min(level, 6)}` as "h2" | "h3" | "h4";
@@ -69,7 +79,7 @@ function One({ isNumbered, canRemove, ...props }: GroupProps & { instance: numbe
   const wrong = (configuration?.violations ?? []).filter((one) => one.group === group.code && (one.instance ?? 1) === instance);
   const id = groupId(group.code, instance);
   return (
-    <section id={id} tabIndex={-1} aria-labelledby={`${id}-title`} className={groupClass(hasChildren, wrong)}>
+    <section id={id} tabIndex={-1} aria-labelledby={`${id}-title`} className={`${groupClass(hasChildren, wrong)}${isWide ? " bundle-group-wide" : ""}`}>
       <header className="bundle-group-head">
         <Heading id={`${id}-title`}>{title}</Heading>
         {!hasChildren && <span className="bundle-limits">{limits(t, group)}</span>}

@@ -26,11 +26,13 @@ interface SummaryProps {
   onShow: (violation: Violation | null) => void;
 }
 
+const SUMMARY = "bundle-summary";
+
 export function Summary(props: SummaryProps) {
   const { t } = useTranslation();
   const { configuration, isOld, error, onRetry, input } = props;
   return (
-    <aside className="summary bundle-summary" aria-label={t("cart.summary")} aria-busy={isOld}>
+    <aside id={SUMMARY} tabIndex={-1} className="summary bundle-summary" aria-label={t("cart.summary")} aria-busy={isOld}>
       <h2>{t("cart.summary")}</h2>
       <ErrorNote error={error} onRetry={onRetry} />
       {!configuration && !error && <Skeleton height={180} radius="md" />}
@@ -92,6 +94,12 @@ function Sums({ configuration, term, isOld }: { configuration: Configuration; te
   );
 }
 
+function showViolations() {
+  const summary = document.getElementById(SUMMARY);
+  summary?.scrollIntoView({ behavior: "smooth", block: "start" });
+  summary?.focus({ preventScroll: true });
+}
+
 function Save({ configuration, isOld, input, bundleId, error }: SummaryProps) {
   const { t } = useTranslation();
   const money = useMoney();
@@ -103,10 +111,12 @@ function Save({ configuration, isOld, input, bundleId, error }: SummaryProps) {
   return (
     <div className="bundle-save">
       {configuration && (
-        <p className="bundle-save-price" aria-hidden>
+        <div className="bundle-save-bar">
           <strong>{t("totals.aMonth", { price: money(configuration.monthly) })}</strong>
-          <span>{t("bundle.today", { price: money(configuration.dueToday) })}</span>
-        </p>
+          {configuration.violations.length
+            ? <button type="button" className="link-button" onClick={showViolations}>{t("bundle.mend", { count: configuration.violations.length })}</button>
+            : <span>{t("bundle.today", { price: money(configuration.dueToday) })}</span>}
+        </div>
       )}
       <Button size="lg" fullWidth disabled={!isReady} loading={save.isPending} onClick={submit}>{t(bundleId ? "bundle.update" : "product.add")}</Button>
       <div aria-live="polite">
