@@ -23,21 +23,33 @@ export function Groups(props: GroupsProps) {
   return <Level {...props} parent={null} instance={1} level={2} />;
 }
 
-/** Groups side by side, where there is room: a device beside its plans. */
+/** The first of several plain groups stands beside the others, where there is room: a device beside its plan and what goes with it. */
 function Level({ parent, instance, level, ...props }: GroupsProps & { parent: string | null; instance: number; level: number }) {
-  const groups = childrenOf(props.offer, parent);
-  if (!groups.length) return null;
-  const isLeaf = (group: Group) => group.maximumInstances <= 1 && !childrenOf(props.offer, group.code).length;
-  const isAlone = groups.filter(isLeaf).length === 1;
+  const one = (group: Group) =>
+    group.maximumInstances > 1
+      ? <Repeated key={group.code} {...props} group={group} level={level} />
+      : <One key={group.code} {...props} group={group} instance={instance} level={level} />;
   return (
     <div className="bundle-groups">
-      {groups.map((group) =>
-        group.maximumInstances > 1
-          ? <Repeated key={group.code} {...props} group={group} level={level} />
-          : <One key={group.code} {...props} group={group} instance={instance} level={level} isWide={isAlone && isLeaf(group)} />,
+      {runsOf(props.offer, childrenOf(props.offer, parent)).map(([first, ...others]) =>
+        first && others.length > 0
+          ? <div key={first.code} className="bundle-beside">{one(first)}<div>{others.map(one)}</div></div>
+          : first && one(first),
       )}
     </div>
   );
+}
+
+/** Plain groups that follow each other together, every other by itself. */
+function runsOf(offer: Offer, groups: Group[]): Group[][] {
+  const isPlain = (group: Group) => group.maximumInstances <= 1 && !childrenOf(offer, group.code).length;
+  const runs: Group[][] = [];
+  for (const group of groups) {
+    const last = runs.at(-1);
+    if (last?.[0] && isPlain(group) && isPlain(last[0])) last.push(group);
+    else runs.push([group]);
+  }
+  return runs;
 }
 
 interface GroupProps extends GroupsProps {
@@ -66,11 +78,9 @@ interface OneProps extends GroupProps {
   instance: number;
   isNumbered?: boolean;
   canRemove?: boolean;
-  /** The only one beside which nothing stands. */
-  isWide?: boolean;
 }
 
-function One({ isNumbered, canRemove, isWide, ...props }: OneProps) {
+function One({ isNumbered, canRemove, ...props }: OneProps) {
   const { t } = useTranslation();
   const { group, instance, level, offer, choice, configuration, onChange } = props;
   const Heading = `h${Math.min(level, 6)}` as "h2" | "h3" | "h4";
@@ -79,7 +89,7 @@ function One({ isNumbered, canRemove, isWide, ...props }: OneProps) {
   const wrong = (configuration?.violations ?? []).filter((one) => one.group === group.code && (one.instance ?? 1) === instance);
   const id = groupId(group.code, instance);
   return (
-    <section id={id} tabIndex={-1} aria-labelledby={`${id}-title`} className={`${groupClass(hasChildren, wrong)}${isWide ? " bundle-group-wide" : ""}`}>
+    <section id={id} tabIndex={-1} aria-labelledby={`${id}-title`} className={groupClass(hasChildren, wrong)}>
       <header className="bundle-group-head">
         <Heading id={`${id}-title`}>{title}</Heading>
         {!hasChildren && <span className="bundle-limits">{limits(t, group)}</span>}
