@@ -6,6 +6,8 @@ import { RouterProvider } from "react-router/dom";
 import { OrdersPage } from "./account/OrdersPage";
 import { SignInPage } from "./account/SignInPage";
 import { isTransient } from "./api/client";
+import { ConfiguratorPage } from "./bundle/ConfiguratorPage";
+import { OffersPage } from "./bundle/OffersPage";
 import { CartPage } from "./cart/CartPage";
 import { CheckoutLayout } from "./checkout/CheckoutLayout";
 import { ContactStep } from "./checkout/ContactStep";
@@ -33,6 +35,8 @@ const router = createBrowserRouter([
       { path: "/", element: <HomePage /> },
       { path: "/search", element: <ResultsPage /> },
       { path: "/product/:slug", element: <ProductPage /> },
+      { path: "/offers", element: <OffersPage /> },
+      { path: "/offers/:code", element: <ConfiguratorPage /> },
       { path: "/stores", element: <StoresPage /> },
       { path: "/cart", element: <CartPage /> },
       { path: "/checkout/return", element: <ReturnPage /> },

@@ -7,6 +7,8 @@ import "./styles/facets.css";
 import "./styles/search.css";
 import "./styles/product.css";
 import "./styles/checkout.css";
+import "./styles/address.css";
+import "./styles/bundle.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";

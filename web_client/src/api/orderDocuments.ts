@@ -5,7 +5,7 @@ import { graphql } from "../gql";
 export const OrderFields = graphql(`
   fragment OrderFields on Order {
     id number coreNumber status createdAt promiseDate
-    lines { id sku name quantity total { amount currency } serials availableFrom }
+    lines { id sku name quantity total { amount currency } serials availableFrom bundleId }
     subtotal { amount currency }
     tax { amount currency }
     total { amount currency }

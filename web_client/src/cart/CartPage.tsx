@@ -4,6 +4,8 @@ import { ActionIcon, Button, Skeleton } from "@mantine/core";
 import { IconMinus, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { CartBundle } from "../bundle/CartBundle";
+import { byBundle } from "../bundle/prices";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useTitle } from "../ui/Layout";
 import { Picture } from "../ui/Picture";
@@ -30,7 +32,11 @@ export function CartPage() {
       <h1>{t("cart.title")}</h1>
       <div className="two-columns">
         <ul className="cart-lines">
-          {cart.lines.map((line) => <CartLineRow key={line.id} line={line} cartId={cart.id} />)}
+          {byBundle(cart.lines).map(({ bundleId, lines }) =>
+            bundleId
+              ? <CartBundle key={bundleId} bundleId={bundleId} lines={lines} cartId={cart.id} />
+              : lines.map((line) => <CartLineRow key={line.id} line={line} cartId={cart.id} />),
+          )}
         </ul>
         <aside className="summary" aria-label={t("cart.summary")}>
           <h2>{t("cart.summary")}</h2>

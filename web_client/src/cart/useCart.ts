@@ -1,6 +1,7 @@
 /** The shopper's cart: one id in the browser, its content always the API's. */
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { CartBundleAddDocument } from "../api/bundleDocuments";
 import {
   CartCreateDocument,
   CartDocument,
@@ -8,7 +9,8 @@ import {
   CartLinesUpdateDocument,
 } from "../api/cartDocuments";
 import { call, PayloadError, perform } from "../api/client";
-import type { CartFieldsFragment, ContextInput } from "../gql/graphql";
+import { addedBundle } from "../bundle/prices";
+import type { BundleConfigurationInput, CartFieldsFragment, ContextInput } from "../gql/graphql";
 import { useShopContext } from "../session/shop";
 import { cartId } from "../session/stores";
 
@@ -59,22 +61,52 @@ export function useAddToCart() {
 
 async function addLine(context: ContextInput, line: NewLine) {
   const id = cartId.get();
-  if (!id) return createCart(context, line);
+  if (!id) return createCart(context, [line]);
   try {
     const variables = { cartId: id, lines: [line] };
     return (await perform("cart.add", CartLinesAddDocument, variables, (result) => result.cartLinesAdd)).cart;
   } catch (error) {
     if (!isCartGone(error)) throw error;
     cartId.set(null);
-    return createCart(context, line);
+    return createCart(context, [line]);
   }
 }
 
-async function createCart(context: ContextInput, line: NewLine) {
-  const variables = { input: { context, lines: [line] } };
-  return (await perform("cart.create", CartCreateDocument, variables, (result) => result.cartCreate)).cart;
+/** Put a configured bundle into the cart; tells the id that it has there. Makes the cart when there is none. */
+export function useAddBundle() {
+  const context = useShopContext();
+  const client = useQueryClient();
+  return async (configuration: BundleConfigurationInput) => {
+    try {
+      return await addBundle(context, client, configuration);
+    } catch (error) {
+      if (!isCartGone(error)) throw error;
+      cartId.set(null);
+      return addBundle(context, client, configuration);
+    }
+  };
 }
 
+async function addBundle(context: ContextInput, client: QueryClient, configuration: BundleConfigurationInput) {
+  let id = cartId.get();
+  if (!id) {
+    const created = await createCart(context, []);
+    if (!created) throw new Error("A cart was made and not told.");
+    id = created.id;
+    // Kept at once: were the bundle refused, the next attempt takes the same cart.
+    client.setQueryData(["cart", id], created);
+    cartId.set(id);
+  }
+  const before = client.getQueryData<Cart>(["cart", id])?.lines ?? [];
+  const variables = { cartId: id, configuration };
+  const { cart } = await perform("bundle-add", CartBundleAddDocument, variables, (result) => result.cartBundleAdd);
+  return { cart, bundleId: addedBundle(before, cart?.lines ?? []) };
+}
+
+async function createCart(context: ContextInput, lines: NewLine[]) {
+  const variables = { input: { context, lines } };
+  return (await perform("cart.create", CartCreateDocument, variables, (result) => result.cartCreate)).cart;
+}
 
 function isCartGone(error: unknown): boolean {
   if (!(error instanceof PayloadError)) return false;

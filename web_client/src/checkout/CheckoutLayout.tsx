@@ -4,11 +4,11 @@ import { useTranslation } from "react-i18next";
 import { Link, Navigate, Outlet, useLocation, useOutletContext } from "react-router";
 import { CartSkeleton } from "../cart/CartPage";
 import { useNeedsPickup } from "../cart/lineProducts";
+import { SummaryLines } from "../cart/SummaryLines";
 import { Totals } from "../cart/Totals";
 import { type Cart, useCart } from "../cart/useCart";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useTitle } from "../ui/Layout";
-import { useMoney } from "../ui/Price";
 
 /** What every step works on. */
 export interface Checkout {
@@ -63,18 +63,10 @@ function Step({ name, number, current, open }: { name: string; number: number; c
 
 function Summary({ cart }: { cart: Cart }) {
   const { t } = useTranslation();
-  const money = useMoney();
   return (
     <aside className="summary" aria-label={t("cart.summary")}>
       <h2>{t("cart.summary")}</h2>
-      <ul className="summary-lines">
-        {cart.lines.map((line) => (
-          <li key={line.id}>
-            <span>{line.quantity} × {line.name}</span>
-            <span>{money(line.total)}</span>
-          </li>
-        ))}
-      </ul>
+      <SummaryLines lines={cart.lines} />
       <Totals cart={cart} />
     </aside>
   );

@@ -4,8 +4,10 @@ import { IconBuildingStore, IconClockCheck, IconShieldCheck } from "@tabler/icon
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { AddressEntry } from "../address/AddressChip";
 import { SearchDocument } from "../api/catalogueDocuments";
 import { call } from "../api/client";
+import { useOffers } from "../bundle/useBundles";
 import type { ProductKind, SearchSort } from "../gql/graphql";
 import { CardSkeletons } from "../search/CardSkeletons";
 import { ProductCard } from "../search/ProductCard";
@@ -32,6 +34,7 @@ export function HomePage() {
           <KindLinks />
         </div>
       </section>
+      <section className="wrap home-address"><AddressEntry /></section>
       <Viewed />
       <Promises />
       <Shelf title={t("home.newest")} kind="DEVICE" sort="NEWEST" />
@@ -45,10 +48,12 @@ const searchFor = (kind: ProductKind, sort: SearchSort = "RELEVANCE") =>
 
 function KindLinks() {
   const { t } = useTranslation();
+  const { offers } = useOffers();
   const kinds: ProductKind[] = ["DEVICE", "PLAN", "SERVICE", "ACCESSORY", "SIM"];
   return (
     <nav className="kind-links" aria-label={t("search.categories")}>
       {kinds.map((kind) => <Link key={kind} to={searchFor(kind)}>{t(`kind.${kind}`)}</Link>)}
+      {offers.length > 0 && <Link to="/offers">{t("bundle.offers")}</Link>}
     </nav>
   );
 }

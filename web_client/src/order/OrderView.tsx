@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { perform } from "../api/client";
 import { OrderCancelDocument } from "../api/orderDocuments";
+import { SummaryLines } from "../cart/SummaryLines";
 import { Totals } from "../cart/Totals";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useMoney } from "../ui/Price";
@@ -25,29 +26,12 @@ export function OrderView({ order, onChange }: { order: Order; onChange?: (order
       </div>
       <aside className="summary" aria-label={t("cart.summary")}>
         <h2>{t("order.lines")}</h2>
-        <Lines order={order} />
+        <SummaryLines lines={order.lines} />
         <Totals cart={order} isOrder />
         <Payments order={order} />
         <CancelOrder order={order} onChange={onChange} />
       </aside>
     </div>
-  );
-}
-
-function Lines({ order }: { order: Order }) {
-  const money = useMoney();
-  return (
-    <ul className="summary-lines">
-      {order.lines.map((line) => (
-        <li key={line.id}>
-          <span>
-            {line.quantity} × {line.name}
-            {line.serials.length > 0 && <small>{line.serials.join(", ")}</small>}
-          </span>
-          <span>{money(line.total)}</span>
-        </li>
-      ))}
-    </ul>
   );
 }
 

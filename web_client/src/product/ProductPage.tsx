@@ -9,6 +9,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams, useSearchParams } from "react-router";
 import { ProductDocument } from "../api/catalogueDocuments";
 import { call } from "../api/client";
+import { WithPlan } from "../bundle/WithPlan";
 import { useAddToCart } from "../cart/useCart";
 import type { ProductQuery } from "../gql/graphql";
 import { ProductCard } from "../search/ProductCard";
@@ -70,6 +71,7 @@ function ProductView({ product }: { product: Product }) {
           {variant && <VariantChoices variants={product.variants} current={variant} onChoose={choose} />}
           <PriceBlock product={product} variant={variant} />
           {variant?.price && <AddToCart key={variant.sku} sku={variant.sku} name={product.name} />}
+          {variant && <WithPlan sku={variant.sku} />}
         </div>
         {variant && isStocked(product.kind) && <StockNear sku={variant.sku} />}
       </div>

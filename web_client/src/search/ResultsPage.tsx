@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
+import { AddressEntry } from "../address/AddressChip";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useTitle } from "../ui/Layout";
 import { CardSkeletons } from "./CardSkeletons";
@@ -46,6 +47,7 @@ export function ResultsPage() {
         <Toolbar state={state} page={first} isLoading={results.isFetching && !results.isFetchingNextPage} onChange={change} />
       </div>
       {first && !isOld && <CorrectionNote page={first} state={state} onChange={change} />}
+      {asksForServices(state) && <AddressEntry />}
       <Chips page={first} state={state} onChange={change} />
       <div className="results-body">
         <aside className="results-facets" aria-label={t("results.filters")} aria-busy={results.isFetching}>
@@ -62,6 +64,10 @@ export function ResultsPage() {
     </div>
   );
 }
+
+/** Whether what is looked at depends on where one lives. */
+const asksForServices = ({ refinements }: SearchState) =>
+  refinements.some(({ dimension, values }) => dimension === "kind" && values?.includes("SERVICE"));
 
 /** A page that a merchandiser set for this search: inside the shop, or elsewhere on this site only. */
 function useRedirect(url: string | null | undefined): void {

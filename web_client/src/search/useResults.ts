@@ -5,7 +5,7 @@ import { SearchDocument } from "../api/catalogueDocuments";
 import { call } from "../api/client";
 import type { SearchQuery } from "../gql/graphql";
 import { useShopContext } from "../session/shop";
-import { chosenStore, place, stockScope, type Place } from "../session/stores";
+import { checkedAddress, chosenStore, place, stockScope, type Place } from "../session/stores";
 import { searchInput, type SearchState } from "./searchState";
 
 export type SearchPage = SearchQuery["guidedSearch"];
@@ -30,7 +30,9 @@ export function useNear(): Place | null {
 }
 
 export function useResults(state: SearchState) {
-  const context = useShopContext();
+  const shop = useShopContext();
+  // What can be delivered is asked for in a search alone: elsewhere an address says nothing.
+  const context = { ...shop, premisesId: checkedAddress.use()?.premisesId ?? null };
   const near = useNear();
   return useInfiniteQuery({
     queryKey: ["search", context, near, state],

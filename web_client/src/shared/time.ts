@@ -17,6 +17,13 @@ export function formatDate(day: string, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
 }
 
+/** A calendar day (YYYY-MM-DD) in short: "Dec 8", with its year when it is not the year of `now`. */
+export function formatShortDate(day: string, language: string, now = new Date()): string {
+  const year = day.startsWith(String(now.getFullYear())) ? undefined : "numeric";
+  const options: Intl.DateTimeFormatOptions = { month: "short", day: "numeric", year, timeZone: "UTC" };
+  return new Intl.DateTimeFormat(language, options).format(new Date(`${day}T00:00:00Z`));
+}
+
 /** "3:00 – 4:00 PM" in the given zone. */
 export function formatSpan(start: string, end: string, language: string, timeZone?: string): string {
   const form = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", timeZone });

@@ -12,6 +12,7 @@ export function Footer() {
         </div>
         <nav aria-label={t("nav.footer")}>
           <Link to="/search">{t("nav.all")}</Link>
+          <Link to="/offers">{t("bundle.offers")}</Link>
           <Link to="/stores">{t("stores.all")}</Link>
           <Link to="/find-order">{t("order.find")}</Link>
           <Link to="/account/orders">{t("account.orders")}</Link>

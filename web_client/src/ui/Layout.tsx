@@ -4,6 +4,7 @@ import { useNetwork } from "@mantine/hooks";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet, ScrollRestoration, useLocation, useNavigationType } from "react-router";
+import { AddressChip } from "../address/AddressChip";
 import { signedOutNotice } from "../session/stores";
 import { Footer } from "./Footer";
 import { Header } from "./Header";
@@ -16,6 +17,7 @@ export function Layout() {
     <>
       <a className="skip-link" href="#content">{t("nav.skip")}</a>
       <Header />
+      <AddressChip />
       <Notices />
       <main id="content" tabIndex={-1}>
         <Outlet />

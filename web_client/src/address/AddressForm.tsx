@@ -1,0 +1,66 @@
+/** The field for an address: a combobox that suggests known premises; what is typed out may be checked as it is. */
+
+import { Button, TextInput } from "@mantine/core";
+import { IconMapPin } from "@tabler/icons-react";
+import { type FocusEvent, type FormEvent, useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useCombobox } from "../search/useCombobox";
+import { type AddressQuestion, useAddressSuggestions } from "./useAddress";
+
+interface AddressFormProps {
+  isPending: boolean;
+  onAsk: (question: AddressQuestion) => void;
+}
+
+const MAX_LENGTH = 300;
+
+export function AddressForm({ isPending, onAsk }: AddressFormProps) {
+  const { t } = useTranslation();
+  const list = useId();
+  const [text, setText] = useState("");
+  const [isUsed, setUsed] = useState(false);
+  const suggestions = useAddressSuggestions(text, isUsed);
+  const ask = (question: AddressQuestion) => {
+    box.close();
+    setText(question.typed);
+    onAsk(question);
+  };
+  const choose = (index: number) => {
+    const chosen = suggestions[index];
+    if (chosen) ask({ input: { premisesId: chosen.premisesId }, typed: chosen.label });
+  };
+  const box = useCombobox({ count: suggestions.length, onChoose: choose, onClear: () => setText("") });
+  const isListed = box.isOpen && suggestions.length > 0;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const typed = text.trim();
+    if (typed) ask({ input: { addressText: typed }, typed });
+  };
+  const onBlur = (event: FocusEvent<HTMLFormElement>) => {
+    if (!event.currentTarget.contains(event.relatedTarget)) box.close();
+  };
+  return (
+    <form className="address-form" onSubmit={submit} onBlur={onBlur}>
+      <div className="address-field">
+        <TextInput value={text} label={t("address.field")} placeholder={t("address.example")} data-autofocus maxLength={MAX_LENGTH}
+          onChange={(event) => { setUsed(true); setText(event.currentTarget.value); box.typed(); }}
+          onFocus={box.open} onKeyDown={box.onKeyDown} role="combobox" aria-autocomplete="list" aria-expanded={isListed}
+          aria-controls={isListed ? list : undefined} aria-activedescendant={isListed && box.active >= 0 ? `${list}-${box.active}` : undefined}
+          autoComplete="off" spellCheck={false} enterKeyHint="search" leftSection={<IconMapPin size={20} aria-hidden />} />
+        {isListed && (
+          <ul id={list} role="listbox" aria-label={t("address.suggestions")} className="address-suggestions">
+            {suggestions.map(({ premisesId, label }, index) => (
+              // The field keeps the focus: the list is worked by the keyboard from there.
+              <li key={premisesId} id={`${list}-${index}`} role="option" aria-selected={index === box.active} className="suggestion"
+                onMouseDown={(event) => event.preventDefault()} onClick={() => choose(index)}>
+                <IconMapPin size={18} aria-hidden /><span>{label}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <Button type="submit" loading={isPending} disabled={!text.trim()}>{t("address.check")}</Button>
+      <p className="sr-only" role="status">{isListed ? t("search.suggestionCount", { count: suggestions.length }) : ""}</p>
+    </form>
+  );
+}

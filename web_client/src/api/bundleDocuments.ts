@@ -1,0 +1,62 @@
+/** Offers of devices with plans: what there is, what a choice costs, and the cart's part of it. */
+
+import { graphql } from "../gql";
+
+export const BundleOfferFields = graphql(`
+  fragment BundleOfferFields on BundleOffer {
+    id code name version terms
+    monthlyPriceFrom { term offerCode monthly { amount currency } dueToday { amount currency } totalOverTerm { amount currency } }
+    groups {
+      code label parent lowerLimit upperLimit minimumInstances maximumInstances
+      options { sku name lowerLimit upperLimit default }
+    }
+  }
+`);
+
+export const BundleOffersDocument = graphql(`
+  query BundleOffers($context: ContextInput!, $sku: String, $after: String) {
+    bundleOffers(context: $context, sku: $sku, first: 20, after: $after) {
+      edges { node { ...BundleOfferFields } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const ConfigureBundleDocument = graphql(`
+  query ConfigureBundle($context: ContextInput!, $input: BundleConfigurationInput!) {
+    configureBundle(context: $context, input: $input) {
+      valid promiseDate
+      violations { code message group instance sku remedy changes { group instance sku units } }
+      dueToday { amount currency }
+      monthly { amount currency }
+      totalOverTerm { amount currency }
+      firstBill { amount currency }
+      exitCosts { amount currency }
+      lines {
+        sku name group instance quantity instalmentMonths availableFrom
+        oneTime { amount currency }
+        recurring { amount currency }
+        instalment { amount currency }
+        explanation { label amount { amount currency } }
+      }
+    }
+  }
+`);
+
+export const CartBundleAddDocument = graphql(`
+  mutation CartBundleAdd($cartId: ID!, $configuration: BundleConfigurationInput!) {
+    cartBundleAdd(cartId: $cartId, configuration: $configuration) { cart { ...CartFields } errors { ...ShopErrorFields } }
+  }
+`);
+
+export const CartBundleUpdateDocument = graphql(`
+  mutation CartBundleUpdate($cartId: ID!, $bundleId: ID!, $configuration: BundleConfigurationInput!) {
+    cartBundleUpdate(cartId: $cartId, bundleId: $bundleId, configuration: $configuration) { cart { ...CartFields } errors { ...ShopErrorFields } }
+  }
+`);
+
+export const CartBundleRemoveDocument = graphql(`
+  mutation CartBundleRemove($cartId: ID!, $bundleId: ID!) {
+    cartBundleRemove(cartId: $cartId, bundleId: $bundleId) { cart { ...CartFields } errors { ...ShopErrorFields } }
+  }
+`);

@@ -1,0 +1,64 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Choice, choiceOf, inputOf, isSingle, lineOf, suggested, unitsOf, withLine, withNone, withoutLine, withUnits } from "./choice";
+import { family } from "./fixtures";
+
+const shown = (choice: ReturnType<typeof suggested>) => inputOf(family, choice, null).selections.map(({ group, instance, sku, quantity }) => `${group}${instance} ${sku} ${quantity}`);
+const group = (code: string) => family.groups.find((one) => one.code === code) as (typeof family.groups)[number];
+
+describe("an offer's groups", () => {
+  it("know the line that they lie in, and which of them take one thing", () => {
+    expect(["home", "line", "device"].map((code) => lineOf(family, code))).toEqual([null, "line", "line"]);
+    expect(["home", "line", "device", "extra"].map((code) => isSingle(family, group(code)))).toEqual([true, false, true, false]);
+  });
+});
+
+describe("a choice", () => {
+  it("starts with the defaults in as many lines as there must be", () => {
+    expect(suggested(family)).toMatchObject({ term: 24, instances: { line: 1 } });
+    expect(shown(suggested(family))).toEqual(["device1 PHONE 1", "plan1 PLAN-S 1"]);
+  });
+
+  it("starts with what the shopper came for in the default's place", () => {
+    expect(shown(suggested(family, "TABLET"))).toEqual(["device1 TABLET 1", "plan1 PLAN-S 1"]);
+    expect(shown(suggested(family, "CASE"))).toContain("extra1 CASE 1");
+    expect(shown(suggested(family, "UNKNOWN"))).toEqual(shown(suggested(family)));
+  });
+
+  it("replaces in a group for one, and adds in a group for several", () => {
+    const plan = withUnits(family, suggested(family), { group: "plan", instance: 1, sku: "PLAN-L" }, 1);
+    const both = withUnits(family, withUnits(family, plan, { group: "extra", instance: 1, sku: "CASE" }, 2), { group: "extra", instance: 1, sku: "CABLE" }, 1);
+    expect(shown(both)).toEqual(["device1 PHONE 1", "plan1 PLAN-L 1", "extra1 CABLE 1", "extra1 CASE 2"]);
+    expect(shown(withUnits(family, both, { group: "extra", instance: 1, sku: "CASE" }, 0))).not.toContain("extra1 CASE 2");
+    expect(shown(withNone(both, "device", 1))).not.toContain("device1 PHONE 1");
+  });
+
+  it("moves lines up when one before them is taken away, and leaves the rest alone", () => {
+    const two = withUnits(family, withLine(family, suggested(family), "line"), { group: "device", instance: 2, sku: "TABLET" }, 1);
+    const router = withUnits(family, two, { group: "home", instance: 1, sku: "ROUTER" }, 1);
+    const left = withoutLine(family, router, "line", 1);
+    expect(left.instances).toEqual({ line: 1 });
+    expect(shown(left)).toEqual(["home1 ROUTER 1", "device1 TABLET 1", "plan1 PLAN-S 1"]);
+  });
+
+  it("is the same question however it came about", () => {
+    const places = family.groups.flatMap((one) => one.options.map(({ sku }) => ({ group: one.code, instance: 1, sku })));
+    fc.assert(fc.property(fc.shuffledSubarray(places), (subset) => {
+      const empty: Choice = { ...suggested(family), selections: [] };
+      const several = subset.filter(({ group: code }) => code === "extra");
+      const built = several.reduce((choice, place) => withUnits(family, choice, place, 1), empty);
+      const backwards = [...several].reverse().reduce((choice, place) => withUnits(family, choice, place, 1), empty);
+      expect(inputOf(family, built, "q")).toEqual(inputOf(family, backwards, "q"));
+    }));
+  });
+
+  it("comes back from the cart as it went there, without what the offer has lost", () => {
+    const two = withLine(family, suggested(family), "line");
+    const input = inputOf(family, two, "q1");
+    expect(inputOf(family, choiceOf(family, input), "q1")).toEqual(input);
+    expect(choiceOf(family, input).instances).toEqual({ line: 2 });
+    const stale = { ...input, term: 12, selections: [...input.selections, { group: "gone", sku: "GONE" }, { group: "plan", sku: "GONE" }] };
+    expect(inputOf(family, choiceOf(family, stale), "q1")).toEqual(input);
+    expect(unitsOf(choiceOf(family, stale), { group: "plan", instance: 2, sku: "PLAN-S" })).toBe(1);
+  });
+});

@@ -1,0 +1,71 @@
+/** Offers, their configuration and their way into the cart. */
+
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import { BundleOffersDocument, CartBundleRemoveDocument, CartBundleUpdateDocument, ConfigureBundleDocument } from "../api/bundleDocuments";
+import { call, perform } from "../api/client";
+import { type Cart, useAddBundle, useKeepCart } from "../cart/useCart";
+import type { BundleConfigurationInput, BundleOffersQuery } from "../gql/graphql";
+import { useShopContext } from "../session/shop";
+import { bundleChoices } from "../session/stores";
+
+const PAUSE_MS = 120;
+
+/** The offers that can be had now; those that can hold `sku` when it is given. */
+export function useOffers(sku: string | null = null, enabled = true) {
+  const context = useShopContext();
+  const query = useInfiniteQuery({
+    queryKey: ["bundle-offers", context, sku],
+    enabled,
+    initialPageParam: null as string | null,
+    queryFn: async ({ pageParam, signal }): Promise<BundleOffersQuery["bundleOffers"]> =>
+      (await call(BundleOffersDocument, { context, sku, after: pageParam }, { signal })).bundleOffers,
+    getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null),
+  });
+  return { query, offers: query.data?.pages.flatMap(({ edges }) => edges.map(({ node }) => node)) ?? [] };
+}
+
+/** What a choice costs and whether it holds; while that is asked the answer before, said to be old. */
+export function useConfiguration(input: BundleConfigurationInput) {
+  const context = useShopContext();
+  // A choice is changed faster than it need be asked about.
+  const [asked] = useDebouncedValue(JSON.stringify(input), PAUSE_MS, { leading: true });
+  const query = useQuery({
+    queryKey: ["bundle", context, asked],
+    queryFn: async ({ signal }) =>
+      (await call(ConfigureBundleDocument, { context, input: JSON.parse(asked) as BundleConfigurationInput }, { signal })).configureBundle,
+    placeholderData: keepPreviousData,
+  });
+  return { query, isOld: query.isPlaceholderData || asked !== JSON.stringify(input) };
+}
+
+/** Put a bundle into the cart, or change the one that is there. */
+export function useSaveBundle(bundleId: string | null) {
+  const keep = useKeepCart();
+  const add = useAddBundle();
+  return useMutation({
+    mutationFn: async ({ cart, configuration }: { cart: Cart | null; configuration: BundleConfigurationInput }) => {
+      if (!bundleId || !cart) return add(configuration);
+      const variables = { cartId: cart.id, bundleId, configuration };
+      const changed = (await perform(`bundle-update-${bundleId}`, CartBundleUpdateDocument, variables, (result) => result.cartBundleUpdate)).cart;
+      return { cart: changed, bundleId };
+    },
+    onSuccess: ({ cart, bundleId: saved }, { configuration }) => {
+      keep(cart);
+      if (saved) bundleChoices.set({ ...bundleChoices.get(), [saved]: configuration });
+    },
+  });
+}
+
+export function useRemoveBundle() {
+  const keep = useKeepCart();
+  return useMutation({
+    mutationFn: async (variables: { cartId: string; bundleId: string }) =>
+      (await perform(`bundle-remove-${variables.bundleId}`, CartBundleRemoveDocument, variables, (result) => result.cartBundleRemove)).cart,
+    onSuccess: (cart, { bundleId }) => {
+      keep(cart);
+      const { [bundleId]: _, ...rest } = bundleChoices.get() ?? {};
+      bundleChoices.set(rest);
+    },
+  });
+}
