@@ -11,7 +11,10 @@ class BundlesConfig(AppConfig):
 
     def ready(self) -> None:
         from kernel import personal_data
+        from plugins.bundles import addresses, qualified
         from plugins.bundles.models import BuyerProfile
+
+        addresses.provide(qualified.find)
 
         personal_data.register(
             BuyerProfile,
