@@ -10,6 +10,7 @@ from kernel import clock
 from plugins.bundles import configurator, quoting, selectors
 from plugins.bundles.compiled import Selected, Service
 from plugins.bundles.models import Offer, OfferVersion
+from plugins.bundles.monthly import MonthlyPrices
 from plugins.catalogue.models import Channel, ChannelListing, Product, Variant
 
 NOW = dt.datetime(2026, 11, 27, 12, tzinfo=dt.UTC)
@@ -129,3 +130,12 @@ def test_the_home_is_as_late_as_its_last_part(loaded):
     _compiled, _chosen, judged, _price = ask("home", "us", 24)
     assert {line.group for line in judged.lines} == {"internet", "router", "tv"}
     assert judged.promise_date == dt.date(2026, 12, 9)
+
+
+def test_searches_have_a_monthly_price_for_everything_that_is_offered(loaded, made):
+    for goods in (offers.US, offers.CN):
+        prices = MonthlyPrices().by_sku(goods.channel, "WEB")
+        documents = dict(offers.documents(made, goods)).values()
+        skus = {option["sku"] for one in documents for group in one["groups"] for option in group["options"]}
+        assert set(prices) == skus
+        assert min(one.monthly.amount for one in prices.values()) > 0
