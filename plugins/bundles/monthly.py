@@ -52,9 +52,7 @@ class MonthlyPrices:
         if version is not None and kept is not None and kept[0] == version:
             return kept[1]
         found = _by_sku(channel, sales_channel)
-        # A channel that sells nothing together may be one that there is not.
-        if found:
-            self._kept[channel, sales_channel] = (version, found)
+        self._kept[channel, sales_channel] = (version, found)
         return found
 
 
