@@ -26,6 +26,7 @@ CATEGORIES = {
     "plans": "套餐", "unlimited": "不限量套餐", "metered": "流量套餐", "family": "全家套餐", "prepaid": "预付费",
     "data-only": "流量卡", "sims": "SIM 卡和 eSIM", "services": "家庭业务", "fibre": "光纤宽带", "dsl": "DSL 宽带",
     "fixed-wireless": "无线宽带", "tv": "电视", "voice": "固定电话",
+    "home-equipment": "家庭设备",
 }  # fmt: skip
 
 ATTRIBUTES = {

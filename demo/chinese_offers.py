@@ -111,5 +111,6 @@ NAMES = {
     "CAR-CHG": ("38W 车载充电器", ""), "TRV-PLUG": ("全球旅行转换插头", ""), "TRV-POUCH": ("手机防水袋", ""),
     "STY-PEN": ("平板触控笔", ""), "KEY-BT": ("折叠蓝牙键盘", ""), "MEM-128": ("128GB microSD 存储卡", ""),
     "MEM-256": ("256GB microSD 存储卡", ""), "MEM-512": ("512GB microSD 存储卡", ""), "TAG-1": ("防丢定位器", ""),
+    "RTR-6": ("Wi-Fi 6 路由器", ""),
     "CASE-CLEAR": ("透明保护壳", ""), "CASE-WALLET": ("钱包保护套", ""), "GLASS": ("钢化膜", ""),
 }  # fmt: skip

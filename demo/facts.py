@@ -43,8 +43,7 @@ def facts(machine: Machine) -> dict[str, object]:
         ],
         "staff": [{"code": code, "pin": pin, "role": role} for code, _name, role, pin in operator.STAFF],
         "premises": _premises(),
-        # Offers come with bundles: until then there are none to name.
-        "offers": [],
+        "offers": _offers(),
         "serials": _serials(),
         "shopper": {key: operator.SHOPPER[key] for key in ("email", "password")},
         "admin": {key: operator.ADMIN[key] for key in ("user", "password")},
@@ -59,6 +58,14 @@ def _premises() -> dict[str, str]:
         "capacity_opens_in_12_days": premises.LATER,
         "not_serviceable": premises.NOTHING,
     }
+
+
+def _offers() -> list[str]:
+    """Codes of the offers of devices, plans and services that the first channel sells now."""
+    from plugins.bundles.models import Offer
+
+    sold = Offer.objects.filter(channel_id=operator.CHANNELS[0]["slug"], current__isnull=False)
+    return list(sold.values_list("code", flat=True))
 
 
 def _serials() -> list[dict[str, str]]:

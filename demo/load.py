@@ -19,6 +19,7 @@ from demo import (
     esims,
     losses,
     merchandising,
+    offers,
     operator,
     pictures,
     premises,
@@ -44,6 +45,7 @@ MAKERS = (
     "losses",
     "merchandising",
     "offerings",
+    "offers",
     "operator",
     "pictures",
     "premises",
@@ -127,6 +129,7 @@ def _load_suite(made: operator.Operator) -> None:
         premises.load(dt.datetime.now(dt.UTC).date())
         bar.update(1)
     merchandising.load()
+    offers.load(made)
     searches.load(made)
 
 

@@ -253,6 +253,7 @@ UNIVERSAL = [
     ("MEM-256", "microSD card 256 GB", "memory", "32.00", "Voltra", "card"),
     ("MEM-512", "microSD card 512 GB", "memory", "59.00", "Voltra", "card"),
     ("TAG-1", "Tracking tag", "car-travel", "29.00", "Roamer", "tag"),
+    ("RTR-6", "Wi-Fi 6 router", "home-equipment", "89.00", "Voltra", "router"),
 ]
 
 # suffix, name, category, price, brand, picture, colours
@@ -363,7 +364,7 @@ def _universal_accessories(devices: list[Device]) -> list[dict[str, object]]:
                 category,
                 f"{name}.",
                 [Variant(f"ACC-{code}", _everywhere(price))],
-                {"brand": [brand], "fits": fits},
+                {"brand": [brand]} | ({"fits": fits} if fits else {}),
                 chinese.translation(chinese_name, f"{chinese_name}。"),
             )
         )
@@ -371,6 +372,8 @@ def _universal_accessories(devices: list[Device]) -> list[dict[str, object]]:
 
 
 def _suits(category: str, device: Device) -> bool:
+    if category == "home-equipment":
+        return False
     return device.is_tablet if category == "tablet-accessories" else True
 
 

@@ -56,7 +56,7 @@ CATEGORIES = [
     ("sims", "SIM and eSIM", None),
     ("services", "Home", None), ("fibre", "Fibre", "services"), ("dsl", "DSL", "services"),
     ("fixed-wireless", "Home internet by radio", "services"), ("tv", "TV", "services"),
-    ("voice", "Telephone", "services"),
+    ("voice", "Telephone", "services"), ("home-equipment", "Home equipment", "services"),
 ]  # fmt: skip
 # slug, name, input type
 ATTRIBUTES = [

@@ -226,6 +226,7 @@ _THINGS = {
     "pen": '<path d="M120 300L270 110l30 24L150 324l-42 10z" fill="#e2e8f0" stroke="#334155" stroke-width="6"/>',
     "keyboard": f'{_rect(60, 140, 280, 130, 16, "#334155")}{"".join(_rect(76 + 26 * c, 154 + 28 * r, 20, 20, 4, "#cbd5e1") for r in range(3) for c in range(10))}{_rect(130, 240, 140, 18, 4, "#cbd5e1")}',
     "card": f'<path d="M130 80h110l40 40v200H130z" fill="#1e293b"/>{"".join(_rect(150 + 22 * i, 96, 12, 40, 3, "#fbbf24") for i in range(4))}{_rect(130, 200, 150, 70, 0, "#be185d")}',
+    "router": f'{_rect(90, 210, 220, 80, 20, "#1e293b")}{_rect(112, 90, 12, 124, 6, "#334155")}{_rect(276, 90, 12, 124, 6, "#334155")}{"".join(_circle(140 + 30 * i, 250, 7, "#5eead4") for i in range(4))}',
     "tag": f'{_circle(200, 200, 100, "#f8fafc")}{_circle(200, 200, 100, "none", _RIM)}{_circle(200, 200, 44, "#0e7490")}',
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What a saved qualification says about an address. Serviceability puts its answer here when it starts."""
+"""What a saved qualification says about an address. Who answers is put here when the suite starts."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.errors import NOT_AVAILABLE, ApiError
 from plugins.bundles.compiled import Service
 
-Find = Callable[[str], Sequence[Service]]
+Find = Callable[[str], Sequence[Service] | None]
 
 _find: Find | None = None
 
@@ -18,8 +18,11 @@ def provide(find: Find | None) -> None:
     _find = find
 
 
-def services(qualification_id: str) -> Sequence[Service]:
-    """What the address can have, and from when. Errors: NOT_AVAILABLE while nobody knows, and those of who answers."""
+def services(qualification_id: str) -> Sequence[Service] | None:
+    """What the address can have, and from when; None where it is not exact.
+
+    Errors: NOT_AVAILABLE while nobody knows, and those of who answers.
+    """
     if _find is None:
         message = _("Services at an address are not available in this version.")
         raise ApiError(NOT_AVAILABLE, message, field="input.qualificationId")

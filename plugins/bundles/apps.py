@@ -10,8 +10,16 @@ class BundlesConfig(AppConfig):
     description = "Offers of devices, plans and services as data: configured, priced and dated as one."
 
     def ready(self) -> None:
-        from kernel import personal_data
+        from kernel import notices, personal_data
+        from plugins.bundles import addresses, monthly, qualified, services
         from plugins.bundles.models import BuyerProfile
+        from plugins.catalogue.changes import CATALOGUE
+        from plugins.catalogue.providers import providers
+
+        addresses.provide(qualified.find)
+        providers.monthly_prices = monthly.MonthlyPrices()
+        notices.register(services.OFFERS, monthly.follower)
+        notices.register(CATALOGUE, monthly.follower)
 
         personal_data.register(
             BuyerProfile,

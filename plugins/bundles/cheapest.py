@@ -1,6 +1,7 @@
 """The least that one pays a month for an offer: over its commitments, from what it suggests with each plan. Pure."""
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from kernel.errors import ApiError
 from plugins.bundles import configurator, quoting, repair
@@ -29,7 +30,21 @@ def least(offer: Compiled, asking: Asking, *, option: int | None = None) -> Leas
     if not found:
         term = offer.document.first_term
         return Least(term, quoting.empty_price(offer, asking, term))
-    return min(found, key=lambda one: (one.price.monthly.amount, one.price.total_over_term.amount))
+    return min(found, key=_amounts)
+
+
+def least_by_sku(offer: Compiled, asking: Asking) -> dict[str, Least]:
+    """The cheapest a month with each SKU; one that cannot be chosen is left out."""
+    found: dict[str, Least] = {}
+    for option in offer.structure.options:
+        made = least(offer, asking, option=option.index)
+        if made.price.lines:
+            found[option.sku] = min(made, found.get(option.sku, made), key=_amounts)
+    return found
+
+
+def _amounts(one: Least) -> tuple[Decimal, Decimal]:
+    return one.price.monthly.amount, one.price.total_over_term.amount
 
 
 def _candidates(offer: Compiled, term: int, asking: Asking, option: int | None) -> list[Choice]:

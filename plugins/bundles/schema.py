@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.api import Info, MoneyType, PageInfo, caller, language, page
 from kernel.errors import NOT_AVAILABLE, ApiError
-from plugins.bundles import configurator, explaining, quoting, selectors
+from plugins.bundles import configurator, explaining, monthly, quoting, selectors
 from plugins.bundles.compiled import Asking, Compiled, Judged, Selected, Violation
 from plugins.bundles.eligibility import Buyer
 from plugins.bundles.price_lines import BundlePrice, PriceLine
@@ -261,14 +261,7 @@ def _offer(loaded: Loaded, who: Buyer, spoken: str) -> BundleOffer:
 
 
 def _monthly(loaded: Loaded, who: Buyer) -> MonthlyPrice:
-    found = selectors.least(loaded, who)
-    return MonthlyPrice(
-        monthly=MoneyType.of(found.price.monthly),
-        due_today=MoneyType.of(found.price.due_today),
-        term=found.term,
-        total_over_term=MoneyType.of(found.price.total_over_term),
-        offer_code=loaded.version.offer_id,
-    )
+    return MonthlyPrice.of(monthly.told(loaded, selectors.least(loaded, who)))
 
 
 def _configuration(compiled: Compiled, judged: Judged, asking: Asking, term: int) -> BundleConfiguration:

@@ -25,12 +25,12 @@ from plugins.bundles.models import BuyerProfile, Offer, OfferVersion
 from plugins.bundles.structure import Product
 from plugins.catalogue import selectors as catalogue
 from plugins.catalogue.models import Channel
-from plugins.catalogue.selectors import SellableVariant
+from plugins.catalogue.selectors import Change, SellableVariant
 
 CAPACITY: Final = 128
 BUYERS: Final = 200
 # Where nobody names a store: the day is that of the country's largest part.
-_ZONES: Final = {"CN": ZoneInfo("Asia/Shanghai"), "US": ZoneInfo("America/New_York")}
+ZONES: Final = {"CN": ZoneInfo("Asia/Shanghai"), "US": ZoneInfo("America/New_York")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Loaded:
     compiled: Compiled
     variants: Mapping[str, SellableVariant]
     remembered: dict[Buyer, Least] = field(default_factory=dict, compare=False)
+    remembered_by_sku: dict[Buyer, Mapping[str, Least]] = field(default_factory=dict, compare=False)
 
     def names(self, language: str) -> dict[str, str]:
         """What its products are called."""
@@ -51,9 +52,12 @@ _kept: OrderedDict[object, Loaded] = OrderedDict()
 _lock = threading.Lock()
 
 
-def load(version: OfferVersion) -> Loaded:
-    """The version, compiled; from memory while neither it nor the catalogue has changed. One to three queries."""
-    key = (version.pk, version.revision, catalogue.last_change().token)
+def load(version: OfferVersion, change: Change | None = None) -> Loaded:
+    """The version, compiled; from memory while neither it nor the catalogue has changed. One to three queries.
+
+    `change` is the catalogue's last one, where that is known already.
+    """
+    key = (version.pk, version.revision, (change or catalogue.last_change()).token)
     with _lock:
         found = _kept.get(key)
         if found is not None:
@@ -98,12 +102,16 @@ def _attributes(variant: SellableVariant) -> dict[str, frozenset[str]]:
 
 def current(channel: Channel) -> list[OfferVersion]:
     """The versions sold in the channel now, in the order of their offers. One query."""
-    offers = Offer.objects.filter(channel=channel, current__isnull=False).select_related("current")
+    return current_in(channel.pk)
+
+
+def current_in(slug: str) -> list[OfferVersion]:
+    """The same by the channel's slug."""
+    offers = Offer.objects.filter(channel=slug, current__isnull=False).select_related("current", "channel")
     found = []
     for offer in offers:
         version = offer.current
         assert version is not None
-        offer.channel = channel
         version.offer = offer
         found.append(version)
     return found
@@ -140,7 +148,7 @@ def buyer(channel: Channel, sales_channel: str, *, store_id: str | None, shopper
     """Who asks, as the server knows it. At most two queries."""
     store = Store.objects.filter(pk=store_id.replace("\0", "")).first() if store_id else None
     profile = BuyerProfile.objects.filter(pk=shopper_id).first() if shopper_id else None
-    zone = store.zone() if store else _ZONES.get(channel.country, ZoneInfo("UTC"))
+    zone = store.zone() if store else ZONES.get(channel.country, ZoneInfo("UTC"))
     day = clock.now().astimezone(zone).date()
     return Buyer(
         day=day,
@@ -186,8 +194,9 @@ def _stock(loaded: Loaded, skus: Collection[str], channel: Channel, day: dt.date
 
 
 def holding(versions: Iterable[OfferVersion], sku: str | None) -> list[Loaded]:
-    """The versions, loaded; those that offer `sku` when it is given."""
-    loaded = [load(version) for version in versions]
+    """The versions, loaded; those that offer `sku` when it is given. One query for all that are in memory."""
+    change = catalogue.last_change()
+    loaded = [load(version, change) for version in versions]
     return [one for one in loaded if sku is None or sku in one.compiled.document.skus]
 
 
@@ -199,4 +208,16 @@ def least(loaded: Loaded, who: Buyer) -> Least:
             loaded.remembered.clear()
         found = cheapest.least(loaded.compiled, Asking(buyer=who, country=loaded.version.offer.channel.country))
         loaded.remembered[who] = found
+    return found
+
+
+def least_by_sku(loaded: Loaded, who: Buyer) -> Mapping[str, Least]:
+    """The cheapest a month with each SKU that this buyer can have; from memory for buyers alike. No query."""
+    found = loaded.remembered_by_sku.get(who)
+    if found is None:
+        if len(loaded.remembered_by_sku) >= BUYERS:
+            loaded.remembered_by_sku.clear()
+        asking = Asking(buyer=who, country=loaded.version.offer.channel.country)
+        found = cheapest.least_by_sku(loaded.compiled, asking)
+        loaded.remembered_by_sku[who] = found
     return found

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import audit, clock
 from kernel.errors import CHANGED_SINCE, INVALID, NOT_FOUND, ApiError
 from kernel.locks import lock_rows
+from kernel.notices import notify
 from plugins.bundles import cases, selectors, validation
 from plugins.bundles.cases import CaseBuyer, Outcome
 from plugins.bundles.compiled import Asking
@@ -24,6 +25,8 @@ from plugins.catalogue import selectors as catalogue
 from plugins.catalogue.models import Channel
 
 TOLD: Final = 10
+# Notices of this topic carry the code of an offer that is sold in another version now, or no more.
+OFFERS: Final = "offers"
 State = OfferVersion.State
 
 
@@ -192,6 +195,7 @@ def _make_current(offer: Offer, version: OfferVersion | None, kind: Publication.
     offer.current = version
     offer.save(update_fields=["current"])
     Publication.objects.create(offer=offer, version=version, kind=kind, actor=actor, at=clock.now())
+    notify(OFFERS, offer.pk)
     detail = {"number": version.number if version else None}
     audit.record(actor=actor, action=f"bundles.{kind.lower()}", subject=f"offer:{offer.pk}", detail=detail)
 

@@ -74,13 +74,15 @@ _products: "OrderedDict[tuple[str, str], _Kept]" = OrderedDict()
 _lock = threading.Lock()
 
 
-def products(ids: Sequence[str], channel: Channel, revisions: Mapping[str, UUID] | None) -> ProductSet:
+def products(
+    ids: Sequence[str], channel: Channel, revisions: Mapping[str, UUID] | None, *, sales_channel: str
+) -> ProductSet:
     """The products that the channel sells among `ids`, in their order, with their variants.
 
     `revisions` says which revision of each product is the last one, None that nobody knows: then all are read.
     """
     if revisions is None:
-        return ProductSet(selectors.products_by_ids(ids, channel), channel)
+        return ProductSet(selectors.products_by_ids(ids, channel), channel, sales_channel=sales_channel)
     found = _found(ids, channel, revisions)
     missing = [key for key in ids if key not in found and key in revisions]
     if missing:
@@ -88,7 +90,8 @@ def products(ids: Sequence[str], channel: Channel, revisions: Mapping[str, UUID]
             found[product.pk] = (product.revision, product, variants)
             _keep(channel, found[product.pk])
     present = [found[key] for key in ids if key in found]
-    return ProductSet([kept[1] for kept in present], channel, {kept[1].pk: kept[2] for kept in present})
+    known = {kept[1].pk: kept[2] for kept in present}
+    return ProductSet([kept[1] for kept in present], channel, known, sales_channel=sales_channel)
 
 
 def forget() -> None:

@@ -6,8 +6,20 @@ nobody provides is answered NOT_AVAILABLE. A provider is called from many thread
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Protocol
+
+from kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Monthly:
+    """What a SKU costs with an offer: each month, today and over the `term` (months of commitment, 0 for none)."""
+
+    monthly: Money
+    due_today: Money
+    term: int
+    total_over_term: Money
+    offer_code: str
 
 
 class MonthlyPrices(Protocol):
@@ -18,7 +30,7 @@ class MonthlyPrices(Protocol):
         asked in the event loop. None when that is not known: nothing is kept then."""
         ...
 
-    def by_sku(self, channel: str, sales_channel: str) -> Mapping[str, Decimal]:
+    def by_sku(self, channel: str, sales_channel: str) -> Mapping[str, Monthly]:
         """The prices as they are now; a SKU that is in no offer is left out."""
         ...
 

@@ -16,7 +16,7 @@ from kernel.reuse import Reuse
 from plugins.catalogue import kept, lookup, selectors
 from plugins.catalogue.localised import Localised
 from plugins.catalogue.models import Channel, Product, SalesChannel
-from plugins.catalogue.providers import providers
+from plugins.catalogue.providers import Monthly, providers
 from plugins.catalogue.selectors import ProductSet, SellableVariant
 
 ACCESSORIES_MAX = 100
@@ -114,6 +114,16 @@ class MonthlyPrice:
     total_over_term: MoneyType
     offer_code: str
 
+    @classmethod
+    def of(cls, found: Monthly) -> "MonthlyPrice":
+        return cls(
+            monthly=MoneyType.of(found.monthly),
+            due_today=MoneyType.of(found.due_today),
+            term=found.term,
+            total_over_term=MoneyType.of(found.total_over_term),
+            offer_code=found.offer_code,
+        )
+
 
 @strawberry.type(name="ProductVariant")
 class ProductVariantType:
@@ -173,8 +183,7 @@ class ProductType:
         key=lambda product: product.state,
         fields=frozenset({"id", "slug", "name", "brand", "kind", "category_path", "thumbnail_url", "description"})
         | {"price", "attributes", "variants"},
-        # Null, until bundles are on offer: then the version of those.
-        also={"monthly_price_from": lambda _product: "none"},
+        also={"monthly_price_from": lambda product: product.together.monthly_version()},
     )
 
     @property
@@ -205,10 +214,11 @@ class ProductType:
 
     @strawberry.field(
         description="The least that one pays a month when buying it with a plan, and on which terms. "
-        "Null while no bundles are on offer."
+        "Null for what is in no offer."
     )
     def monthly_price_from(self) -> MonthlyPrice | None:
-        return None
+        found = self.together.monthly(self.row)
+        return None if found is None else MonthlyPrice.of(found)
 
     @strawberry.field
     def attributes(self, info: Info) -> list[ProductAttribute]:
@@ -239,9 +249,9 @@ class ProductType:
         )
 
 
-def product_types(products: Sequence[Product], channel: Channel) -> list[ProductType]:
+def product_types(products: Sequence[Product], channel: Channel, context: ContextInput) -> list[ProductType]:
     """Products of one list: what their fields need is read once for all of them."""
-    return product_types_of(ProductSet(products, channel))
+    return product_types_of(ProductSet(products, channel, sales_channel=context.sales_channel.value))
 
 
 def product_types_of(together: ProductSet) -> list[ProductType]:
@@ -259,8 +269,8 @@ class CodeLookup:
     )
 
     @classmethod
-    def of(cls, found: lookup.Found, caller: Caller) -> "CodeLookup":
-        [product] = product_types([found.variant.product], found.variant.channel)
+    def of(cls, found: lookup.Found, caller: Caller, context: ContextInput) -> "CodeLookup":
+        [product] = product_types([found.variant.product], found.variant.channel, context)
         return cls(
             kind=CodeKind[found.kind],
             product=product,
@@ -290,7 +300,7 @@ class Query:
         if len(given[0]) > KEY_MAX:
             return None
         found = selectors.product(channel=channel, id=id, slug=slug, sku=sku)
-        return product_types([found], channel)[0] if found else None
+        return product_types([found], channel, context)[0] if found else None
 
     @strawberry.field(
         description="What a scanner read: a barcode (GTIN/UPC/EAN), SKU, IMEI, ICCID or other serial. "
@@ -298,7 +308,7 @@ class Query:
     )
     def lookup_code(self, info: Info, context: ContextInput, code: str) -> CodeLookup | None:
         found = lookup.find(code, channel_of(context), store_id=context.store_id)
-        return CodeLookup.of(found, caller(info)) if found else None
+        return CodeLookup.of(found, caller(info), context) if found else None
 
 
 def _money(money: Money | None) -> MoneyType | None:

@@ -5,7 +5,7 @@ Everything that belongs to products read together (variants, accessories) is rea
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -25,8 +25,10 @@ from plugins.catalogue.models import (
     Channel,
     ChannelListing,
     Product,
+    SalesChannel,
     Variant,
 )
+from plugins.catalogue.providers import Monthly, providers
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +215,13 @@ class ProductSet:
         products: Sequence[Product],
         channel: Channel,
         variants: Mapping[str, list[SellableVariant]] | None = None,
+        *,
+        sales_channel: str = SalesChannel.WEB,
     ) -> None:
         """`variants` by product id when they have been read already."""
         self.products = list(products)
         self.channel = channel
+        self.sales_channel = sales_channel
         self._known = variants
 
     @cached_property
@@ -239,6 +244,24 @@ class ProductSet:
         prices = [variant.price for variant in self.variants(product) if variant.price is not None]
         return min(prices, key=lambda price: price.amount, default=None)
 
+    def monthly(self, product: Product) -> Monthly | None:
+        """The least that one pays a month with any of its variants; None for what is in no offer."""
+        if not self._monthly:
+            return None
+        found = [self._monthly[one.sku] for one in self.variants(product) if one.sku in self._monthly]
+        return min(found, key=lambda one: (one.monthly.amount, one.total_over_term.amount), default=None)
+
+    @cached_property
+    def _monthly(self) -> Mapping[str, Monthly]:
+        provider = providers.monthly_prices
+        return {} if provider is None else provider.by_sku(self.channel.pk, self.sales_channel)
+
+    def monthly_version(self) -> Hashable | None:
+        """Differs after each change of what `monthly` says; None when that is not known. From memory."""
+        provider = providers.monthly_prices
+        version = "none" if provider is None else provider.version(self.channel.pk, self.sales_channel)
+        return None if version is None else (self.sales_channel, version)
+
     @cached_property
     def _accessories(self) -> "tuple[dict[str, list[Product]], ProductSet]":
         own = {product.pk for product in self.products}
@@ -249,7 +272,7 @@ class ProductSet:
         for accessory in found:
             for key in own.intersection(accessory.fits):
                 by_product[key].append(accessory)
-        return by_product, ProductSet(found, self.channel)
+        return by_product, ProductSet(found, self.channel, sales_channel=self.sales_channel)
 
     def accessories(self, product: Product, first: int) -> "tuple[list[Product], ProductSet]":
         """The first accessories that fit `product`, best first, with the set that they were read in."""

@@ -1,12 +1,11 @@
 """The order by monthly price, from what bundles provide."""
 
 from collections.abc import Hashable, Mapping
-from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import NOT_AVAILABLE, ApiError
-from plugins.catalogue.providers import MonthlyPrices, providers
+from plugins.catalogue.providers import Monthly, MonthlyPrices, providers
 from plugins.guided_search.columns import scaled
 from plugins.guided_search.index import Index
 
@@ -20,9 +19,9 @@ def check() -> None:
 
 
 def version(channel: str, sales_channel: str) -> Hashable | None:
-    """Differs after each change of the monthly prices; None while they, or their version, are not known."""
+    """Differs after each change of the monthly prices; None while that is not known."""
     provider = providers.monthly_prices
-    return provider.version(channel, sales_channel) if provider is not None else None
+    return provider.version(channel, sales_channel) if provider is not None else "none"
 
 
 def weights(index: Index, channel: str, sales_channel: str) -> Mapping[str, int]:
@@ -41,12 +40,12 @@ def weights(index: Index, channel: str, sales_channel: str) -> Mapping[str, int]
     return found
 
 
-def _weights(index: Index, prices: Mapping[str, Decimal]) -> Mapping[str, int]:
+def _weights(index: Index, prices: Mapping[str, Monthly]) -> Mapping[str, int]:
     least: dict[int, tuple[int, str]] = {}
     for sku, price in prices.items():
         row = index.row_of_sku(sku)
         if row is not None:
-            own = (scaled(price), sku)
+            own = (scaled(price.monthly.amount), sku)
             least[row] = min(own, least.get(row, own))
     most = max((price for price, _sku in least.values()), default=0)
     return {sku: most - price + 1 for price, sku in least.values()}

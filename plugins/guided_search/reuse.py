@@ -41,9 +41,8 @@ def search_versions(arguments: Arguments) -> Hashable | None:
     # Serial numbers and best sellers are asked of the ledger.
     if asked.sort is Sort.BEST_SELLING or selectors.may_be_serial(asked.text or ""):
         return None
-    prices: Hashable | None = ()
-    if asked.sort is Sort.MONTHLY_PRICE_ASC:
-        prices = monthly.version(context.channel, context.sales_channel.value)
+    # Products say what they cost a month, too.
+    prices = monthly.version(context.channel, context.sales_channel.value)
     places = _places(ready, context.store_id, asked.near)
     return _known(ready, places, prices, kept.channels_version(), _clicks(context.channel))
 
@@ -55,7 +54,8 @@ def typeahead_versions(arguments: Arguments) -> Hashable | None:
     if ready is None or context.preview_at is not None or context.premises_id is not None:
         return None
     popular = search_log.kept_since("queries", context.channel, get_language() or "en")
-    return _known(ready, kept.channels_version(), popular)
+    prices = monthly.version(context.channel, context.sales_channel.value)
+    return _known(ready, prices, kept.channels_version(), popular)
 
 
 def _known(ready: Ready, *parts: Hashable | None) -> Hashable | None:

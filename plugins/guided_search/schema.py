@@ -217,7 +217,7 @@ class Query:
         channel = channel_of(context)
         count = 8 if limit is None else limit
         found = selectors.suggest(channel, prefix, count, language(info), context.premises_id)
-        nodes = _nodes(found.product_ids, channel, loader.ready(channel))
+        nodes = _nodes(found.product_ids, channel, loader.ready(channel), context.sales_channel.value)
         return Typeahead(
             queries=found.queries,
             categories=[Breadcrumb(dimension="category", value=slug, label=name) for slug, name in found.categories],
@@ -248,7 +248,7 @@ def _take_note(question: selectors.Search, found: selectors.Found, key: tuple[An
 
 def _result(question: selectors.Search, found: selectors.Found) -> GuidedSearchResult:
     page, labels = found.page, Labels(question.channel, found.ready, question.language, found.place.store_name)
-    edges = _edges(found, question.channel)
+    edges = _edges(found, question)
     return GuidedSearchResult(
         total_count=page.total,
         exact_count=page.exact,
@@ -274,7 +274,7 @@ def _spotlights(found: selectors.Found, question: selectors.Search) -> list[Spot
     """What rules place beside the first page, all products read together; an empty group is not shown."""
     groups = [(spot, selectors.spotlight_ids(found, spot)) for spot in found.fired.spotlights]
     wanted = list(dict.fromkeys(key for _spot, ids in groups for key in ids))
-    nodes = _nodes(wanted, question.channel, found.ready) if wanted else {}
+    nodes = _nodes(wanted, question.channel, found.ready, question.sales_channel) if wanted else {}
     chinese = is_chinese(question.language)
     return [
         Spotlight(
@@ -294,15 +294,16 @@ def _point(near: GeoPointInput | None) -> Point | None:
         raise ApiError(INVALID, _("There is no such place on the globe."), field="input.near") from None
 
 
-def _nodes(ids: Sequence[str], channel: Channel, ready: Ready) -> dict[str, ProductType]:
+def _nodes(ids: Sequence[str], channel: Channel, ready: Ready, sales_channel: str) -> dict[str, ProductType]:
     """The products by id, in the order of `ids`; from memory where this process follows the catalogue."""
-    together = kept.products(ids, channel, ready.revisions if loader.follower.following else None)
+    revisions = ready.revisions if loader.follower.following else None
+    together = kept.products(ids, channel, revisions, sales_channel=sales_channel)
     return {node.row.pk: node for node in product_types_of(together)}
 
 
-def _edges(found: selectors.Found, channel: Channel) -> list[ProductEdge]:
+def _edges(found: selectors.Found, question: selectors.Search) -> list[ProductEdge]:
     hits = found.page.hits
-    nodes = _nodes([hit.product_id for hit in hits], channel, found.ready)
+    nodes = _nodes([hit.product_id for hit in hits], question.channel, found.ready, question.sales_channel)
     # A product that left the catalogue within the last second is in the index, but cannot be shown.
     return [
         ProductEdge(cursor=hit.cursor, node=nodes[hit.product_id], store_quantity=found.quantity(hit))

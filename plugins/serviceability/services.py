@@ -55,7 +55,7 @@ def ask_again(*, qualification_id: str) -> Qualification:
     if not rows:
         raise ApiError(NOT_FOUND, _("There is no such qualification."), field="qualificationId")
     kept = rows[0]
-    answer = _answer_again(kept)
+    answer = answer_now(kept)
     before = _essence(kept.items)
     kept.items = [item_data(item) for item in answer.items]
     kept.result = answer.result
@@ -71,8 +71,8 @@ def ask_again(*, qualification_id: str) -> Qualification:
     return kept
 
 
-def _answer_again(kept: Qualification) -> Answer:
-    """From the table's premises: a worker need not hold all of them."""
+def answer_now(kept: Qualification) -> Answer:
+    """What a kept question is answered now; keeps nothing. From the table's premises: a worker need not hold all."""
     lines = NOWHERE if kept.premises_id is None else lines_of(Premises.objects.get(pk=kept.premises_id))
     found = Found(Confidence(kept.confidence), kept.latitude, kept.longitude, kept.country, kept.address,
                   kept.premises_id, lines)  # fmt: skip

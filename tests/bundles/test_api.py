@@ -118,7 +118,9 @@ def test_each_mistake_has_its_code_and_a_remedy(offer, selections, term, code):
         ({"offerCode": "x\0"}, "OFFER_NOT_FOUND", "input.offerCode"),
         ({"selections": [{**BOTH[0], "quantity": -1}]}, "INVALID_QUANTITY", "input.selections.0.quantity"),
         ({"selections": BOTH * 200}, "LIMIT_EXCEEDED", "input.selections"),
-        ({"qualificationId": "x"}, "NOT_AVAILABLE", "input.qualificationId"),
+        ({"qualificationId": "x"}, "NOT_FOUND", "input.qualificationId"),
+        ({"qualificationId": "x\0"}, "NOT_FOUND", "input.qualificationId"),
+        ({"qualificationId": "x" * 5000}, "NOT_FOUND", "input.qualificationId"),
     ],
 )
 def test_bad_input_is_refused(offer, change, code, field):

@@ -20,7 +20,7 @@ def read(*ids: str) -> tuple[dict[str, str], int]:
     channel = Channel.objects.get()
     revisions = selectors.revisions(channel)
     with CaptureQueriesContext(connection) as queries:
-        together = kept.products(ids, channel, revisions)
+        together = kept.products(ids, channel, revisions, sales_channel="WEB")
         prices = {item.pk: str(together.price(item)) for item in together.products}
     return prices, len(queries)
 

@@ -45,7 +45,7 @@ def test_a_product_whole(synced: FakeCore, django_assert_num_queries: DjangoAsse
         " variants { id sku name barcode serialised imageUrl price { amount } undiscountedPrice { amount }"
         " attributes { name values } } accessories { name price { amount } accessories { name } } } }"
     )
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         answer = ask(query, language="zh-hans")
     assert answer.errors is None
     found = answer.data["product"]

@@ -8,8 +8,9 @@ import pytest
 
 from commerce.records import CoreProductType
 from kernel.errors import NOT_FOUND, ApiError
+from kernel.money import Money
 from plugins.catalogue import services
-from plugins.catalogue.providers import providers
+from plugins.catalogue.providers import Monthly, providers
 from tests.catalogue.fake_core import FakeCore, product, variant
 from tests.guided_search.test_schema import TYPEAHEAD, counts, dimension, execute, names, refusal, search
 
@@ -20,22 +21,27 @@ class FakeBundles:
     """Monthly prices as bundles will tell them; `reads` counts how often all of them were read."""
 
     def __init__(self, **prices: str) -> None:
-        self.prices: dict[str, Mapping[str, Decimal]] = {}
+        self.prices: dict[str, Mapping[str, Monthly]] = {}
         self.changes: int | None = 0
         self.reads = 0
         self.set("WEB", **prices)
 
     def set(self, sales_channel: str, **prices: str) -> None:
-        self.prices[sales_channel] = {sku.replace("_", "-"): Decimal(price) for sku, price in prices.items()}
+        self.prices[sales_channel] = {sku.replace("_", "-"): _monthly(price) for sku, price in prices.items()}
         if self.changes is not None:
             self.changes += 1
 
     def version(self, channel: str, sales_channel: str) -> Hashable | None:
         return self.changes
 
-    def by_sku(self, channel: str, sales_channel: str) -> Mapping[str, Decimal]:
+    def by_sku(self, channel: str, sales_channel: str) -> Mapping[str, Monthly]:
         self.reads += 1
         return self.prices.get(sales_channel, {})
+
+
+def _monthly(price: str) -> Monthly:
+    amount = Money(Decimal(price), "USD")
+    return Monthly(amount, Money(Decimal("5"), "USD"), 24, Money(amount.amount * 24 + 5, "USD"), "offer")
 
 
 class FakeServiceability:
@@ -132,6 +138,7 @@ def test_a_cursor_of_another_order_is_refused(bundles: FakeBundles) -> None:
 
 def test_without_a_provider_both_are_not_available(synced: FakeCore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(providers, "at_address", None)
+    monkeypatch.setattr(providers, "monthly_prices", None)
     assert refusal(sort="MONTHLY_PRICE_ASC") == ("NOT_AVAILABLE", "input.sort")
     assert refusal({"channel": "us", "premisesId": "near"}) == ("NOT_AVAILABLE", "context.premisesId")
 

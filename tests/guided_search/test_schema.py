@@ -250,7 +250,6 @@ def test_catalogue_changes_are_seen(synced: FakeCore) -> None:
         ({"first": 101}, ("INVALID", "input.first")),
         ({"after": "nonsense"}, ("INVALID", "input.after")),
         ({"after": "é"}, ("INVALID", "input.after")),
-        ({"sort": "MONTHLY_PRICE_ASC"}, ("NOT_AVAILABLE", "input.sort")),
         ({"near": {"latitude": 91, "longitude": 0}}, ("INVALID", "input.near")),
         ({"refinements": [{"dimension": "shoe", "values": ["9"]}]}, ("INVALID", "input.refinements.0.dimension")),
         (

@@ -14,6 +14,7 @@ from kernel.identity import GUEST
 from kernel.reuse import ANSWER, Answer, Reuse
 from plugins.catalogue import services
 from plugins.catalogue.models import Channel, Product
+from plugins.catalogue.providers import providers
 from plugins.catalogue.schema import ProductType
 from plugins.guided_search import loader
 from storefront_api import documents, operations, reused
@@ -23,11 +24,20 @@ from storefront_api.operations import Document
 from storefront_api.schema import schema
 from tests.catalogue.conftest import fake_core, synced  # noqa: F401 - fixtures
 from tests.catalogue.fake_core import product, repriced, variant
+from tests.guided_search.test_providers import FakeBundles
 from tests.inventory.goods import imei, make_store
 from tests.storefront_api.test_hot_path import Site
 
 SEARCH = next(text for text in documents.persisted_texts() if "query Search" in text)
 CARD = next(text for text in documents.persisted_texts() if "query LineProduct" in text)
+
+
+@pytest.fixture(autouse=True)
+def bundles(monkeypatch):
+    """Monthly prices whose changes are known, as in a server that hears of them."""
+    fake = FakeBundles()
+    monkeypatch.setattr(providers, "monthly_prices", fake)
+    return fake
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +88,23 @@ def test_a_price_change_is_answered_afresh(synced):  # noqa: F811
     services.sync_product("B")
     after = prices(search())
     assert (after["B"], after | {"B": before["B"]}) == ("450.00", before)
+
+
+def test_another_price_a_month_is_answered_afresh(synced, bundles):  # noqa: F811
+    def monthly():
+        return {edge["node"]["id"]: edge["node"]["monthlyPriceFrom"] for edge in search()["edges"]}
+
+    assert set(monthly().values()) == {None}
+    bundles.set("WEB", A_128="30", SKU_B="20")
+    assert {key: found and found["monthly"]["amount"] for key, found in monthly().items()} == {
+        "A": "30",
+        "B": "20",
+        "C": None,
+    }
+    bundles.changes = None
+    kept = len(reused.objects)
+    monthly()
+    assert len(reused.objects) == kept
 
 
 def test_other_changes_of_a_product_are_answered_afresh(synced):  # noqa: F811

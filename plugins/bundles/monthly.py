@@ -1,0 +1,81 @@
+"""The least that one pays a month for each SKU of the offers: the provider of guided search's order by month."""
+
+import itertools
+from collections.abc import Hashable, Mapping, Sequence
+
+from kernel import clock, notices
+from plugins.bundles import selectors
+from plugins.bundles.cheapest import Least
+from plugins.bundles.selectors import ZONES, Loaded
+from plugins.catalogue.providers import Monthly
+
+
+class Follower:
+    """A number that differs after each change of the offers or the catalogue; None while changes may be missed."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+        self.number: int | None = None
+
+    def connected(self) -> None:
+        """Anything may have changed before."""
+        self.number = next(self._numbers)
+
+    def notice(self, topic: str, payloads: Sequence[str]) -> None:
+        """Something changed."""
+        if self.number is not None:
+            self.number = next(self._numbers)
+
+    def lost(self) -> None:
+        """Nobody tells of changes now."""
+        self.number = None
+
+
+class MonthlyPrices:
+    """See `plugins.catalogue.providers.MonthlyPrices`. Prices are those of a buyer of whom nothing is known."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], tuple[Hashable | None, Mapping[str, Monthly]]] = {}
+
+    def version(self, channel: str, sales_channel: str) -> Hashable | None:
+        """Offers begin and end with a day, too."""
+        number = follower.number
+        if number is None or not notices.fresh():
+            return None
+        now = clock.now()
+        return (number, *(now.astimezone(zone).date() for zone in ZONES.values()))
+
+    def by_sku(self, channel: str, sales_channel: str) -> Mapping[str, Monthly]:
+        """From memory while this process hears of changes; else two queries, and more for offers that have changed."""
+        # Asked first: what changes meanwhile is read again at the next call.
+        version, kept = self.version(channel, sales_channel), self._kept.get((channel, sales_channel))
+        if version is not None and kept is not None and kept[0] == version:
+            return kept[1]
+        found = _by_sku(channel, sales_channel)
+        self._kept[channel, sales_channel] = (version, found)
+        return found
+
+
+def _by_sku(channel: str, sales_channel: str) -> dict[str, Monthly]:
+    versions = selectors.current_in(channel)
+    if not versions:
+        return {}
+    who = selectors.buyer(versions[0].offer.channel, sales_channel, store_id=None, shopper_id="")
+    offers = [one for one in selectors.holding(versions, None) if selectors.available(one, who)]
+    found: dict[str, Monthly] = {}
+    for loaded in offers:
+        for sku, least in selectors.least_by_sku(loaded, who).items():
+            made = told(loaded, least)
+            found[sku] = min(
+                found.get(sku, made), made, key=lambda one: (one.monthly.amount, one.total_over_term.amount)
+            )
+    return found
+
+
+def told(loaded: Loaded, least: Least) -> Monthly:
+    """The cheapest of an offer as the catalogue tells it."""
+    price = least.price
+    return Monthly(price.monthly, price.due_today, least.term, price.total_over_term, loaded.version.offer_id)
+
+
+follower = Follower()
