@@ -12,11 +12,12 @@ class CartsConfig(AppConfig):
         from commerce import inbox
         from inventory import core_orders
         from kernel import sagas
-        from plugins.carts import cancellation, completion, handlers, own_orders, personal_data, sealing
+        from plugins.carts import cancellation, completion, handlers, own_orders, personal_data, sealing, unchecked
 
         sealing.check_secret()
         sagas.register(completion.DEFINITION)
         handlers.register()
         personal_data.register()
         core_orders.register_own(own_orders.made_here)
+        core_orders.register_foreign(unchecked.note)
         inbox.register("order_cancelled", cancellation.cancelled_in_core)
