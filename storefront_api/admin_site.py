@@ -62,6 +62,8 @@ GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
             ("inventory.Reason", "label"),
             ("inventory.StockItem", "category"),
             ("inventory.CoreStock", "sync_alt"),
+            ("inventory.CoreDifference", "difference"),
+            ("inventory.CoreOrder", "shopping_bag"),
         ),
     ),
     (

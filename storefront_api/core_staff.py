@@ -23,6 +23,8 @@ PERMISSIONS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "guided_search.indexreport": ("view", "change"),
         **dict.fromkeys(("inventory.store", "inventory.balance", "inventory.unit", "inventory.movement"), _VIEW),
         **dict.fromkeys(("inventory.stockitem", "inventory.corestock", "inventory.contradiction"), _VIEW),
+        "inventory.coredifference": ("view", "settle_core_difference"),
+        "inventory.coreorder": _VIEW,
         **dict.fromkeys(("inventory.safetystock", "inventory.parlevel"), _ALL),
     },
     "MANAGE_ORDERS": dict.fromkeys(

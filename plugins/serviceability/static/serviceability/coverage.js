@@ -23,7 +23,16 @@ function draw() {
   const areas = L.geoJSON(footprints, {
     style,
     onEachFeature: (feature, layer) => layer.bindPopup(shown(feature.properties.label)),
-  }).addTo(map);
+  });
+  // The canvas draws only where the map looks: first there must be such a place.
+  map.setView([30, 0], 2);
+  areas.addTo(map);
+  areas.eachLayer((layer) => {
+    // From far away an area is too small to be seen, its centre is not.
+    L.circleMarker(layer.getBounds().getCenter(), { ...style(layer.feature), radius: 4, fillOpacity: 0.6 })
+      .on("click", () => layer.openPopup())
+      .addTo(map);
+  });
   for (const store of stores) {
     L.circleMarker([store.latitude, store.longitude], { radius: 5, color: "#dc2626" })
       .bindPopup(shown(store.name))
@@ -31,8 +40,14 @@ function draw() {
   }
   L.control.scale().addTo(map);
   const bounds = areas.getBounds();
-  if (bounds.isValid()) map.fitBounds(bounds);
-  else map.setView([30, 0], 2);
+  let placed = false;
+  // The page's theme lays it out after this script has run, and anew when the sidebar opens.
+  new ResizeObserver(() => {
+    map.invalidateSize({ animate: false });
+    if (placed || !map.getSize().x || !bounds.isValid()) return;
+    map.fitBounds(bounds, { padding: [24, 24], animate: false });
+    placed = true;
+  }).observe(place);
   for (const button of document.querySelectorAll("[data-footprint]")) {
     button.addEventListener("click", () => {
       areas.eachLayer((layer) => {
