@@ -274,6 +274,7 @@ def order_stock(node: Any) -> records.CoreOrderStock:
         metadata=metadata(node.metadata),
         allocated={place: quantity for place, quantity in allocated.items() if quantity},
         fulfilments=tuple(_fulfilment(part) for part in node.fulfillments),
+        variants=frozenset(line.variant.id for line in node.lines if line.variant),
     )
 
 

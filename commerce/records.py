@@ -372,7 +372,10 @@ class CoreFulfilment:
 
 @dataclass(frozen=True, slots=True)
 class CoreOrderStock:
-    """What an order means for stock: allocated and not yet fulfilled by (warehouse id, variant id), and what left."""
+    """What an order means for stock: allocated and not yet fulfilled by (warehouse id, variant id), and what left.
+
+    `variants` are those of all its lines, of services too.
+    """
 
     id: str
     number: str
@@ -382,3 +385,4 @@ class CoreOrderStock:
     metadata: Mapping[str, str]
     allocated: Mapping[tuple[str, str], int]
     fulfilments: tuple[CoreFulfilment, ...]
+    variants: frozenset[str] = frozenset()

@@ -44,13 +44,22 @@ _WHILE_WE_LOOK = timedelta(minutes=5)
 Settlement = CoreDifference.Settlement
 IsOwn = Callable[[CoreOrderStock], bool]
 
+NoteForeign = Callable[[CoreOrderStock], None]
+
 _own: list[IsOwn] = []
+_noting: list[NoteForeign] = []
 
 
 def register_own(is_own: IsOwn) -> None:
     """Have a part of the suite tell which orders of the core it made itself: those are in the books already."""
     if is_own not in _own:
         _own.append(is_own)
+
+
+def register_foreign(note: NoteForeign) -> None:
+    """Have `note` called with every order that others made in the core, in the transaction in which it is followed."""
+    if note not in _noting:
+        _noting.append(note)
 
 
 def on_order_changed(payload: dict[str, Any]) -> Writer | None:
@@ -76,6 +85,8 @@ def _look(core_id: str) -> Writer | None:
 @transaction.atomic
 def follow(found: CoreOrderStock) -> None:
     """Bring what is kept and booked here in line with an order of the core; what is short comes on the list."""
+    for note in _noting:
+        note(found)
     stores = _stores(found)
     items = _items(found)
     if not stores and not CoreOrder.objects.filter(core_id=found.id).exists():

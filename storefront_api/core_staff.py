@@ -28,7 +28,16 @@ PERMISSIONS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         **dict.fromkeys(("inventory.safetystock", "inventory.parlevel"), _ALL),
     },
     "MANAGE_ORDERS": dict.fromkeys(
-        ("carts.order", "pickup.pickup", "payments.payment", "pos.sale", "pos.saleexception", "pos.shift"), _VIEW
+        (
+            "carts.order",
+            "carts.uncheckedorder",
+            "pickup.pickup",
+            "payments.payment",
+            "pos.sale",
+            "pos.saleexception",
+            "pos.shift",
+        ),
+        _VIEW,
     ),
     "MANAGE_STAFF": dict.fromkeys(("staff.staffmember", "staff.register"), ("view", "add", "change")),
     "MANAGE_APPS": {

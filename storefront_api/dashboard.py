@@ -18,7 +18,7 @@ from inventory.models import Balance, Contradiction, CoreDifference
 from kernel import clock
 from kernel.charts import Chart
 from kernel.models import OutboxMessage, Saga, SagaState
-from plugins.carts.models import Order
+from plugins.carts.models import Order, UncheckedOrder
 from plugins.pickup.models import Pickup
 from plugins.pickup.states import OPEN, State
 from plugins.pos.models import Sale, SaleException
@@ -119,6 +119,12 @@ def _work(now: dt.datetime) -> list[tuple[str, Callable[[], Figure]]]:
             _("Differences with the core to settle"),
             CoreDifference.objects.filter(settled_at=None),
             _list("inventory_coredifference"),
+        ),
+        (
+            "carts.UncheckedOrder",
+            _("Orders that nobody checked"),
+            UncheckedOrder.objects.filter(settled_at=None),
+            _list("carts_uncheckedorder", settled_at__isempty=1),
         ),
         ("inventory.Balance", _("Articles below zero"), short, _list("inventory_balance", availability="short")),
         (

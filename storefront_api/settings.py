@@ -36,6 +36,10 @@ SALEOR_APP_TOKEN = os.environ.get("SALEOR_APP_TOKEN", "")
 # addresses, apart by commas) or in the admin. Keys that seal their tokens, the first for new ones; none: SECRET_KEY.
 SALEOR_ALLOWED_CORES = [url for url in os.environ.get("SALEOR_ALLOWED_CORES", "").split(",") if url]
 CORE_TOKEN_KEYS = [key for key in os.environ.get("CORE_TOKEN_KEYS", "").split(",") if key]
+# Seals checkouts for the order guard; the same is entered in the core. Empty: no seals.
+ORDER_GUARD_SECRET = os.environ.get("ORDER_GUARD_SECRET", "")
+# Kinds of goods that only the suite may sell: orders of other clients with some are listed for a person.
+ORDER_GUARD_KINDS = os.environ.get("ORDER_GUARD_KINDS", "PLAN,SERVICE")
 CORE_ADMIN_URL = os.environ.get("CORE_ADMIN_URL", "")
 
 INSTALLED_APPS = [

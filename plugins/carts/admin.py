@@ -1,14 +1,18 @@
 """Carts, orders and customers to look at. They change by what customers and staff do, never by hand."""
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from kernel.admin import ReadOnly
 from kernel.columns import amount, joined
-from plugins.carts import timeline
-from plugins.carts.models import Cart, CartLine, Contact, Customer, Order, OrderEvent, OrderLine
+from plugins.carts import timeline, unchecked
+from plugins.carts.models import Cart, CartLine, Contact, Customer, Order, OrderEvent, OrderLine, UncheckedOrder
 
 _STATUS_COLOURS = {
     "PLACED": "info",
@@ -109,3 +113,25 @@ class CartAdmin(WithName, ReadOnly, ModelAdmin):
 class CustomerAdmin(ReadOnly, ModelAdmin):
     list_display = ["email", "first_name", "last_name", "last_signed_in_at"]
     search_fields = ["email", "last_name"]
+
+
+@admin.register(UncheckedOrder)
+class UncheckedOrderAdmin(ReadOnly, ModelAdmin):
+    list_display = ["number", "channel", "status", "shown_skus", "seen_at", "settled_at", "settled_by"]
+    list_filter = [("settled_at", admin.EmptyFieldListFilter), "channel", "status"]
+    search_fields = ["number", "core_id"]
+    date_hierarchy = "seen_at"
+    fields = [("number", "core_id"), ("channel", "status"), "shown_skus", "seen_at", ("settled_at", "settled_by")]
+    readonly_fields = ["shown_skus"]
+    shown_skus = joined("skus", _("SKU"))
+    actions = ("settle",)
+
+    def has_settle_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("carts.settle_unchecked_order")
+
+    @admin.action(description=_("I have looked into them"), permissions=["settle"])
+    def settle(self, request: HttpRequest, queryset: Any) -> None:
+        """Take the chosen ones off the list."""
+        ids = list(queryset.values_list("pk", flat=True))
+        settled = unchecked.settle(ids=ids, actor=f"admin:{request.user.pk}")
+        messages.success(request, gettext("Settled: %(count)s.") % {"count": settled})

@@ -10,6 +10,7 @@ from inventory.models import Store
 from kernel.errors import ApiError
 from plugins.carts import errors
 from plugins.carts.models import Cart, CartLine
+from plugins.order_guard import verdict
 
 LINE_KEY = "suite.line"
 NUMBER_KEY = "suite.number"
@@ -61,7 +62,9 @@ def refusal(refused: CoreRefused, cart_lines: Sequence[CartLine]) -> ApiError:
             field=at and f"{at}.quantity",
             params={"name": name},
         )
-    if refused.code in _NOT_SOLD or (refused.code == "NOT_FOUND" and at):
+    # The guard borrows a code of the core: nothing is wrong with the goods then.
+    guarded = refused.message in (verdict.UNSEALED, verdict.BROKEN)
+    if (not guarded and refused.code in _NOT_SOLD) or (refused.code == "NOT_FOUND" and at):
         message = _("%(name)s is no longer sold. Remove it from the cart.")
         if not name:
             message = _("An article in the cart is no longer sold.")

@@ -11,11 +11,12 @@ from commerce import core as commerce
 from commerce.errors import CoreRefused, CoreUnavailable
 from commerce.records import CoreTokens, CoreUser
 from kernel import clock
-from kernel.errors import CORE_UNAVAILABLE, ApiError
+from kernel.errors import CORE_UNAVAILABLE, TRY_AGAIN, ApiError
 from plugins.carts import attempts, errors
 from plugins.carts.models import Customer
 
 WRONG_PASSWORDS: Final = 10
+_DELAYED: Final = "LOGIN_ATTEMPT_DELAYED"  # by the core, for some seconds after a wrong password
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +31,24 @@ class Session:
 def sign_in(*, email: str, password: str, place: str) -> Session:
     """Sign a shopper in. `place` is the network address, for the limit on guesses.
 
-    Errors: INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS, CORE_UNAVAILABLE. Not to be called inside a transaction.
+    Errors: INVALID_CREDENTIALS, TOO_MANY_ATTEMPTS, CORE_UNAVAILABLE, TRY_AGAIN while the core delays sign-ins from
+    this place. Not to be called inside a transaction.
     """
     subjects = [f"sign-in:{email.strip().casefold()}", f"sign-in-from:{place}"]
     for subject, limit in zip(subjects, (WRONG_PASSWORDS, WRONG_PASSWORDS * 5), strict=True):
         attempts.spend(subject, limit=limit)
     try:
-        tokens = commerce.core().token_create(email.strip(), password)
+        tokens = commerce.core().token_create(email.strip(), password, place=place)
     except CoreRefused as refused:
+        if refused.code == _DELAYED:
+            # It has not looked at the password.
+            _give_back(subjects)
+            raise _later(TRY_AGAIN) from refused
         message = _("The e-mail address or the password is wrong.")
         raise ApiError(errors.INVALID_CREDENTIALS, message, field="email") from refused
     except CoreUnavailable as error:
         _give_back(subjects)
-        raise _unavailable() from error
+        raise _later(CORE_UNAVAILABLE) from error
     _give_back(subjects)
     _remember(tokens.user)
     return _session(tokens, tokens.refresh_token)
@@ -56,7 +62,7 @@ def refresh(*, refresh_token: str) -> Session:
         message = _("This session has ended. Please sign in again.")
         raise ApiError(errors.INVALID_CREDENTIALS, message, field="refreshToken") from refused
     except CoreUnavailable as error:
-        raise _unavailable() from error
+        raise _later(CORE_UNAVAILABLE) from error
     _remember(tokens.user)
     return _session(tokens, refresh_token)
 
@@ -84,5 +90,5 @@ def _session(tokens: CoreTokens, refresh_token: str) -> Session:
     return Session(tokens.token, refresh_token, datetime.fromtimestamp(int(claims["exp"]), UTC))
 
 
-def _unavailable() -> ApiError:
-    return ApiError(CORE_UNAVAILABLE, _("Signing in is not possible right now. Please try again in a moment."))
+def _later(code: str) -> ApiError:
+    return ApiError(code, _("Signing in is not possible right now. Please try again in a moment."))

@@ -277,3 +277,27 @@ class OrderEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.code}"
+
+
+class UncheckedOrder(models.Model):
+    """An order in the core with goods of a guarded kind that the suite has not checked: drafts and bulk orders pass no
+    guard, and the guard may be off. A person looks into it; `skus` are the goods it is about.
+    """
+
+    core_id = models.CharField(_("id in the core"), max_length=100, unique=True)
+    number = models.CharField(_("number in the core"), max_length=50)
+    channel = models.CharField(_("channel"), max_length=100)
+    status = models.CharField(_("status in the core"), max_length=30)
+    skus = models.JSONField(_("SKU"), default=list)
+    seen_at = models.DateTimeField(_("first seen"), default=clock.now)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_by = models.CharField(_("settled by"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("-seen_at",)
+        verbose_name = _("order that was not checked")
+        verbose_name_plural = _("orders that were not checked")
+        permissions = (("settle_unchecked_order", "May settle orders that were not checked"),)
+
+    def __str__(self) -> str:
+        return self.number

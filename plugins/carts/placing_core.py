@@ -9,7 +9,7 @@ from commerce import core as commerce
 from commerce.errors import CoreRefused, CoreUnavailable
 from kernel.money import Money
 from kernel.sagas import Retry, SagaContext
-from plugins.carts import core_records, placing_payment
+from plugins.carts import core_records, placing_payment, sealing
 from plugins.carts.placing import cart_of, delivery_of, price_changed, wait_or_give_up
 
 
@@ -71,13 +71,22 @@ def withdraw_payment(ctx: SagaContext) -> None:
 
 
 def complete(ctx: SagaContext) -> dict[str, Any]:
-    """Make the core's order. Whether it did is unknown after a lost reply, so there is no giving up: ask until told."""
+    """Make the core's order. Whether it did is unknown after a lost reply, so there is no giving up: ask until told.
+
+    The seal is written with every try: one that waited for the core would have expired.
+    """
+    cart, delivery = cart_of(ctx), delivery_of(ctx)
+    cart_lines = list(cart.lines.all())
+    store = delivery.store if delivery else None
+    draft = core_records.checkout_draft(cart, cart_lines, number=ctx.results["claim"]["number"], store=store)
+    checkout_id = ctx.results["core_checkout"]["checkout_id"]
     try:
-        order = commerce.core().complete_checkout(ctx.results["core_checkout"]["checkout_id"])
+        sealing.write(checkout_id, draft, warehouse_id=store.core_warehouse_id if store else None)
+        order = commerce.core().complete_checkout(checkout_id)
     except CoreUnavailable as error:
         raise Retry(str(error)) from error
     except CoreRefused as refused:
-        raise core_records.refusal(refused, list(cart_of(ctx).lines.all())) from refused
+        raise core_records.refusal(refused, cart_lines) from refused
     return {
         "core_id": order.id,
         "core_number": order.number,

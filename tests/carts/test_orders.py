@@ -8,7 +8,7 @@ import pytest
 from commerce.errors import CoreRefused, CoreUnavailable
 from commerce.records import CoreTokens, CoreUser
 from kernel import outbox
-from kernel.errors import CORE_UNAVAILABLE, NOT_FOUND, PERMISSION_DENIED, TOO_MANY_ATTEMPTS, ApiError
+from kernel.errors import CORE_UNAVAILABLE, NOT_FOUND, PERMISSION_DENIED, TOO_MANY_ATTEMPTS, TRY_AGAIN, ApiError
 from kernel.identity import Caller
 from kernel.models import AuditEntry
 from plugins.carts import access, cancellation, customers, errors, hooks, orders, selectors
@@ -193,7 +193,7 @@ def sessions(shop, monkeypatch):
     user = CoreUser("user-ada", "ada@example.com", "Ada", "Lovelace")
     answers = {"right": CoreTokens(token, "refresh", user)}
 
-    def token_create(email, password):
+    def token_create(email, password, *, place):
         if isinstance(answers.get(password), Exception):
             raise answers[password]
         if password not in answers:
@@ -225,6 +225,14 @@ def test_wrong_passwords_are_limited(shop, sessions):
     assert refused(sign_in, "right", email="ADA@example.com").code == TOO_MANY_ATTEMPTS
     assert Customer.objects.count() == 0
     shop.at.advance(minutes=15)
+    assert sign_in("right")
+
+
+def test_a_core_that_delays_sign_ins_is_no_wrong_password(shop, sessions):
+    sessions["early"] = CoreRefused("LOGIN_ATTEMPT_DELAYED", "Logging has been suspended")
+    for _n in range(customers.WRONG_PASSWORDS + 1):
+        assert refused(sign_in, "early").code == TRY_AGAIN
+
     assert sign_in("right")
 
 

@@ -49,6 +49,7 @@ class FakeCore:
         self._faults: dict[str, deque[Callable[[_Handler], bool]]] = defaultdict(deque)
         self._calls: dict[str, list[Json]] = defaultdict(list)
         self.authorizations: list[str] = []
+        self.forwarded: list[str | None] = []  # X-Forwarded-For of each call
         self.known_tokens: set[str] | None = None  # None: every token is good
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"fake": self}))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
@@ -157,6 +158,7 @@ class FakeCore:
     def handle_graphql(self, handler: "_Handler", request: Json) -> None:
         operation = request["operationName"]
         self._calls[operation].append(request["variables"])
+        self.forwarded.append(handler.headers.get("X-Forwarded-For"))
         self.authorizations.append(handler.headers.get("Authorization", ""))
         token = self.authorizations[-1].removeprefix("Bearer ")
         if self.known_tokens is not None and token not in self.known_tokens:

@@ -378,6 +378,14 @@ def test_sign_in(fake_core: FakeCore) -> None:
         core().token_create("ada@example.com", "wrong")
 
 
+def test_the_core_is_told_from_where_a_shopper_signs_in(fake_core: FakeCore) -> None:
+    user = {"id": "U1", "email": "ada@example.com", "firstName": "Ada", "lastName": "L"}
+    fake_core.answer("TokenCreate", {"tokenCreate": {"token": "t", "refreshToken": "r", "user": user, "errors": []}})
+    for place in ("203.0.113.7", "2001:db8::7", "", "unix:", "1.2.3.4\r\nX: y"):
+        core().token_create("ada@example.com", "secret", place=place)
+    assert fake_core.forwarded == ["203.0.113.7", "2001:db8::7", None, None, None]
+
+
 @pytest.mark.django_db
 def test_the_test_s_own_transaction_does_not_count(fake_core: FakeCore) -> None:
     fake_core.answer("Order", {"order": None})

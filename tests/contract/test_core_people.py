@@ -23,7 +23,7 @@ def test_a_customer_is_found_by_the_exact_address(core: Core, shop: Shop) -> Non
 @pytest.mark.alive
 @pytest.mark.django_db
 def test_a_shopper_signs_in(connect: Callable[..., Core], target: Target, shop: Shop, settings: Any) -> None:
-    settings.SALEOR_API_URL = target.url
+    settings.SALEOR_API_URL, settings.SALEOR_APP_TOKEN = target.url, target.token
     core = connect(token="")  # shoppers sign in on their own behalf
     tokens = core.token_create(shop.email, PASSWORD)
     shopper = read_shopper(tokens.token)

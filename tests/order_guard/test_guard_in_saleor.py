@@ -16,8 +16,16 @@ import pytest
 from commerce.core import Core
 from commerce.errors import CoreRefused
 from commerce.records import CheckoutDraft, CheckoutLineDraft, CoreCheckout
+from inventory import core_orders
+from plugins.carts import errors
+from plugins.carts.models import Cart, Order, UncheckedOrder
+from plugins.catalogue import services as catalogue_services
 from plugins.order_guard import seal, verdict
 from plugins.order_guard.seal import SealedCheckout, SealedLine, bare
+from plugins.payments.models import FakeCardCharge
+from tests.carts.sealed import shop_on
+from tests.carts.shop import Shop as SuiteShop
+from tests.carts.shop import refused as refused_here
 from tests.contract.saleor_shop import SaleorShop
 from tests.contract.shop import ADDRESS, Shop, catalogue, read_shop
 
@@ -135,3 +143,73 @@ def test_a_checkout_changed_after_the_seal_is_refused(core: Core, shop: Shop) ->
     write(core, shop, made)
     core.set_checkout_delivery(made.id, shop.warehouses["two"])
     assert refused(core, made) == ("UNAVAILABLE_VARIANT_IN_CHANNEL", verdict.BROKEN)
+
+
+@pytest.fixture
+def suite(core: Core, shop: Shop, settings: Any) -> SuiteShop:
+    """The suite on that Saleor, with a store and ten cases."""
+    settings.DEBUG = True
+    settings.CELERY_WAKE = False
+    settings.SALEOR_API_URL, settings.SALEOR_APP_TOKEN = URL, TOKEN
+    settings.ORDER_GUARD_SECRET = SECRET
+    return shop_on(
+        core,
+        channel=shop.channel,
+        warehouse=shop.warehouses["one"],
+        product=next(id for slug, id in shop.products.items() if "case" in slug),
+        sku=shop.skus["case"],
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.urls("tests.payments.urls")
+def test_what_the_suite_places_passes_and_without_its_secret_is_refused(
+    core: Core, shop: Shop, suite: SuiteShop, settings: Any
+) -> None:
+    order = suite.complete(suite.ready_cart((shop.skus["case"], 2))).order
+    recorded = core.order(order.core_id)
+    assert recorded is not None
+    assert (recorded.total.gross, recorded.warehouse_id) == (order.total, shop.warehouses["one"])
+
+    settings.ORDER_GUARD_SECRET = ""
+    cart = suite.ready_cart((shop.skus["case"], 2))
+    refusal = refused_here(suite.complete, cart)
+    assert refusal.code == errors.ORDER_REFUSED
+    assert refusal.params["reason"] == f"UNAVAILABLE_VARIANT_IN_CHANNEL: {verdict.UNSEALED}"
+    assert (Order.objects.count(), Cart.objects.get(pk=cart.pk).state) == (1, "OPEN")
+    assert sorted(charge.state for charge in FakeCardCharge.objects.all()) == ["AUTHORISED", "VOIDED"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_passes_no_guard_and_is_listed(core: Core, shop: Shop, suite: SuiteShop, settings: Any) -> None:
+    settings.ORDER_GUARD_KINDS = "PLAN"
+    catalogue_services.sync_product(next(id for slug, id in shop.products.items() if "plan" in slug))
+    owner = SaleorShop(URL, ADMIN)
+    channel = next(item.id for item in core.channels() if item.slug == shop.channel)
+    address = {"firstName": "Ada", "lastName": "L", "streetAddress1": "1 Congress Ave", "city": "Austin"}
+    address |= {"postalCode": "78701", "countryArea": "TX", "country": "US"}
+    configure(owner, channel, ("Guarded kinds", "DEVICE, PLAN"), active=True)
+    try:
+        draft = owner.ask(
+            "mutation($input: DraftOrderCreateInput!) { draftOrderCreate(input: $input) "
+            "{ order { id } errors { field message code } } }",
+            "draftOrderCreate",
+            input={
+                "channelId": channel,
+                "userEmail": "guest@example.com",
+                "billingAddress": address,
+                "lines": [{"variantId": shop.variants["plan"], "quantity": 1}],
+            },
+        )["order"]
+        core_orders.look(draft["id"])
+        assert UncheckedOrder.objects.count() == 0, "a draft sells nothing"
+        owner.ask(
+            "mutation($id: ID!) { draftOrderComplete(id: $id) { order { id } errors { field message code } } }",
+            "draftOrderComplete",
+            id=draft["id"],
+        )
+    finally:
+        configure(owner, channel, ("Guarded kinds", "DEVICE"), active=True)
+    core_orders.look(draft["id"])
+    row = UncheckedOrder.objects.get()
+    assert (row.core_id, row.skus) == (draft["id"], [shop.skus["plan"]])
