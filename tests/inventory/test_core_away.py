@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from commerce import breaker
 from inventory import count_posting, projection, proof, services
 from inventory.models import Balance, CoreStock, Movement
 from inventory.services import Counted, receiving, transfer_receipts, transfers
@@ -57,7 +58,9 @@ def work(draw, stores, items):
     return kind
 
 
-def test_the_core_is_away_for_an_hour(fake_core, clock):  # noqa: F811
+def test_the_core_is_away_for_an_hour(fake_core, clock, monkeypatch):  # noqa: F811
+    # The hour is not waited for, nor is the rest that a failing core is given.
+    monkeypatch.setattr(breaker, "REST_SECONDS", 0.0)
     # Given stores whose stock the core knows
     stores, items = [make_store() for _number in range(3)], [make_item() for _number in range(4)]
     for store in stores:
