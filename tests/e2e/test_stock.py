@@ -31,7 +31,7 @@ class Person(Clerk):
         self.go("stock")
         self.stock("counts")
         row = self.link(name)
-        expect(row.locator(".state")).to_have_text(self.words.text(f"stock.counts.state.{state}"))
+        expect(row.locator(".state")).to_have_text(self.words.text(f"stock.counts.state.{state}"), timeout=60_000)
         return row
 
     def count_part(self, name, pieces, state):
