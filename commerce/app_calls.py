@@ -1,18 +1,16 @@
 """What the suite asks a core about itself and about a catalogue that it is to take over."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from commerce import convert
-from commerce.calls import read
+from commerce.calls import connections, pages, read
 from commerce.client import input_types as inputs
-from commerce.errors import CoreRefused, CoreUnavailable
+from commerce.errors import CoreRefused
 from commerce.records import CoreProduct
-from commerce.transport import SLOW_READ_SECONDS, Transport, forbid_transaction
+from commerce.transport import SLOW_READ_SECONDS, Transport
 
 PAGE = 100  # the most that Saleor gives
 PRODUCT_PAGE = 50
@@ -113,7 +111,7 @@ class AppCalls:
 
     def product_types(self) -> list[ProductTypeFacts]:
         """All product types."""
-        nodes = _nodes(lambda **page: self._client.product_types(first=PAGE, **page).product_types)
+        nodes = pages(lambda **page: self._client.product_types(first=PAGE, **page).product_types)
         return [
             ProductTypeFacts(
                 slug=node.slug,
@@ -127,7 +125,7 @@ class AppCalls:
 
     def attributes(self) -> list[AttributeFacts]:
         """All attributes."""
-        nodes = _nodes(lambda **page: self._client.attributes(first=PAGE, **page).attributes)
+        nodes = pages(lambda **page: self._client.attributes(first=PAGE, **page).attributes)
         return [
             AttributeFacts(node.slug or "", node.name or "", node.input_type.value if node.input_type else "")
             for node in nodes
@@ -150,7 +148,7 @@ class AppCalls:
                 channel=channel, first=PRODUCT_PAGE, where=where, timeout=SLOW_READ_SECONDS, **page
             ).products
 
-        for found in _connections(load, after):
+        for found in connections(load, after):
             yield ProductPage(
                 products=tuple(convert.product(edge.node, channel) for edge in found.edges),
                 after=(found.page_info.end_cursor or "") if found.page_info.has_next_page else "",
@@ -166,29 +164,8 @@ class AppCalls:
                 raise CoreRefused("NOT_FOUND", f"The core has no warehouse {warehouse_id}.", "id")
             return warehouse.stocks
 
-        for found in _connections(load, after):
+        for found in connections(load, after):
             yield StockPage(
                 rows=tuple((edge.node.product_variant.id, edge.node.quantity) for edge in found.edges),
                 after=(found.page_info.end_cursor or "") if found.page_info.has_next_page else "",
             )
-
-
-def _nodes(load: Callable[..., Any]) -> Iterator[Any]:
-    for connection in _connections(load, ""):
-        yield from (edge.node for edge in connection.edges)
-
-
-def _connections(load: Callable[..., Any], after: str) -> Iterator[Any]:
-    """Connections one after the other, the next one read ahead."""
-    connection = read(partial(load, after=after) if after else load)
-    with ThreadPoolExecutor(1, "core-pages") as ahead:
-        while connection is not None:
-            info, coming = connection.page_info, None
-            if info.has_next_page:
-                if not info.end_cursor:
-                    raise CoreUnavailable("The core says that there is more, but not from where on.")
-                # The thread has no transaction of its own that would be noticed there.
-                forbid_transaction()
-                coming = ahead.submit(read, partial(load, after=info.end_cursor))
-            yield connection
-            connection = coming.result() if coming else None

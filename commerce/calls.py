@@ -31,17 +31,25 @@ def present(value: Any, what: str) -> Any:
 
 
 def pages(load: Callable[..., Any]) -> Iterator[Any]:
-    """Nodes of a connection, page by page; `load` takes `after` but for the first page.
+    """Nodes of a connection, page by page; `load` takes `after` but for the first page."""
+    for connection in connections(load):
+        yield from (edge.node for edge in connection.edges)
+
+
+def connections(load: Callable[..., Any], after: str = "") -> Iterator[Any]:
+    """The pages of a connection from a cursor on.
 
     While the caller works on one page, a thread reads the next: a long copy takes half the time.
     """
-    connection = read(load)
+    connection = read(partial(load, after=after) if after else load)
     with ThreadPoolExecutor(1, "core-pages") as ahead:
         while connection is not None:
             info, coming = connection.page_info, None
             if info.has_next_page:
+                if not info.end_cursor:
+                    raise CoreUnavailable("The core says that there is more, but not from where on.")
                 # The thread has no transaction of its own that would be noticed there.
                 forbid_transaction()
                 coming = ahead.submit(read, partial(load, after=info.end_cursor))
-            yield from (edge.node for edge in connection.edges)
+            yield connection
             connection = coming.result() if coming else None

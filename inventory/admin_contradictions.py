@@ -53,7 +53,18 @@ class SettledFilter(admin.SimpleListFilter):
         return queryset.filter(settled_at__isnull=self.value() != "yes")
 
 
-class SettleForm(forms.Form):
+class NumbersForm(forms.Form):
+    """A form with a field of serial numbers, `numbers`."""
+
+    def clean_numbers(self) -> list[str]:
+        """Apart by spaces, commas or semicolons."""
+        found = [code for code in re.split(r"[\s,;]+", self.cleaned_data["numbers"]) if code]
+        if len(found) > MAX_NUMBERS:
+            raise forms.ValidationError(_("At most %(max)s numbers.") % {"max": MAX_NUMBERS})
+        return found
+
+
+class SettleForm(NumbersForm):
     """How it is settled, and how the person knows."""
 
     settlement = forms.ChoiceField(label=gettext_lazy("How is it settled?"), choices=Contradiction.Settlement.choices)
@@ -74,13 +85,6 @@ class SettleForm(forms.Form):
         super().__init__(data)
         # Looking at what it would do needs no reason yet.
         self.fields["reason"].required = not looking
-
-    def clean_numbers(self) -> list[str]:
-        """Apart by spaces, commas or semicolons."""
-        found = [code for code in re.split(r"[\s,;]+", self.cleaned_data["numbers"]) if code]
-        if len(found) > MAX_NUMBERS:
-            raise forms.ValidationError(_("At most %(max)s numbers.") % {"max": MAX_NUMBERS})
-        return found
 
 
 @admin.register(Contradiction)

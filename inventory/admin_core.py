@@ -1,6 +1,5 @@
 """The list of differences with the core, and the page on which a person settles one."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -22,7 +21,7 @@ from kernel.admin import ReadOnly
 from kernel.errors import ApiError
 
 from . import core_differences
-from .admin_contradictions import MAX_NUMBERS, SettledFilter
+from .admin_contradictions import NumbersForm, SettledFilter
 from .models import Balance, CoreDifference, CoreOrder
 
 SETTLE = "inventory.settle_core_difference"
@@ -30,7 +29,7 @@ SETTLE = "inventory.settle_core_difference"
 STORES_SHOWN = 5
 
 
-class SettleForm(forms.Form):
+class SettleForm(NumbersForm):
     """How it is settled, with the numbers of pieces that went."""
 
     settlement = forms.ChoiceField(label=gettext_lazy("How is it settled?"), choices=CoreDifference.Settlement.choices)
@@ -46,13 +45,6 @@ class SettleForm(forms.Form):
         max_length=200,
         widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
     )
-
-    def clean_numbers(self) -> list[str]:
-        """Apart by spaces, commas or semicolons."""
-        found = [code for code in re.split(r"[\s,;]+", self.cleaned_data["numbers"]) if code]
-        if len(found) > MAX_NUMBERS:
-            raise forms.ValidationError(_("At most %(max)s numbers.") % {"max": MAX_NUMBERS})
-        return found
 
 
 @admin.register(CoreDifference)
