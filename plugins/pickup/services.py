@@ -287,7 +287,7 @@ def _line_of(pickup: Pickup, sku: str) -> PickupLine:
 
 def _pick_unit(pickup: Pickup, line: PickupLine, serial: str) -> None:
     unit = inventory.pick_unit(reservation_id=str(pickup.reservation_id), sku=line.sku, serial=serial)
-    if unit.identifier in line.serials:
+    if any(unit.identifier in other.serials for other in pickup.lines.all()):
         raise ApiError(errors.ALREADY_PICKED, _("This unit is picked already."), field="serial")
     line.serials = [*line.serials, unit.identifier]
     line.picked = len(line.serials)
