@@ -90,32 +90,32 @@ class HotPath:
             question = asked.read.question_compiled()
             if question is None:
                 return await self._in_thread(asked)
-            with translation.override(asked.language):
-                return await self._guest(asked, question)
+            return await self._guest(asked, question)
         except Exception as error:  # noqa: BLE001 - graphql-core finds out what it is.
             _note(asked, error)
             return None
 
     async def _guest(self, asked: "_Asked", question: Question) -> bytes | None:
         """What was answered to the same question, if nothing that it depends on has changed; else its answer now."""
-        versions = question.versions()
+        versions = question.versions(asked.language)
         if versions is None:
             return await self._guest_now(asked, question)
         key = (asked.content, asked.language, versions)
         answer = reused.answers.get(key)
         if answer is not None:
-            question.again()
+            question.again(asked.language)
             return answer
         answer = await self._guest_now(asked, question)
         # What changed in between may or may not be in the answer.
-        if answer is not None and question.versions() == versions:
+        if answer is not None and question.versions(asked.language) == versions:
             reused.answers.put(key, answer, len(asked.content) + len(answer) + reused.OVERHEAD)
         return answer
 
     async def _guest_now(self, asked: "_Asked", question: Question) -> bytes | None:
         if question.in_memory():
             try:
-                return question.run(asked.context(GUEST)).answer()
+                with translation.override(asked.language):
+                    return question.run(asked.context(GUEST)).answer()
             except SynchronousOnlyOperation:
                 # Something has to be read after all, such as a product that nobody asked for lately.
                 pass

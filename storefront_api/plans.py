@@ -156,15 +156,15 @@ class Question:
         """True when the answer needs nothing that has to be waited for."""
         return all(answer.in_memory(given) for answer, given in self._roots())
 
-    def versions(self) -> Hashable | None:
-        """What the answer depends on beside the request's own; None when that is not known."""
-        found = tuple(answer.versions(given) for answer, given in self._roots())
+    def versions(self, language: str) -> Hashable | None:
+        """What the answer in this language depends on beside the request's own; None when that is not known."""
+        found = tuple([answer.versions(given, language) for answer, given in self._roots()])
         return None if None in found else found
 
-    def again(self) -> None:
+    def again(self, language: str) -> None:
         """The answer was given without being made."""
         for answer, given in self._roots():
-            answer.again(given)
+            answer.again(given, language)
 
     def run(self, context: Context) -> "Run":
         """Ask it. Resolvers get arguments of their own."""

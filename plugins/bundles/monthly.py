@@ -1,13 +1,17 @@
 """The least that one pays a month for each SKU of the offers: the provider of guided search's order by month."""
 
+import datetime as dt
 import itertools
 from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache
 
 from kernel import clock, notices
 from plugins.bundles import selectors
 from plugins.bundles.cheapest import Least
 from plugins.bundles.selectors import ZONES, Loaded
 from plugins.catalogue.providers import Monthly
+
+QUARTER_SECONDS = 15 * 60
 
 
 class Follower:
@@ -42,8 +46,7 @@ class MonthlyPrices:
         number = follower.number
         if number is None or not notices.fresh():
             return None
-        now = clock.now()
-        return (number, *(now.astimezone(zone).date() for zone in ZONES.values()))
+        return (number, _days(int(clock.now().timestamp()) // QUARTER_SECONDS))
 
     def by_sku(self, channel: str, sales_channel: str) -> Mapping[str, Monthly]:
         """From memory while this process hears of changes; else two queries, and more for offers that have changed."""
@@ -54,6 +57,13 @@ class MonthlyPrices:
         found = _by_sku(channel, sales_channel)
         self._kept[channel, sales_channel] = (version, found)
         return found
+
+
+@lru_cache(4)
+def _days(quarter: int) -> tuple[dt.date, ...]:
+    """Which day it is in each zone: none begins a day but at a quarter of an hour."""
+    now = dt.datetime.fromtimestamp(quarter * QUARTER_SECONDS, dt.UTC)
+    return tuple(now.astimezone(zone).date() for zone in ZONES.values())
 
 
 def _by_sku(channel: str, sales_channel: str) -> dict[str, Monthly]:

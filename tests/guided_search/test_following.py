@@ -198,10 +198,10 @@ def test_an_answer_by_monthly_price_is_given_again_only_while_the_prices_are_the
     bundles = FakeBundles(A_128="30")
     monkeypatch.setattr(providers, "monthly_prices", bundles)
     asked = {"context": ContextInput(channel="us"), "input": GuidedSearchInput(sort=Sort.MONTHLY_PRICE_ASC)}
-    eventually(lambda: reuse.search_versions(asked) is not None)
-    before = reuse.search_versions(asked)
-    assert reuse.search_versions(asked) == before
+    eventually(lambda: reuse.search_versions(asked, "en") is not None)
+    before = reuse.search_versions(asked, "en")
+    assert reuse.search_versions(asked, "en") == before
     bundles.set("WEB", A_128="20")
-    assert reuse.search_versions(asked) != before
+    assert reuse.search_versions(asked, "en") != before
     bundles.changes = None
-    assert reuse.search_versions(asked) is None
+    assert reuse.search_versions(asked, "en") is None
