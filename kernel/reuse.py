@@ -39,11 +39,15 @@ class Answer:
     it must never come back. None when that is not known: nothing is reused.
 
     `again` is called, with the request's language active, when an answer was given again without being resolved.
+
+    `is_repeatable`: of a mutation, that it harms nobody to be run again when its first answer was thrown away. It
+    writes by `kernel.group_commit` alone, so that it may be run in the event loop; queries always may.
     """
 
     in_memory: Callable[[Arguments], bool] = _never
     versions: Callable[[Arguments], Hashable | None] = _unknown
     again: Callable[[Arguments], None] = _nothing
+    is_repeatable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
