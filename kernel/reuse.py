@@ -40,11 +40,15 @@ class Answer:
 
     `again`, of arguments and language, is called when an answer was given again without being resolved. Both get the
     language because none is active then: to activate one takes as long as to find the answer.
+
+    `is_repeatable`: of a mutation, that it harms nobody to be run again when its first answer was thrown away. It
+    writes by `kernel.group_commit` alone, so that it may be run in the event loop; queries always may.
     """
 
     in_memory: Callable[[Arguments], bool] = _never
     versions: Callable[[Arguments, str], Hashable | None] = _unknown
     again: Callable[[Arguments, str], None] = _nothing
+    is_repeatable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,38 +1,17 @@
 """The least that one pays a month for each SKU of the offers: the provider of guided search's order by month."""
 
 import datetime as dt
-import itertools
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
 
 from kernel import clock, notices
+from kernel.following import Follower
 from plugins.bundles import selectors
 from plugins.bundles.cheapest import Least
 from plugins.bundles.selectors import ZONES, Loaded
 from plugins.catalogue.providers import Monthly
 
 QUARTER_SECONDS = 15 * 60
-
-
-class Follower:
-    """A number that differs after each change of the offers or the catalogue; None while changes may be missed."""
-
-    def __init__(self) -> None:
-        self._numbers = itertools.count(1)
-        self.number: int | None = None
-
-    def connected(self) -> None:
-        """Anything may have changed before."""
-        self.number = next(self._numbers)
-
-    def notice(self, topic: str, payloads: Sequence[str]) -> None:
-        """Something changed."""
-        if self.number is not None:
-            self.number = next(self._numbers)
-
-    def lost(self) -> None:
-        """Nobody tells of changes now."""
-        self.number = None
 
 
 class MonthlyPrices:

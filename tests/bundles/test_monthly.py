@@ -8,8 +8,9 @@ import strawberry
 
 from kernel import clock
 from kernel.api import SCALARS
+from kernel.following import Follower
 from plugins.bundles import cheapest, monthly, services
-from plugins.bundles.monthly import Follower, MonthlyPrices
+from plugins.bundles.monthly import MonthlyPrices
 from plugins.catalogue import schema as catalogue
 from plugins.catalogue.providers import providers
 from tests.bundles.conftest import ADMIN

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
+from kernel import following
 from plugins.catalogue import services as catalogue
 from plugins.catalogue.models import Channel
 from plugins.catalogue.providers import providers
@@ -28,8 +29,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def serving(synced: FakeCore, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeCore]:
     """This process as a server. Only notices can wake it: the patrol is far away."""
-    monkeypatch.setattr(loader, "CHECK_SECONDS", 0.2)
-    monkeypatch.setattr(loader, "PATROL_SECONDS", 600.0)
+    monkeypatch.setattr(following, "CHECK_SECONDS", 0.2)
+    monkeypatch.setattr(following, "PATROL_SECONDS", 600.0)
     with listening():
         tasks.warm_up()
         try:
