@@ -1,6 +1,7 @@
 """Monthly prices for searches: the least for each SKU of the offers sold now, known anew after each change."""
 
 import datetime as dt
+import threading
 from decimal import Decimal
 
 import pytest
@@ -134,3 +135,73 @@ def test_a_product_says_what_it_costs_a_month(offer):
         "offerCode": CODE,
     }
     assert ask("BUNDLED") is None
+
+
+@pytest.fixture
+def ahead(listening, monkeypatch):
+    """A provider as in a server, its thread's work done by hand."""
+    monkeypatch.setattr(MonthlyPrices, "_ahead", lambda self: True)
+    return MonthlyPrices()
+
+
+def test_a_server_tells_the_last_prices_until_the_new_ones_are_worked_out(offer, listening, ahead, monkeypatch):
+    assert ahead.version("us", "WEB") is None
+    ahead.work_out()
+    first, version = ahead.by_sku("us", "WEB"), ahead.version("us", "WEB")
+    assert (len(first), version is None) == (3, False)
+    services.withdraw(code=CODE, actor=ADMIN)
+    listening.notice("offers", [CODE])
+    with monkeypatch.context() as patched:
+        # Whoever searches meanwhile works nothing out.
+        patched.setattr(monthly, "_by_sku", None)
+        assert ahead.by_sku("us", "WEB") is first
+        assert ahead.version("us", "WEB") == version
+    ahead.work_out()
+    assert ahead.by_sku("us", "WEB") == {}
+    assert ahead.version("us", "WEB") not in (None, version)
+    listening.lost()
+    assert ahead.version("us", "WEB") is None
+
+
+def test_what_was_asked_for_is_worked_out_again_and_only_after_a_change(offer, listening, ahead, monkeypatch):
+    worked_out = []
+    real = monthly._by_sku
+    monkeypatch.setattr(monthly, "_by_sku", lambda *key: worked_out.append(key) or real(*key))
+    ahead.by_sku("us", "POS")
+    ahead.work_out()
+    ahead.work_out()
+    assert worked_out == [("us", "POS"), ("us", "WEB")]
+    listening.notice("catalogue", ["x"])
+    ahead.work_out()
+    assert worked_out[2:] == [("us", "POS"), ("us", "WEB")]
+
+
+def test_an_offer_that_cannot_be_priced_leaves_the_last_prices(offer, listening, ahead, monkeypatch, caplog):
+    ahead.work_out()
+    first = ahead.by_sku("us", "WEB")
+    listening.notice("offers", [CODE])
+
+    def fail(*_key):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(monthly, "_by_sku", fail)
+        patched.setattr(monthly, "close_old_connections", lambda: None)
+        ahead._renew()
+    assert "monthly prices could not be worked out" in caplog.text
+    assert ahead.by_sku("us", "WEB") is first
+
+
+def test_the_thread_works_at_each_notice_and_ends(listening, monkeypatch):
+    worked = threading.Semaphore(0)
+    monkeypatch.setattr(MonthlyPrices, "work_out", lambda self: worked.release())
+    provider = MonthlyPrices()
+    provider.start()
+    provider.start()
+    try:
+        assert worked.acquire(timeout=30)
+        listening.notice("offers", [CODE])
+        assert worked.acquire(timeout=30)
+    finally:
+        provider.stop()
+    assert not provider._ahead()
