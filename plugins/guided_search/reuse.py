@@ -25,7 +25,7 @@ _noted: "OrderedDict[tuple[Any, ...], Searched]" = OrderedDict()
 def in_memory(arguments: Arguments) -> bool:
     """Whether index, stock and stores are in this process's memory. A product that is not is read in a thread."""
     context = arguments["context"]
-    if context.premises_id is not None or getattr(arguments.get("input"), "sort", None) is Sort.MONTHLY_PRICE_ASC:
+    if context.premises_id is not None or monthly.version(context.channel, context.sales_channel.value) is None:
         return False
     return loader.known(context.channel) is not None and live.following()
 
