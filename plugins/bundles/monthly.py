@@ -1,7 +1,8 @@
 """The least that one pays a month for each SKU of the offers: the provider of guided search's order by month.
 
-A server works the prices out in the follower's thread after each change of the offers, of the catalogue and of the day, so that no
-search waits for them: until the new ones are there the old ones are told. Elsewhere they are worked out when asked for.
+A server works the prices out in the follower's thread after each change of the offers, of the catalogue and of the day,
+so that no search waits for them: until the new ones are there the old ones are told. Elsewhere they are worked out when
+they are asked for.
 """
 
 import datetime as dt
