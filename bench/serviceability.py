@@ -69,10 +69,9 @@ def _resident() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _network(rows: Sequence[Row]) -> Network:
-    """20,000 footprints of 64 corners around premises, and the nodes that they name."""
+def footprints(rows: Sequence[Row]) -> Iterator[tuple[Area, list[geometry.Polygon]]]:
+    """20,000 footprints of 64 corners around premises."""
     chance = random.Random("footprints")
-    footprints = []
     for number in range(FOOTPRINTS):
         row = chance.choice(rows)
         corners = []
@@ -81,11 +80,15 @@ def _network(rows: Sequence[Row]) -> Network:
             corners.append([row.longitude + far * x, row.latitude + far * y])
         polygon = geometry.polygons({"type": "Polygon", "coordinates": [[*corners, corners[0]]]}, "US")
         technology = chance.choice((Technology.FTTH, Technology.FIXED_WIRELESS, Technology.NR, Technology.LTE))
-        footprints.append((Area(f"F{number}", technology, True, None, 1000, 500, row.copper_node or ""), polygon))
+        yield Area(f"F{number}", technology, True, None, 1000, 500, row.copper_node or ""), polygon
+
+
+def _network(rows: Sequence[Row]) -> Network:
+    chance = random.Random("days")
     today = dt.datetime.now(dt.UTC).date()
     nodes = {node for row in rows for node in (row.fibre_node, row.coax_node, row.copper_node) if node}
     days = {node: today + dt.timedelta(days=chance.choice((-30, -30, 12))) for node in sorted(nodes)}
-    return Network.of(footprints, days, {"US": Calendar("America/Chicago")})
+    return Network.of(footprints(rows), days, {"US": Calendar("America/Chicago")})
 
 
 def _circle(corners: int) -> list[tuple[float, float]]:

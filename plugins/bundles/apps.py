@@ -17,7 +17,7 @@ class BundlesConfig(AppConfig):
         from plugins.catalogue.providers import providers
 
         addresses.provide(qualified.find)
-        providers.monthly_prices = monthly.MonthlyPrices()
+        providers.monthly_prices = monthly.prices
         notices.register(services.OFFERS, monthly.follower)
         notices.register(CATALOGUE, monthly.follower)
 

@@ -17,7 +17,7 @@ export interface SearchState {
   verbatim?: boolean;
 }
 
-export const SORTS: readonly SearchSort[] = ["RELEVANCE", "BEST_SELLING", "PRICE_ASC", "PRICE_DESC", "MONTHLY_PRICE_ASC", "NEWEST", "NAME"];
+export const SORTS: readonly SearchSort[] = ["RELEVANCE", "BEST_SELLING", "PRICE_ASC", "PRICE_DESC", "MONTHLY_PRICE_ASC", "DISTANCE", "NEWEST", "NAME"];
 
 const VALUE = "f.";
 const RANGE = "r.";

@@ -3,7 +3,7 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { SearchDocument } from "../api/catalogueDocuments";
 import { call } from "../api/client";
-import type { SearchQuery } from "../gql/graphql";
+import type { SearchQuery, SearchSort } from "../gql/graphql";
 import { useShopContext } from "../session/shop";
 import { checkedAddress, chosenStore, place, stockScope, type Place } from "../session/stores";
 import { searchInput, type SearchState } from "./searchState";
@@ -29,6 +29,9 @@ export function useNear(): Place | null {
   return store && scope !== "near" ? null : here;
 }
 
+/** By distance only from somewhere: a link that somebody shared brings no place with it. */
+export const sortFrom = (sort: SearchSort, near: Place | null): SearchSort => (sort === "DISTANCE" && !near ? "RELEVANCE" : sort);
+
 export function useResults(state: SearchState) {
   const shop = useShopContext();
   // What can be delivered is asked for in a search alone: elsewhere an address says nothing.
@@ -38,7 +41,7 @@ export function useResults(state: SearchState) {
     queryKey: ["search", context, near, state],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => {
-      const input = { ...searchInput(state), near, first: PAGE_SIZE, after: pageParam };
+      const input = { ...searchInput(state), sort: sortFrom(state.sort, near), near, first: PAGE_SIZE, after: pageParam };
       return call(SearchDocument, { context, input, guided: pageParam === null }, { signal });
     },
     getNextPageParam: ({ guidedSearch: { pageInfo } }) => (pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null),
