@@ -45,6 +45,7 @@ SECTIONS = (
     Section("growth", "bench.growth", False),
     Section("stock", "bench.stock", False),
     Section("serviceability", "bench.serviceability", False),
+    Section("bundles", "bench.bundles", False),
     Section("http", "bench.http", True),
 )
 
