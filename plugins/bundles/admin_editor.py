@@ -179,12 +179,17 @@ class _Page:
         }
         return own | shown_trial(self, editor)
 
-    def _options(self, editor: Editor) -> list[tuple[str, Any, str]]:
-        """The options of the group that is shown: path, option and name."""
+    def _options(self, editor: Editor) -> list[tuple[str, Any, str, str]]:
+        """The options of the group that is shown: path, option, name and limits."""
         node = self.state.node
         group = editing.part_of(self.state.document, node) if editing.is_group(node) else {}
         return [
-            (f"{node}.options.{number}", option, editor.name(option.get("sku")))
+            (
+                f"{node}.options.{number}",
+                option,
+                editor.name(option.get("sku")),
+                f"{option.get('lowerLimit', 0)}–{option.get('upperLimit', 1)}",
+            )
             for number, option in enumerate(group.get("options") or [])
         ]
 

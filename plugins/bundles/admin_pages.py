@@ -143,12 +143,12 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
 
 def _version(version: OfferVersion, offer: Offer) -> dict[str, Any]:
     key = version_state(version, offer)
-    at = version.published_at or version.publish_at
+    at = version.published_at or version.publish_at or version.saved_at
     return {
         "row": version,
         "state": VERSIONS[key],
         "label": _LABELS[key],
-        "when": moment(at, offer.channel) if at else "",
+        "when": moment(at, offer.channel),
         "who": _names({version.saved_by}).get(version.saved_by, version.saved_by),
     }
 

@@ -101,7 +101,7 @@ class Option(_Part):
     eligibility: Eligibility = Eligibility()
     characteristics: list[Characteristic] = Field(default=[], max_length=20)
     address: Address | None = None
-    prices: dict[str, Any] = Field(default={}, description="What it costs here: see docs/bundles.md")
+    prices: dict[str, Any] = Field(default={}, description="What it costs here: see docs/offers.md")
 
 
 class Group(_Part):

@@ -45,10 +45,19 @@ class Input:
         return _WIDGETS.get(self.field.kind, "text")
 
     @property
+    def placeholder(self) -> str:
+        """What holds where nothing is written."""
+        return _DEFAULTS.get(self.field.name, "") if self.field.kind == "number" else ""
+
+    @property
     def id(self) -> str:
         return "f-" + self.name.replace(".", "-")
 
 
+_DEFAULTS: Final = {
+    "lowerLimit": "0", "upperLimit": "1", "default": "0", "maximumInstances": "1", "atLeast": "1", "minimumUnits": "1",
+    "minimumLength": "1", "maximumLength": "60", "first": "1",
+}  # fmt: skip
 _WIDGETS: Final = {
     "number": "number", "date": "date", "flag": "flag", "flag_on": "flag", "ladder_flag": "flag", "ticks": "ticks",
     "choice": "choice", "words": "area", "pairs": "area",
