@@ -79,14 +79,12 @@ def _measured() -> Iterator[Result]:
 
 def _stocked() -> list[Row]:
     """The database filled, if it is not; some of its premises."""
-    from plugins.serviceability.loader import COLUMNS
     from plugins.serviceability.models import Premises
 
     if Premises.objects.count() != COUNT:
         batches = progress(premises.rows(COUNT), "making premises", COUNT // premises.BATCH)
         _fill(chain.from_iterable(batches))
-    some = Premises.objects.filter(code__endswith="00").order_by("code").values_list(*COLUMNS)
-    return [Row(*row) for row in some]
+    return _sample()
 
 
 def _fill(rows: Iterator[Row]) -> None:
@@ -129,12 +127,20 @@ def _fill(rows: Iterator[Row]) -> None:
         cursor.execute("VACUUM ANALYZE serviceability_premises")
 
 
+def _sample() -> list[Row]:
+    """Every hundredth of the premises."""
+    from plugins.serviceability.loader import COLUMNS
+    from plugins.serviceability.models import Premises
+
+    some = Premises.objects.filter(code__endswith="00").order_by("code").values_list(*COLUMNS)
+    return [Row(*row) for row in some]
+
+
 def _footprints() -> None:
     """As many and such ones as the section that measures in process has."""
     from bench.serviceability import footprints
     from plugins.serviceability.models import Footprint
 
-    some = [row for batch in premises.rows(min(COUNT, 50_000)) for row in batch]
     Footprint.objects.bulk_create(
         (
             Footprint(
@@ -146,7 +152,7 @@ def _footprints() -> None:
                 node_id=area.node,
                 geometry={"type": "Polygon", "coordinates": [[*ring.tolist()] for ring in polygon]},
             )
-            for area, polygons in footprints(some)
+            for area, polygons in footprints(_sample())
             for polygon in polygons
         ),
         batch_size=1000,

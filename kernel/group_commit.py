@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import groupby
 
-from django.db import close_old_connections, connection, models, transaction
+from django.db import connection, models, transaction
 
 _gathered: ContextVar[list[models.Model] | None] = ContextVar("gathered_rows", default=None)
 
@@ -74,18 +74,19 @@ class GroupWriter:
 
 
 def _write(rows: Sequence[models.Model]) -> None:
-    close_old_connections()
+    """The thread keeps its connection: to fetch one from the pool takes as long as to insert a row."""
+    kinds = [(model, list(found)) for model, found in groupby(rows, type)]
     try:
-        kinds = [(model, list(found)) for model, found in groupby(rows, type)]
         if len(kinds) == 1:
             _insert(*kinds[0])
             return
         with transaction.atomic():
             for model, found in kinds:
                 _insert(model, found)
-    finally:
-        # Back to the pool, as at the end of a request.
+    except Exception:
+        # It may have ended: the next group gets another.
         connection.close()
+        raise
 
 
 def _insert(model: type[models.Model], rows: list[models.Model]) -> None:
