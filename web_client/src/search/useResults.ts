@@ -3,10 +3,10 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { SearchDocument } from "../api/catalogueDocuments";
 import { call } from "../api/client";
-import type { SearchQuery, SearchSort } from "../gql/graphql";
+import type { SearchQuery } from "../gql/graphql";
 import { useShopContext } from "../session/shop";
 import { checkedAddress, chosenStore, place, stockScope, type Place } from "../session/stores";
-import { searchInput, type SearchState } from "./searchState";
+import { searchInput, type SearchState, sortFrom } from "./searchState";
 
 export type SearchPage = SearchQuery["guidedSearch"];
 export type Dimension = NonNullable<SearchPage["dimensions"]>[number];
@@ -28,9 +28,6 @@ export function useNear(): Place | null {
   const scope = stockScope.use();
   return store && scope !== "near" ? null : here;
 }
-
-/** By distance only from somewhere: a link that somebody shared brings no place with it. */
-export const sortFrom = (sort: SearchSort, near: Place | null): SearchSort => (sort === "DISTANCE" && !near ? "RELEVANCE" : sort);
 
 export function useResults(state: SearchState) {
   const shop = useShopContext();
