@@ -1,9 +1,8 @@
 """The part of a `Core` that writes and reads stock."""
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
 
-from commerce.calls import pages, read, repeat, write
+from commerce.calls import read, repeat, write
 from commerce.client import input_types as inputs
 from commerce.errors import CoreRefused, CoreUnavailable
 from commerce.records import StockRefusal
@@ -59,17 +58,6 @@ class StockCalls:
         variant = read(lambda: self._client.variant_stocks(id=variant_id)).product_variant
         stocks = (variant.stocks if variant else None) or ()
         return {stock.warehouse.id: (stock.quantity, stock.quantity_allocated) for stock in stocks}
-
-    def stocks_in(self, warehouse_id: str) -> Iterator[tuple[str, int]]:
-        """(variant id, quantity) of everything in a warehouse, what is allocated included."""
-        found = pages(lambda **page: self._warehouse_stocks(warehouse_id, **page))
-        return ((node.product_variant.id, node.quantity) for node in found)
-
-    def _warehouse_stocks(self, id: str, **page: Any) -> Any:
-        warehouse = self._client.warehouse_stocks(id=id, first=STOCK_BATCH, **page).warehouse
-        if warehouse is None:
-            raise CoreRefused("NOT_FOUND", f"The core has no warehouse {id}.", "id")
-        return warehouse.stocks
 
     def make_stock_rows(self, variant_ids: Collection[str], warehouse_id: str) -> bool:
         """Give the warehouse an empty stock row of each variant that it never held; whether there was one to make."""

@@ -375,15 +375,6 @@ from .warehouse_stock_page import (
     WarehouseStockPageWarehouseStocksEdgesNodeProductVariant,
     WarehouseStockPageWarehouseStocksPageInfo,
 )
-from .warehouse_stocks import (
-    WarehouseStocks,
-    WarehouseStocksWarehouse,
-    WarehouseStocksWarehouseStocks,
-    WarehouseStocksWarehouseStocksEdges,
-    WarehouseStocksWarehouseStocksEdgesNode,
-    WarehouseStocksWarehouseStocksEdgesNodeProductVariant,
-    WarehouseStocksWarehouseStocksPageInfo,
-)
 from .warehouses import (
     Warehouses,
     WarehousesWarehouses,
@@ -706,13 +697,6 @@ __all__ = [
     "WarehouseStockPageWarehouseStocksEdgesNode",
     "WarehouseStockPageWarehouseStocksEdgesNodeProductVariant",
     "WarehouseStockPageWarehouseStocksPageInfo",
-    "WarehouseStocks",
-    "WarehouseStocksWarehouse",
-    "WarehouseStocksWarehouseStocks",
-    "WarehouseStocksWarehouseStocksEdges",
-    "WarehouseStocksWarehouseStocksEdgesNode",
-    "WarehouseStocksWarehouseStocksEdgesNodeProductVariant",
-    "WarehouseStocksWarehouseStocksPageInfo",
     "Warehouses",
     "WarehousesWarehouses",
     "WarehousesWarehousesEdges",

@@ -55,7 +55,6 @@ from .transaction_create import TransactionCreate
 from .transaction_event_report import TransactionEventReport
 from .variant_stocks import VariantStocks
 from .warehouse_stock_page import WarehouseStockPage
-from .warehouse_stocks import WarehouseStocks
 from .warehouses import Warehouses
 
 
@@ -1821,42 +1820,6 @@ class GeneratedClient(BaseClient):
         )
         data = self.get_data(response)
         return OrderStock.model_validate(data)
-
-    def warehouse_stocks(
-        self,
-        id: str,
-        first: int,
-        after: Union[Optional[str], UnsetType] = UNSET,
-        **kwargs: Any,
-    ) -> WarehouseStocks:
-        query = gql("""
-            query WarehouseStocks($id: ID!, $first: Int!, $after: String) {
-              warehouse(id: $id) {
-                id
-                stocks(first: $first, after: $after) {
-                  edges {
-                    node {
-                      quantity
-                      quantityAllocated
-                      productVariant {
-                        id
-                      }
-                    }
-                  }
-                  pageInfo {
-                    hasNextPage
-                    endCursor
-                  }
-                }
-              }
-            }
-            """)
-        variables: dict[str, object] = {"id": id, "first": first, "after": after}
-        response = self.execute(
-            query=query, operation_name="WarehouseStocks", variables=variables, **kwargs
-        )
-        data = self.get_data(response)
-        return WarehouseStocks.model_validate(data)
 
     def order(self, id: str, **kwargs: Any) -> Order:
         query = gql("""

@@ -15,12 +15,15 @@ from plugins.payments.states import State
 
 Payload = dict[str, Any]
 
+ESIMS_READY = "order.esims_ready"
+
 
 def register() -> None:
     """Register all handlers; the order within a topic is the order in which they run."""
     outbox.register("order.placed", capture_when_nothing_is_collected)
     outbox.register("order.placed", want_esims)
     outbox.register(esim.ALLOCATED, esims_are_ready)
+    outbox.register(ESIMS_READY, tell_esims_are_ready)
     outbox.register("order.confirmation", send_confirmation)
     outbox.register("order.fulfilled", capture_payments)
     outbox.register("order.fulfilled", report_charges)
@@ -61,7 +64,14 @@ def esims_are_ready(payload: Payload, message_id: int) -> None:
     if order.status == OrderStatus.CANCELLED:
         esim.revoke_order(order=order.number, actor="system")
     elif not order.events.filter(code="ESIM_READY").exists():
-        timeline.add(order=order, code="ESIM_READY")
+        with transaction.atomic():
+            timeline.add(order=order, code="ESIM_READY")
+            outbox.publish(topic=ESIMS_READY, aggregate=f"order:{order.pk}", payload={"order_id": order.pk})
+
+
+def tell_esims_are_ready(payload: Payload, message_id: int) -> None:
+    """Write to the customer where the activation codes are shown."""
+    emails.send_esims_ready(_order(payload))
 
 
 def revoke_esims(payload: Payload, message_id: int) -> None:

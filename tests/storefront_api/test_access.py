@@ -149,6 +149,10 @@ TABLE = {
         'mutation { posSignIn(registerToken: $register, staffCode: "1001", pin: "246810") { errors { code } } }',
         PUBLIC,
     ),
+    "posEsimCodes": (
+        "mutation { posEsimCodes(clientId: $act) { errors { code } } }",
+        (NO_TOKEN, DENIED, DENIED, NOT_FOUND, NOT_FOUND),
+    ),
     "posShiftOpen": ("mutation { posShiftOpen(input: $shift) { errors { code } } }", STAFF),
     "posShiftClose": (
         "mutation { posShiftClose(input: $close) { errors { code } } }",
