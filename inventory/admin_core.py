@@ -64,7 +64,7 @@ class CoreDifferenceAdmin(SettlingAdmin):
     def facts(self, row: CoreDifference) -> Facts:
         """What the core said, and what the books say now."""
         balance = Balance.objects.filter(store=row.store, item=row.item).first()
-        facts = [(_("Store"), str(row.store)), (_("SKU"), row.item_id), (_("Pieces"), f"{row.pieces:+d}")]
+        facts = [(_("Store"), str(row.store)), (_("SKU"), row.item_id), (_("Pieces"), _pieces(row))]
         if row.kind == CoreDifference.Kind.EDITED:
             facts += [(_("The core was told"), str(row.told)), (_("Found in the core"), str(row.found))]
         if row.order is not None:
@@ -89,3 +89,8 @@ def _others(row: CoreDifference) -> list[Balance]:
     rows = Balance.objects.filter(item=row.item).exclude(store=row.store).select_related("store")
     able = [balance for balance in rows if balance.on_hand - balance.unsellable - balance.reserved - balance.safety > 0]
     return sorted(able, key=lambda balance: balance.reserved + balance.safety - balance.on_hand)[:STORES_SHOWN]
+
+
+def _pieces(row: CoreDifference) -> str:
+    """An edit has a sign; an order lacks so many."""
+    return f"{row.pieces:+d}" if row.kind == CoreDifference.Kind.EDITED else str(row.pieces)
