@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Value
 from graphql import GraphQLError
 
 from embedded_core import ids, models
 from embedded_core.graphql.common import Info, by
 from embedded_core.requestor import SEES_UNPUBLISHED
-from embedded_core.services import stock
+from embedded_core.services import promotions, stock
 
 
 def visible(info: Info, channel_slug: str | None) -> "QuerySet[models.Product]":
@@ -22,7 +22,8 @@ def visible(info: Info, channel_slug: str | None) -> "QuerySet[models.Product]":
         channel_slug = _default_channel()
     listings = models.VariantListing.objects.filter(channel__slug=channel_slug).select_related("channel")
     variants = models.ProductVariant.objects.prefetch_related(
-        Prefetch("listings", listings, to_attr="channel_listings")
+        Prefetch("listings", listings, to_attr="channel_listings"),
+        Prefetch("promotionrule_set", promotions.running(channel_slug), to_attr="running_rules"),
     )
     listed = Exists(listings.filter(variant__product=OuterRef("pk")))
     if not sees_all:
@@ -65,6 +66,10 @@ def filtered(products: "QuerySet[models.Product]", where: dict[str, Any] | None)
     where = where or {}
     if (texts := where.get("ids")) is not None:
         products = products.filter(pk__in=_keys(texts))
+    if where.get("category"):
+        products = products.filter(category__in=_keys(_either(where["category"]), models.Category))
+    if where.get("collection"):
+        products = products.none()  # This core has no collections.
     slug = where.get("slug") or {}
     if slug.get("eq") is not None:
         products = products.filter(slug=slug["eq"])
@@ -81,8 +86,12 @@ def filtered(products: "QuerySet[models.Product]", where: dict[str, Any] | None)
     return products
 
 
-def _keys(texts: list[str]) -> list[int]:
+def _either(wanted: dict[str, Any]) -> list[str]:
+    return [wanted["eq"]] if wanted.get("eq") else wanted.get("one_of") or []
+
+
+def _keys(texts: list[str], model: type[Model] = models.Product) -> list[int]:
     try:
-        return [ids.key_of(text, models.Product) for text in texts]
+        return [ids.key_of(text, model) for text in texts]
     except ids.InvalidId as error:
         raise GraphQLError(str(error)) from error
