@@ -9,8 +9,7 @@ from commerce.records import CorePromotion, CorePromotionRule
 from commerce.transport import Transport
 
 PAGE: Final = 100  # the most that Saleor gives
-_GROUPS: Final = {"categoryPredicate": "category", "collectionPredicate": "collection"}
-_PLAIN: Final = {"variantPredicate", "productPredicate", *_GROUPS}
+_PLAIN: Final = {"variantPredicate", "productPredicate", "categoryPredicate", "collectionPredicate"}
 
 
 class PromotionCalls:
@@ -47,16 +46,25 @@ class PromotionCalls:
             return frozenset(variants) & frozenset(ids)
         if name == "productPredicate":
             return frozenset(variant for variant, product in variants.items() if product in ids)
-        return self._in_group(_GROUPS[name], ids, variants)
+        return self._in_group(name, ids, variants)
 
-    def _in_group(self, field: str, ids: Sequence[str], variants: Mapping[str, str]) -> frozenset[str]:
-        """Variants whose products lie in one of these categories or collections; the core knows them."""
-        where = inputs.ProductWhereInput.model_validate(
-            {"ids": sorted(set(variants.values())), field: {"oneOf": list(ids)}}
-        )
+    def _in_group(self, name: str, ids: Sequence[str], variants: Mapping[str, str]) -> frozenset[str]:
+        """Variants whose products lie in one of these collections, or in one of these very categories.
+
+        The core's own filter by category would take in those below, which a promotion does not.
+        """
+        wanted: dict[str, Any] = {"ids": sorted(set(variants.values()))}
+        if name == "collectionPredicate":
+            wanted["collection"] = {"oneOf": list(ids)}
+        where = inputs.ProductWhereInput.model_validate(wanted)
         nodes = pages(lambda **page: self._client.variants_of_products(first=PAGE, where=where, **page).products)
-        found = {variant.id for node in nodes for variant in node.variants or ()}
-        return frozenset(variants) & frozenset(found)
+        found = frozenset(
+            variant.id
+            for node in nodes
+            if name == "collectionPredicate" or (node.category and node.category.id in ids)
+            for variant in node.variants or ()
+        )
+        return frozenset(variants) & found
 
 
 def _promotion(node: Any) -> CorePromotion:

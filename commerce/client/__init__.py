@@ -382,6 +382,7 @@ from .variants_of_products import (
     VariantsOfProductsProducts,
     VariantsOfProductsProductsEdges,
     VariantsOfProductsProductsEdgesNode,
+    VariantsOfProductsProductsEdgesNodeCategory,
     VariantsOfProductsProductsEdgesNodeVariants,
     VariantsOfProductsProductsPageInfo,
 )
@@ -730,6 +731,7 @@ __all__ = [
     "VariantsOfProductsProducts",
     "VariantsOfProductsProductsEdges",
     "VariantsOfProductsProductsEdgesNode",
+    "VariantsOfProductsProductsEdgesNodeCategory",
     "VariantsOfProductsProductsEdgesNodeVariants",
     "VariantsOfProductsProductsPageInfo",
     "WarehouseClickAndCollectOptionEnum",

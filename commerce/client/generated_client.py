@@ -2779,6 +2779,9 @@ class GeneratedClient(BaseClient):
                 edges {
                   node {
                     id
+                    category {
+                      id
+                    }
                     variants {
                       id
                     }

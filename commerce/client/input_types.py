@@ -205,7 +205,6 @@ class OrderReturnProductsInput(BaseModel):
 
 
 class ProductWhereInput(BaseModel):
-    category: Optional["GlobalIDFilterInput"] = None
     collection: Optional["GlobalIDFilterInput"] = None
     ids: Optional[list[str]] = None
     slug: Optional["StringFilterInput"] = None

@@ -20,7 +20,12 @@ class VariantsOfProductsProductsEdges(BaseModel):
 
 class VariantsOfProductsProductsEdgesNode(BaseModel):
     id: str
+    category: Optional["VariantsOfProductsProductsEdgesNodeCategory"]
     variants: Optional[list["VariantsOfProductsProductsEdgesNodeVariants"]]
+
+
+class VariantsOfProductsProductsEdgesNodeCategory(BaseModel):
+    id: str
 
 
 class VariantsOfProductsProductsEdgesNodeVariants(BaseModel):

@@ -59,7 +59,6 @@ class GlobalIDFilterInput(graphene.InputObjectType):
 
 
 class ProductWhereInput(graphene.InputObjectType):
-    category = graphene.InputField(GlobalIDFilterInput)
     collection = graphene.InputField(GlobalIDFilterInput)
     ids = optional_list(graphene.ID)
     slug = graphene.InputField(StringFilterInput)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from graphql import GraphQLError
 
 from embedded_core import ids, models
@@ -66,8 +66,6 @@ def filtered(products: "QuerySet[models.Product]", where: dict[str, Any] | None)
     where = where or {}
     if (texts := where.get("ids")) is not None:
         products = products.filter(pk__in=_keys(texts))
-    if where.get("category"):
-        products = products.filter(category__in=_keys(_either(where["category"]), models.Category))
     if where.get("collection"):
         products = products.none()  # This core has no collections.
     slug = where.get("slug") or {}
@@ -86,12 +84,8 @@ def filtered(products: "QuerySet[models.Product]", where: dict[str, Any] | None)
     return products
 
 
-def _either(wanted: dict[str, Any]) -> list[str]:
-    return [wanted["eq"]] if wanted.get("eq") else wanted.get("one_of") or []
-
-
-def _keys(texts: list[str], model: type[Model] = models.Product) -> list[int]:
+def _keys(texts: list[str]) -> list[int]:
     try:
-        return [ids.key_of(text, model) for text in texts]
+        return [ids.key_of(text, models.Product) for text in texts]
     except ids.InvalidId as error:
         raise GraphQLError(str(error)) from error
