@@ -1,5 +1,6 @@
 """The part of a `Core` that writes and reads stock."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from commerce.calls import read, repeat, write
@@ -25,11 +26,14 @@ class StockCalls:
         """
         refused: list[StockRefusal] = []
         for start in range(0, len(rows), STOCK_BATCH):
-            batch = rows[start : start + STOCK_BATCH]
-            for row, code, message in self._push_batch(batch):
-                outcome = self._make_stock(row) if code == "NOT_FOUND" else (code, message)
-                if outcome:
-                    refused.append(StockRefusal(row[0], row[1], *outcome))
+            missing: dict[str, list[StockRow]] = defaultdict(list)
+            for row, code, message in self._push_batch(rows[start : start + STOCK_BATCH]):
+                if code == "NOT_FOUND":
+                    missing[row[0]].append(row)
+                else:
+                    refused.append(StockRefusal(row[0], row[1], code, message))
+            for made in missing.values():
+                refused += self._make_stocks(made)
         return refused
 
     def _push_batch(self, batch: Sequence[StockRow]) -> Iterator[tuple[StockRow, str, str]]:
@@ -44,14 +48,17 @@ class StockCalls:
             if result.errors:
                 yield row, result.errors[0].code.value, result.errors[0].message or ""
 
-    def _make_stock(self, row: StockRow) -> tuple[str, str] | None:
-        variant_id, warehouse_id, quantity = row
-        stocks = [inputs.StockInput(warehouse=warehouse_id, quantity=quantity)]
+    def _make_stocks(self, rows: Sequence[StockRow]) -> list[StockRefusal]:
+        """Set rows of one variant that are perhaps new to the core. It takes all or none: each is tried alone then."""
+        stocks = [inputs.StockInput(warehouse=warehouse, quantity=quantity) for _variant, warehouse, quantity in rows]
+        variant_id = rows[0][0]
         try:
             repeat(lambda: self._client.product_variant_stocks_update(variant_id=variant_id, stocks=stocks))
         except CoreRefused as error:
-            return error.code, error.message
-        return None
+            if len(rows) > 1:
+                return [refusal for row in rows for refusal in self._make_stocks([row])]
+            return [StockRefusal(*rows[0][:2], error.code, error.message)]
+        return []
 
     def stock_of(self, variant_id: str) -> dict[str, tuple[int, int]]:
         """(quantity, allocated) of a variant by warehouse id; empty when the variant is unknown."""
