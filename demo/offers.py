@@ -190,13 +190,25 @@ def _first(options: list[Json]) -> list[Json]:
 
 
 def _plan(sku: str) -> Json:
+    """A number may come along; its operator then asks who it belongs to."""
     number = {"name": "portIn", "label": _text("Number to bring", "携入号码"), "type": "PHONE_NUMBER"}
-    return {"sku": sku, "characteristics": [number]}
+    account = {
+        "name": "portInAccount", "label": _text("Account number there", "原运营商账号"), "maximumLength": 30,
+        "requiredWith": "portIn",
+    }  # fmt: skip
+    pin = {
+        "name": "portInPin", "label": _text("Transfer PIN", "携号授权码"), "type": "DIGITS", "minimumLength": 4,
+        "maximumLength": 8, "requiredWith": "portIn",
+    }  # fmt: skip
+    return {"sku": sku, "characteristics": [number, account, pin]}
 
 
 def _sims(goods: Goods) -> Json:
-    # A card works in every phone; the other only in some.
-    return _group("sim", ("SIM", "SIM 卡"), 1, 1, _first([{"sku": goods.card}, {"sku": goods.esim}]))
+    # A card works in every phone; the other only in some, and is sent to the phone whose EID is told.
+    eid = {"name": "eid", "label": _text("EID of the phone", "手机的 EID"), "type": "EID"}
+    return _group(
+        "sim", ("SIM", "SIM 卡"), 1, 1, _first([{"sku": goods.card}, {"sku": goods.esim, "characteristics": [eid]}])
+    )
 
 
 def _phones(made: operator.Operator, goods: Goods) -> Iterator[Json]:

@@ -1,15 +1,15 @@
 /** A configured bundle in the cart: its lines together, changed or removed as one. */
 
+import { DateChip } from "@shared/DateChip";
+import { useMoney } from "@shared/useMoney";
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useLineProduct } from "../cart/lineProducts";
 import type { Cart } from "../cart/useCart";
 import { bundleChoices } from "../session/stores";
-import { DateChip } from "../ui/DateChip";
 import { ErrorNote } from "../ui/ErrorNote";
 import { Picture } from "../ui/Picture";
-import { useMoney } from "../ui/Price";
 import { useRemoveBundle } from "./useBundles";
 
 type Line = Cart["lines"][number];

@@ -1,13 +1,13 @@
 /** Everything that is sold as a device with a plan. */
 
+import { useMoney } from "@shared/useMoney";
 import { Button, Skeleton } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useTitle } from "../ui/Layout";
-import { useMoney } from "../ui/Price";
-import type { Offer } from "./choice";
+import type { Offer } from "@shared/bundle/choice";
 import { useOffers } from "./useBundles";
 
 export function OffersPage() {

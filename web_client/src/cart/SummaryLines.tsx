@@ -1,10 +1,10 @@
 /** The lines of a cart or an order in short, those of one bundle together. */
 
+import { DateChip } from "@shared/DateChip";
+import { useMoney } from "@shared/useMoney";
 import type { Money } from "@shared/money";
 import { useTranslation } from "react-i18next";
-import { byBundle } from "../bundle/prices";
-import { DateChip } from "../ui/DateChip";
-import { useMoney } from "../ui/Price";
+import { byBundle } from "@shared/bundle/prices";
 
 interface SummaryLine {
   id: string;

@@ -9,8 +9,9 @@ import {
   CartLinesUpdateDocument,
 } from "../api/cartDocuments";
 import { call, PayloadError, perform } from "../api/client";
-import { addedBundle } from "../bundle/prices";
-import type { BundleConfigurationInput, CartFieldsFragment, ContextInput } from "../gql/graphql";
+import type { ConfigurationInput } from "@shared/bundle/choice";
+import { addedBundle } from "@shared/bundle/prices";
+import type { CartFieldsFragment, ContextInput } from "../gql/graphql";
 import { useShopContext } from "../session/shop";
 import { cartId } from "../session/stores";
 
@@ -76,7 +77,7 @@ async function addLine(context: ContextInput, line: NewLine) {
 export function useAddBundle() {
   const context = useShopContext();
   const client = useQueryClient();
-  return async (configuration: BundleConfigurationInput) => {
+  return async (configuration: ConfigurationInput) => {
     try {
       return await addBundle(context, client, configuration);
     } catch (error) {
@@ -87,7 +88,7 @@ export function useAddBundle() {
   };
 }
 
-async function addBundle(context: ContextInput, client: QueryClient, configuration: BundleConfigurationInput) {
+async function addBundle(context: ContextInput, client: QueryClient, configuration: ConfigurationInput) {
   let id = cartId.get();
   if (!id) {
     const created = await createCart(context, []);

@@ -1,8 +1,10 @@
 /** Below the choice: every part's price with its reasons, and what leaving early would cost. */
 
+import { DateChip } from "@shared/DateChip";
+import { isPositive } from "@shared/money";
+import { formatDate } from "@shared/time";
+import { useMoney } from "@shared/useMoney";
 import { useTranslation } from "react-i18next";
-import { DateChip } from "../ui/DateChip";
-import { useMoney } from "../ui/Price";
 import { LinePrice } from "./LinePrice";
 import { barsOf, type Configuration } from "./prices";
 
@@ -10,6 +12,7 @@ export function Cost({ configuration, term, isOld }: { configuration: Configurat
   return (
     <div className={isOld ? "cost cost-old" : "cost"}>
       <Parts configuration={configuration} />
+      <FirstBill configuration={configuration} />
       {term > 0 && configuration.exitCosts.length > 1 && <ExitCosts configuration={configuration} />}
     </div>
   );
@@ -40,6 +43,26 @@ function Parts({ configuration }: { configuration: Configuration }) {
           </li>
         ))}
       </ul>
+    </section>
+  );
+}
+
+/** What the first bill says, part by part, and how much of a period it counts. */
+function FirstBill({ configuration }: { configuration: Configuration }) {
+  const { t, i18n } = useTranslation();
+  const money = useMoney();
+  const { firstBill, firstBillDate, firstBillDays: days, firstBillOfDays: of } = configuration;
+  const date = formatDate(firstBillDate, i18n.language);
+  return (
+    <section className="panel first-bill" aria-labelledby="first-bill-title">
+      <h2 id="first-bill-title">{t("bundle.firstBill")}</h2>
+      <p className="dimmed">{days < of ? t("bundle.firstBillPart", { date, days, of }) : t("bundle.firstBillWhole", { date })}</p>
+      <dl className="totals">
+        {configuration.lines.filter((line) => isPositive(line.firstBill)).map((line) => (
+          <div key={`${line.group}.${line.instance}.${line.sku}`} className="totals-row"><dt>{line.name}</dt><dd>{money(line.firstBill)}</dd></div>
+        ))}
+        <div className="totals-row totals-strong"><dt>{t("bundle.firstBillTotal")}</dt><dd>{money(firstBill)}</dd></div>
+      </dl>
     </section>
   );
 }

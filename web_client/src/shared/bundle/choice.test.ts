@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Choice, choiceOf, inputOf, isSingle, lineOf, suggested, unitsOf, withLine, withNone, withoutLine, withUnits } from "./choice";
+import { type Choice, choiceOf, inputOf, isSingle, lineOf, mended, suggested, toldOf, unitsOf, withLine, withNone, withoutLine, withTold, withUnits } from "./choice";
 import { family } from "./fixtures";
 
 const shown = (choice: ReturnType<typeof suggested>) => inputOf(family, choice, null).selections.map(({ group, instance, sku, quantity }) => `${group}${instance} ${sku} ${quantity}`);
@@ -57,8 +57,57 @@ describe("a choice", () => {
     const input = inputOf(family, two, "q1");
     expect(inputOf(family, choiceOf(family, input), "q1")).toEqual(input);
     expect(choiceOf(family, input).instances).toEqual({ line: 2 });
-    const stale = { ...input, term: 12, selections: [...input.selections, { group: "gone", sku: "GONE" }, { group: "plan", sku: "GONE" }] };
+    const stale = { ...input, term: 12, selections: [...input.selections, { group: "gone", instance: 1, sku: "GONE", quantity: 1 }, { group: "plan", instance: 1, sku: "GONE", quantity: 1 }] };
     expect(inputOf(family, choiceOf(family, stale), "q1")).toEqual(input);
     expect(unitsOf(choiceOf(family, stale), { group: "plan", instance: 2, sku: "PLAN-S" })).toBe(1);
+  });
+});
+
+const plan = (sku: string, instance = 1) => ({ group: "plan", instance, sku });
+const device = (sku: string, instance = 1) => ({ group: "device", instance, sku });
+const sent = (choice: Choice, group: string) => inputOf(family, choice, null).selections.find((one) => one.group === group)?.characteristics;
+
+describe("what is told about a part", () => {
+  it("goes along to another plan, and nothing is sent of what was left empty", () => {
+    const told = withTold(withTold(suggested(family), plan("PLAN-S"), "portIn", " 512 555 0100 "), plan("PLAN-S"), "portPin", "  ");
+    const other = withUnits(family, told, plan("PLAN-L"), 1);
+    expect(sent(other, "plan")).toEqual([{ name: "portIn", value: "512 555 0100" }]);
+    expect(toldOf(other, plan("PLAN-S"))).toEqual({});
+    expect(sent(suggested(family), "plan")).toBeUndefined();
+  });
+
+  it("is not sent where another part has no such choice", () => {
+    const told = withTold(suggested(family), device("PHONE"), "tradeIn", "old:A");
+    expect(sent(told, "device")).toEqual([{ name: "tradeIn", value: "old:A" }]);
+    expect(sent(withUnits(family, told, device("TABLET"), 1), "device")).toBeUndefined();
+  });
+
+  it("comes back from the cart", () => {
+    const input = inputOf(family, withTold(suggested(family), plan("PLAN-S"), "portIn", "1"), null);
+    expect(inputOf(family, choiceOf(family, input), null)).toEqual(input);
+  });
+});
+
+describe("a remedy", () => {
+  it("is carried out in as many lines as it needs", () => {
+    const both = mended(family, suggested(family), [{ ...device("TABLET", 2), units: 1 }, { ...plan("PLAN-L", 2), units: 1 }]);
+    expect(both.instances).toEqual({ line: 2 });
+    expect(shown(both)).toEqual(["device1 PHONE 1", "device2 TABLET 1", "plan1 PLAN-S 1", "plan2 PLAN-L 1"]);
+  });
+
+  it("takes one thing for another with what was told of it, in whatever order it is named", () => {
+    const told = withTold(suggested(family), plan("PLAN-S"), "portIn", "1");
+    const changes = [{ ...plan("PLAN-S"), units: -1 }, { ...plan("PLAN-L"), units: 1 }];
+    for (const ordered of [changes, [...changes].reverse()]) {
+      const next = mended(family, told, ordered);
+      expect(shown(next)).toEqual(["device1 PHONE 1", "plan1 PLAN-L 1"]);
+      expect(toldOf(next, plan("PLAN-L"))).toEqual({ portIn: "1" });
+    }
+  });
+
+  it("leaves the choice that it mends as it was", () => {
+    const before = suggested(family);
+    mended(family, before, [{ ...plan("PLAN-S"), units: -1 }]);
+    expect(before).toEqual(suggested(family));
   });
 });

@@ -1,0 +1,20 @@
+/** All that is chosen of an offer: for how long, and from its groups; what is wrong stands beside what causes it. */
+
+import { Groups, type GroupsProps } from "./Groups";
+import { Terms } from "./Terms";
+import { TOP, ViolationNote } from "./Violations";
+
+export function Choosing(props: GroupsProps) {
+  const { offer, choice, configuration, onChange, onMend, onAddress } = props;
+  // A rule of the whole offer lies in no group.
+  const general = (configuration?.violations ?? []).filter(({ group }) => !group || !offer.groups.some(({ code }) => code === group));
+  return (
+    <>
+      <div id={TOP} tabIndex={-1} className="bundle-top">
+        {general.map((one) => <ViolationNote key={one.code + one.message} violation={one} onMend={onMend} onAddress={onAddress} />)}
+        <Terms offer={offer} term={choice.term} onChange={(term) => onChange({ ...choice, term })} />
+      </div>
+      <Groups {...props} />
+    </>
+  );
+}
