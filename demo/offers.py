@@ -32,6 +32,8 @@ class Goods:
     internet: dict[str, int]
     tv: tuple[str, ...]
     together: str
+    # The package that goes with another alone; empty where there is none.
+    sport: str = ""
 
 
 US: Final = Goods(
@@ -48,6 +50,7 @@ US: Final = Goods(
     internet={"SVC-FIBRE-300": 300, "SVC-FIBRE-1000": 1000, "SVC-FIBRE-5000": 5000},
     tv=("SVC-TV-BASE", "SVC-TV-PLUS", "SVC-TV-SPORT"),
     together="10.00",
+    sport="SVC-TV-SPORT",
 )
 CN: Final = Goods(
     channel="cn",
@@ -147,6 +150,16 @@ def _home(goods: Goods) -> Json:
             _group("tv", ("TV", "电视"), 0, len(tv), _first(tv)),
         ],
     )
+    if goods.sport:
+        document["rules"] = [
+            {
+                "code": "sport-needs-tv",
+                "kind": "REQUIRES",
+                "when": {"skus": [goods.sport]},
+                "then": {"skus": [sku for sku in goods.tv if sku != goods.sport]},
+                "message": _text("Sport comes with another TV package.", "体育频道须搭配其他电视套餐。"),
+            }
+        ]
     committed = {"terms": [24]}
     document["prices"] = {
         "discounts": [

@@ -31,7 +31,7 @@ function AddressCheck({ onDone }: { onDone: () => void }) {
   const qualification = useQualification(address);
   return (
     <div className="address-check">
-      <AddressForm isPending={check.isPending} useSuggestions={useAddressSuggestions} onAsk={check.mutate} />
+      <AddressForm isPending={check.isPending} useSuggestions={useAddressSuggestions} onAsk={check.mutate} label={t("address.field")} action={t("address.check")} />
       <ErrorNote error={check.error} onRetry={() => check.variables && check.mutate(check.variables)} />
       <Meant suggestions={check.data?.suggestions ?? []} onAsk={check.mutate} />
       {address && !check.isError && (

@@ -86,7 +86,7 @@ describe("the field", () => {
   it("takes a suggestion by the keyboard alone", async () => {
     call.mockResolvedValue({ addressSuggestions: [{ premisesId: "p1", label: "12 Main St" }, { premisesId: "p2", label: "14 Main St" }] });
     const ask = vi.fn();
-    show(<AddressForm isPending={false} useSuggestions={useAddressSuggestions} onAsk={ask} />);
+    show(<AddressForm isPending={false} useSuggestions={useAddressSuggestions} onAsk={ask} label="Your address" action="Check" />);
     await userEvent.type(screen.getByRole("combobox"), "main st");
     await screen.findAllByRole("option");
     await userEvent.keyboard("{ArrowDown}{ArrowDown}{Enter}");
@@ -96,7 +96,7 @@ describe("the field", () => {
   it("checks what is typed out where nothing is suggested", async () => {
     call.mockRejectedValue(new Error("no suggestions today"));
     const ask = vi.fn();
-    show(<AddressForm isPending={false} useSuggestions={useAddressSuggestions} onAsk={ask} />);
+    show(<AddressForm isPending={false} useSuggestions={useAddressSuggestions} onAsk={ask} label="Your address" action="Check" />);
     await userEvent.type(screen.getByRole("combobox"), " 9 Elm Rd {Enter}");
     expect(ask).toHaveBeenCalledWith({ input: { addressText: "9 Elm Rd" }, typed: "9 Elm Rd" });
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Choice, choiceOf, inputOf, isSingle, lineOf, mended, suggested, toldOf, unitsOf, withLine, withNone, withoutLine, withTold, withUnits } from "./choice";
+import { type Choice, choiceOf, inputOf, isSingle, lineOf, mended, suggested, toldOf, unitsOf, withLine, withNone, withoutLine, withScanned, withScannedEid, withTold, withUnits } from "./choice";
 import { family } from "./fixtures";
 
 const shown = (choice: ReturnType<typeof suggested>) => inputOf(family, choice, null).selections.map(({ group, instance, sku, quantity }) => `${group}${instance} ${sku} ${quantity}`);
@@ -109,5 +109,27 @@ describe("a remedy", () => {
     const before = suggested(family);
     mended(family, before, [{ ...plan("PLAN-S"), units: -1 }]);
     expect(before).toEqual(suggested(family));
+  });
+});
+
+describe("a scan", () => {
+  const tablet = (choice: Choice | null) => choice && shown(choice).filter((one) => one.includes("TABLET"));
+
+  it("fills the first line that has none, then takes the first one's place", () => {
+    const two = withNone(withLine(family, suggested(family), "line"), "device", 2);
+    const first = withScanned(family, two, "TABLET");
+    expect(tablet(first)).toEqual(["device2 TABLET 1"]);
+    expect(tablet(withScanned(family, suggested(family), "TABLET"))).toEqual(["device1 TABLET 1"]);
+    expect(withScanned(family, two, "UNKNOWN")).toBeNull();
+  });
+
+  it("of an EID is told of the part that asks for one", () => {
+    const esim: typeof family = { ...family, groups: family.groups.map((one) => (one.code !== "plan" ? one : { ...one, options: one.options.map((option) => ({
+      ...option, characteristics: [{ name: "eid", label: "EID", type: "EID" as const, required: false, minimumLength: 1, maximumLength: 60, choices: [] }] })) })) };
+    const two = withLine(esim, suggested(esim), "line");
+    const once = withScannedEid(esim, two, "89049032000000000000000000000000") as Choice;
+    expect(toldOf(once, plan("PLAN-S"))).toEqual({ eid: "89049032000000000000000000000000" });
+    expect(toldOf(withScannedEid(esim, once, "1") as Choice, plan("PLAN-S", 2))).toEqual({ eid: "1" });
+    expect(withScannedEid(family, two, "1")).toBeNull();
   });
 });

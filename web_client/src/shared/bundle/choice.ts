@@ -160,6 +160,27 @@ export function mended(offer: Offer, choice: Choice, changes: readonly Change[])
   return ordered.reduce((next, change) => withUnits(offer, next, change, Math.max(0, unitsOf(next, change) + change.units)), { ...choice, instances });
 }
 
+/** The choice with an article that was scanned, in the first line whose group for it is empty, else in the first; null when the offer has no such article. */
+export function withScanned(offer: Offer, choice: Choice, sku: string): Choice | null {
+  const group = offer.groups.find(({ options }) => options.some((option) => option.sku === sku));
+  if (!group) return null;
+  const line = lineOf(offer, group.code);
+  const instances = Array.from({ length: line === null ? 1 : (choice.instances[line] ?? 1) }, (_, index) => index + 1);
+  const isEmpty = (instance: number) => !choice.selections.some((one) => one.group === group.code && one.instance === instance);
+  const place = { group: group.code, instance: instances.find(isEmpty) ?? 1, sku };
+  return withUnits(offer, choice, place, Math.max(1, unitsOf(choice, place)));
+}
+
+/** The choice with an EID that was scanned, told of the first part that asks for one and has none yet, else of the first; null when none asks. */
+export function withScannedEid(offer: Offer, choice: Choice, eid: string): Choice | null {
+  const asking = choice.selections.flatMap((one) => {
+    const asked = optionAt(offer, one)?.characteristics.find(({ type }) => type === "EID");
+    return asked ? [{ place: one, name: asked.name, isEmpty: !one.told[asked.name] }] : [];
+  });
+  const found = asking.find(({ isEmpty }) => isEmpty) ?? asking[0];
+  return found ? withTold(choice, found.place, found.name, eid) : null;
+}
+
 /** Nothing of a group for one. */
 export function withNone(choice: Choice, group: string, instance: number): Choice {
   return { ...choice, selections: choice.selections.filter((one) => one.group !== group || one.instance !== instance) };
