@@ -68,6 +68,7 @@ class FakeCore:
 
     def _line(self, line):
         sku, price, rate = self.prices[line.variant_id]
+        price = price if line.price is None else line.price
         net = price * line.quantity
         return records.CoreCheckoutLine(
             id=f"line-{uuid.uuid4()}",

@@ -98,7 +98,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One option as chosen: its values as they are kept and the first day on which it works."""
+    """One option as chosen: its values as they are kept, the first day on which it works and by which network."""
 
     option: int
     group: str
@@ -107,6 +107,12 @@ class Line:
     quantity: int
     values: Mapping[str, str]
     available_from: dt.date | None
+    technology: str = ""
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """As `price_lines.PriceLine.key`."""
+        return (self.group, self.instance, self.sku)
 
 
 @dataclass(frozen=True, slots=True)

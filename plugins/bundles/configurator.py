@@ -164,24 +164,27 @@ def _lines(
             Violation(one.code, one.message, one.remedy, code, instance, option.sku, characteristic=one.name)
             for one in mistakes
         ]
-        lines.append(Line(index, code, instance, option.sku, units, values, _day(option, asking)))
+        day, technology = _day(option, asking)
+        lines.append(Line(index, code, instance, option.sku, units, values, day, technology))
     return lines, violations
 
 
-def _day(option: Option, asking: Asking) -> dt.date | None:
-    """The first day on which the option works, as stock and the address allow; None where nobody knows."""
-    days = [asking.buyer.day]
-    if option.sku in asking.stock:
-        day = asking.stock[option.sku]
-        if day is None:
-            return None
-        days.append(day)
+def _day(option: Option, asking: Asking) -> tuple[dt.date | None, str]:
+    """The first day on which the option works, as stock and the address allow; None where nobody knows. And by which
+    network, where it depends on the address."""
+    days, technology = [asking.buyer.day], ""
     if option.address is not None:
         served = _served(option.address, asking.services or ())
         if not served or served[0].day is None:
-            return None
+            return None, ""
         days.append(served[0].day)
-    return max(days)
+        technology = served[0].technology
+    if option.sku in asking.stock:
+        day = asking.stock[option.sku]
+        if day is None:
+            return None, technology
+        days.append(day)
+    return max(days), technology
 
 
 def _addresses(offer: Compiled, lines: Sequence[Line], asking: Asking) -> list[Violation]:

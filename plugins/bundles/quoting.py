@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 from typing import Final
+
+from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import ApiError
 from kernel.money import Money, round_half_up, tax_on
 from plugins.bundles.compiled import Asking, Compiled, Judged, Line
 from plugins.bundles.conditions import PriceContext
+from plugins.bundles.errors import INVALID_PRICE
 from plugins.bundles.price_lines import FEES, BundlePrice, PriceLine, Rule
 from plugins.bundles.pricing import price_bundle
-from plugins.bundles.rounding import as_money, spread
+from plugins.bundles.rounding import as_money
 from plugins.bundles.terms import Chosen
 
 # Characteristics that bear on the price; the document says which options ask for them.
@@ -79,7 +81,8 @@ class Piece:
 def pieces(offer: Compiled, found: BundlePrice) -> list[Piece]:
     """The lines that are what is paid today: their totals with the core's tax sum to `due_today`.
 
-    Raises LookupError with the code of what no SKU carries; `validation` refuses such offers.
+    Errors: INVALID_PRICE where the core's own taxes on them cannot be made those of the offer. Raises LookupError with
+    the code of what no SKU carries; `validation` refuses such offers.
     """
     made: list[Piece] = []
     for line in found.lines:
@@ -93,24 +96,49 @@ def _of_line(offer: Compiled, line: PriceLine, found: BundlePrice) -> Iterator[P
     monthly += instalment.amount if instalment else Decimal(0)
     net = line.today - line.of_today(Rule.TAX, Rule.DEPOSIT)
     sku, group = (offer.document.carriers[line.sku], "") if line.group == FEES else (line.sku, line.group)
-    first = True
-    for units, same in groupby(spread(net, line.quantity)):
+    rate = Decimal(0) if offer.tax_included else offer.listed[sku].tax_rate
+    for number, (count, units) in enumerate(_parts(net, line.quantity, rate, line.currency)):
         yield Piece(
             sku=sku,
-            quantity=len(list(same)),
+            quantity=count,
             unit_price=as_money(units, line.currency).amount,
-            monthly=monthly if first else Decimal(0),
+            monthly=Decimal(0) if number else monthly,
             group=group,
             instance=line.instance,
         )
-        first = False
     if line.of_today(Rule.DEPOSIT):
         yield Piece(offer.document.carriers[DEPOSIT], 1, line.deposit.amount, instance=line.instance)
+
+
+def _parts(units: int, count: int, rate: Decimal, currency: str) -> list[tuple[int, int]]:
+    """Units of a line with the price of each: they sum to the whole, and so does the tax that the core rounds for each.
+
+    What does not go up evenly lies in one unit; the others are a coin or more cheaper until the tax fits. It always
+    does: at the latest when they are free.
+    """
+    each, rest = divmod(units, count)
+    if not rest:
+        return [(count, each)]
+    whole = _tax(units, rate, currency)
+    evenly = [(rest, each + 1), (count - rest, each)]
+    unevenly = ([(1, units - (count - 1) * less), (count - 1, less)] for less in range(each, -1, -1))
+    return next(
+        parts
+        for parts in (evenly, *unevenly)
+        if sum((_tax(number * price, rate, currency) for number, price in parts), Decimal(0)) == whole
+    )
+
+
+def _tax(units: int, rate: Decimal, currency: str) -> Decimal:
+    return tax_on(as_money(units, currency).amount, rate, currency)
 
 
 def _tax_at_sale(offer: Compiled, found: BundlePrice, made: list[Piece]) -> Iterator[Piece]:
     """Tax that the core does not compute by itself, such as that on the whole price of a device in instalments."""
     due = found.due_today.amount - total(offer, made).amount
+    if due < 0 or (due and TAX not in offer.document.carriers):
+        message = _("The taxes of this offer do not agree with those of the shop. Please contact us.")
+        raise ApiError(INVALID_PRICE, message, field="input.offerCode")
     if due:
         yield Piece(offer.document.carriers[TAX], 1, due)
 

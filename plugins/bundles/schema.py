@@ -2,16 +2,15 @@
 
 import datetime as dt
 from enum import Enum
-from typing import NoReturn
 
 import strawberry
-from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
 from kernel.api import Info, MoneyType, PageInfo, caller, language, page
-from kernel.errors import NOT_AVAILABLE, ApiError
+from kernel.errors import ApiError
 from kernel.money import Money
-from plugins.bundles import asked, configurator, explaining, monthly, quoting, selectors
+from plugins.bundles import configurator, explaining, monthly, quotes, quoting, selectors
+from plugins.bundles.asked import choices
 from plugins.bundles.compiled import Asking, Compiled, Judged, Selected, Violation
 from plugins.bundles.document import Characteristic
 from plugins.bundles.eligibility import Buyer
@@ -235,16 +234,15 @@ class Query:
         who = _buyer(info, context, channel)
         loaded = selectors.load(selectors.sold(channel, input.offer_code))
         selectors.require_available(loaded, who)
-        selections = selected(input)
-        asking = selectors.asking(
+        asked = quotes.ask(
             loaded,
             who,
             language=language(info),
-            skus={one.sku for one in selections},
+            term=input.term,
+            selections=selected(input),
             qualification_id=input.qualification_id,
         )
-        judged = configurator.judge(loaded.compiled, input.term, selections, asking)
-        return _configuration(loaded.compiled, judged, asking, input.term)
+        return _configuration(loaded.compiled, asked.judged, asked.asking, input.term)
 
 
 def _buyer(info: Info, context: ContextInput, channel: Channel) -> Buyer:
@@ -324,7 +322,7 @@ def _characteristic(one: Characteristic, terms: OptionTerms, spoken: str) -> Bun
             CharacteristicChoice(
                 value=each.value, label=each.label, worth=MoneyType.of(each.worth) if each.worth is not None else None
             )
-            for each in asked.choices(one, terms)
+            for each in choices(one, terms)
         ],
     )
 
@@ -401,8 +399,3 @@ def _line(line: PriceLine, found: BundlePrice, day: dt.date | None, billed: Mone
             PriceStep(label=explaining.label(step), amount=MoneyType.of(step.amount)) for step in line.explanation()
         ],
     )
-
-
-def refuse() -> NoReturn:
-    """Raise NOT_AVAILABLE: the answer of the cart's bundle operations in this version."""
-    raise ApiError(NOT_AVAILABLE, _("Bundles of devices and plans are not available in this version."))

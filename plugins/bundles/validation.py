@@ -16,7 +16,7 @@ from plugins.bundles.document import Group, OfferDocument, Rule
 from plugins.bundles.quoting import DEPOSIT, TAX
 from plugins.bundles.structure import Product, Structure, build
 from plugins.bundles.structure import Rule as Compiled
-from plugins.bundles.terms import Deposit, TaxBase, TaxDue
+from plugins.bundles.terms import BundleTerms, Deposit, TaxBase, TaxDue
 
 DEPTH = 8
 MAX_OPTIONS = 2_000
@@ -184,8 +184,10 @@ def _carriers(document: OfferDocument, products: Mapping[str, Product]) -> Itera
     needed = {fee.code for fee in bundle.fees}
     for group in document.groups:
         for option in group.options:
-            charges = price_document.option_terms(option.prices, document.currency, "").charges
-            needed |= {DEPOSIT for one in charges if isinstance(one, Deposit)}
+            terms = price_document.option_terms(option.prices, document.currency, "")
+            needed |= {DEPOSIT for one in terms.charges if isinstance(one, Deposit)}
+            # The core taxes what is paid in money; the offer taxes what is paid with an old device, too.
+            needed |= {TAX for _one in terms.trade_ins if not _trade_in_is_untaxed(bundle)}
     if any(rule.due is TaxDue.AT_SALE or rule.base is TaxBase.LIST for rule in bundle.taxes):
         needed.add(TAX)
     for code in sorted(needed):
@@ -194,6 +196,10 @@ def _carriers(document: OfferDocument, products: Mapping[str, Product]) -> Itera
     for code, sku in document.carriers.items():
         if sku not in products:
             yield Problem(f"carriers.{code}", _said(_("The channel does not sell %(sku)s."), sku=sku))
+
+
+def _trade_in_is_untaxed(bundle: BundleTerms) -> bool:
+    return bool(bundle.taxes) and all(rule.trade_in_reduces for rule in bundle.taxes)
 
 
 def _possible(document: OfferDocument, products: Mapping[str, Product]) -> Iterator[Problem]:

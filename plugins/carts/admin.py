@@ -12,7 +12,17 @@ from unfold.decorators import display
 from kernel.admin import ReadOnly
 from kernel.columns import amount, joined
 from plugins.carts import timeline, unchecked
-from plugins.carts.models import Cart, CartLine, Contact, Customer, Order, OrderEvent, OrderLine, UncheckedOrder
+from plugins.carts.models import (
+    Cart,
+    CartBundle,
+    CartLine,
+    Contact,
+    Customer,
+    Order,
+    OrderEvent,
+    OrderLine,
+    UncheckedOrder,
+)
 
 _STATUS_COLOURS = {
     "PLACED": "info",
@@ -41,9 +51,37 @@ class CartLineInline(ReadOnly, TabularInline):
     shown_tax = amount("tax", _("tax"), currency="cart.currency")
 
 
+class CartBundleInline(ReadOnly, TabularInline):
+    """What was chosen and quoted; what customers told about themselves is not for these screens."""
+
+    model = CartBundle
+    fields = [
+        "version",
+        "term",
+        "shown_choice",
+        "shown_due",
+        "shown_monthly",
+        "promise_date",
+        "quoted_at",
+        "expires_at",
+    ]
+    readonly_fields = ["shown_choice", "shown_due", "shown_monthly"]
+    hide_title = True
+    extra = 0
+    shown_due = amount("due_today", _("due today"), currency="cart.currency")
+    shown_monthly = amount("monthly_price", _("monthly"), currency="cart.currency")
+
+    @admin.display(description=_("choice"))
+    def shown_choice(self, bundle: CartBundle) -> str:
+        return ", ".join(f"{one['quantity']} × {one['sku']}" for one in bundle.selections)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("version", "cart__channel")
+
+
 class OrderLineInline(ReadOnly, TabularInline):
     model = OrderLine
-    fields = ["sku", "name", "quantity", "shown_price", "shown_tax", "shown_serials"]
+    fields = ["sku", "name", "quantity", "shown_price", "shown_tax", "available_from", "shown_serials"]
     readonly_fields = ["shown_price", "shown_tax", "shown_serials"]
     hide_title = True
     extra = 0
@@ -106,7 +144,7 @@ class CartAdmin(WithName, ReadOnly, ModelAdmin):
     list_filter = ["state", "sales_channel", "channel"]
     search_fields = ["email", "phone", "last_name"]
     fields = [("state", "sales_channel", "channel"), ("first_name", "last_name"), ("email", "phone"), "updated_at"]
-    inlines = [CartLineInline]
+    inlines = [CartBundleInline, CartLineInline]
 
 
 @admin.register(Customer)

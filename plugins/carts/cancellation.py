@@ -16,7 +16,7 @@ from inventory.errors import RESERVATION_CLOSED
 from kernel import audit, outbox
 from kernel.errors import NOT_FOUND, ApiError
 from kernel.identity import Caller
-from plugins.carts import access, errors, hooks, orders, timeline
+from plugins.carts import access, bundle_ports, errors, hooks, orders, timeline
 from plugins.carts.contact import clean_text
 from plugins.carts.models import CartDelivery, Order, OrderStatus
 from plugins.payments import services as payments
@@ -53,6 +53,7 @@ def cancel(*, order_id: str, reason: str, actor: str) -> Order:
         raise not_cancellable()
     hooks.order_cancelled(order, text, actor)
     _release(order)
+    bundle_ports.release_order(order, reason="order cancelled")
     order.status = OrderStatus.CANCELLED
     order.save(update_fields=["status"])
     timeline.add(order=order, code="CANCELLED", actor=actor)

@@ -15,7 +15,16 @@ from kernel.errors import ApiError
 from kernel.identity import Caller
 from kernel.locks import lock_rows
 from kernel.sagas import Definition, SagaContext, Step
-from plugins.carts import access, holds, lines, placing_core, placing_order, placing_payment
+from plugins.carts import (
+    access,
+    bundle_ports,
+    bundle_renewal,
+    holds,
+    lines,
+    placing_core,
+    placing_order,
+    placing_payment,
+)
 from plugins.carts.checks import PaymentChoice, check_cart, check_payments, digest
 from plugins.carts.models import Cart, CartLine, Order
 from plugins.carts.placing import cart_of, check_slot, delivery_of
@@ -34,9 +43,10 @@ class Completion:
 def complete_cart(*, caller: Caller, cart_id: str, choices: Sequence[PaymentChoice]) -> Completion:
     """Place the order, or go on where an earlier call stopped. A repeat after success gives the same order.
 
-    Errors: CART_COMPLETED (with other payments than it was completed with), those of `checks`, INSUFFICIENT_STOCK,
-    DATE_CHANGED, PRICE_CHANGED (the cart has the new prices), PAYMENT_DECLINED, ORDER_REFUSED, and TRY_AGAIN or
-    IN_PROGRESS: call again, nothing is lost. Not to be called inside a transaction.
+    Errors: CART_COMPLETED (with other payments than it was completed with), those of `bundle_renewal.renew` and of
+    `checks`, INSUFFICIENT_STOCK, CAPACITY_GONE, DATE_CHANGED, PRICE_CHANGED (the cart has the new prices),
+    PAYMENT_DECLINED, ORDER_REFUSED, and TRY_AGAIN or IN_PROGRESS: call again, nothing is lost. Not to be called inside
+    a transaction.
     """
     cart = access.cart_or_refuse(caller, cart_id)
     wish = digest(choices)
@@ -45,6 +55,7 @@ def complete_cart(*, caller: Caller, cart_id: str, choices: Sequence[PaymentChoi
             raise access.completed()
         return Completion(Order.objects.select_related("channel").get(cart=cart))
     if cart.state == Cart.State.OPEN:
+        bundle_renewal.renew(cart.pk)
         _check(cart, choices)
     else:
         # Another way to pay while the bank still asks: the authorise step sees it and gives the first one up.
@@ -113,20 +124,23 @@ def _reopen(ctx: SagaContext) -> None:
 
 
 def _reserve(ctx: SagaContext) -> None:
-    """Keep stock and slot for the time that placing the order takes. If it fails they stay with the cart."""
-    delivery = delivery_of(ctx)
-    if delivery is None:
-        return
-    holds.lock_slots(delivery.store_id)
-    cart = cart_of(ctx)
+    """Keep stock, slot and ports for the time that placing the order takes. If it fails stock and slot stay with the
+    cart."""
+    delivery, cart = delivery_of(ctx), cart_of(ctx)
     now = clock.now()
-    check_slot(delivery, now)
-    holds.hold(cart, delivery, list(delivery.lines.all()), until=now + holds.HOLD)
+    if delivery is not None:
+        holds.lock_slots(delivery.store_id)
+        check_slot(delivery, now)
+        holds.hold(cart, delivery, list(delivery.lines.all()), until=now + holds.HOLD)
+    bundle_ports.hold(cart, ctx.results["claim"]["order_id"], until=now + holds.HOLD)
 
 
 def _leave_hold(ctx: SagaContext) -> None:
-    """The hold stays with the cart, but a guest's no longer than thirty minutes in all."""
+    """The hold stays with the cart, but a guest's no longer than thirty minutes in all. Ports are given back: what
+    was answered of the address is still true without."""
     delivery = delivery_of(ctx)
+    order_id = ctx.results["claim"]["order_id"]
+    bundle_ports.release(cart_of(ctx).lines.all(), order_id, reason="the order was not placed")
     if delivery is None or delivery.reserved_until is None:
         return
     cart, now = cart_of(ctx), clock.now()

@@ -8,8 +8,8 @@ from commerce.errors import CoreRefused
 from commerce.records import CheckoutDraft, CheckoutLineDraft, CoreAddress, CoreCheckout, CoreOrder
 from inventory.models import Store
 from kernel.errors import ApiError
-from plugins.carts import errors
-from plugins.carts.models import Cart, CartLine
+from plugins.carts import bundle_quotes, errors
+from plugins.carts.models import Cart, CartBundle, CartLine
 from plugins.order_guard import verdict
 
 LINE_KEY = "suite.line"
@@ -18,16 +18,31 @@ _NOT_SOLD = frozenset({"UNAVAILABLE_VARIANT_IN_CHANNEL", "PRODUCT_NOT_PUBLISHED"
 
 
 def checkout_draft(cart: Cart, cart_lines: Sequence[CartLine], *, number: str, store: Store | None) -> CheckoutDraft:
-    """The checkout that records this cart in the core. Prices are left to the core, so that it can contradict ours."""
+    """The checkout that records this cart in the core. Prices are left to the core, so that it can contradict ours;
+    those of a bundle's lines are the quote's.
+    """
+    bundled = any(line.bundle_id for line in cart_lines)
+    bundles = {str(bundle.pk): bundle for bundle in bundle_quotes.bundles_of(cart)} if bundled else {}
     return CheckoutDraft(
         channel=cart.channel_id,
         email=cart.email,
-        lines=tuple(
-            CheckoutLineDraft(line.variant_id, line.quantity, metadata={LINE_KEY: str(line.pk)}) for line in cart_lines
-        ),
+        lines=tuple(_line(line, bundles.get(line.bundle_id)) for line in cart_lines),
         billing_address=_billing_address(cart, store),
         language="ZH_HANS" if cart.language.lower().startswith("zh") else "EN",
         metadata={NUMBER_KEY: number},
+    )
+
+
+def _line(line: CartLine, bundle: CartBundle | None) -> CheckoutLineDraft:
+    metadata = {LINE_KEY: str(line.pk)}
+    if bundle is None:
+        return CheckoutLineDraft(line.variant_id, line.quantity, metadata=metadata)
+    return CheckoutLineDraft(
+        line.variant_id,
+        line.quantity,
+        price=line.unit_price,
+        price_reason=f"Bundle {bundle.version.offer_id} {bundle.version.number}",
+        metadata=metadata | bundle_quotes.details(bundle),
     )
 
 
@@ -77,14 +92,25 @@ def refusal(refused: CoreRefused, cart_lines: Sequence[CartLine]) -> ApiError:
 
 
 def reprice(cart: Cart, cart_lines: Sequence[CartLine], checkout: CoreCheckout) -> None:
-    """Take the core's prices and taxes for the lines, to the cent."""
+    """Take the core's prices and taxes for the lines, to the cent; for a bundle's lines its taxes alone.
+
+    Errors: ORDER_REFUSED when the core asks another price than the quote's for a bundle's line: a promotion there
+    applies on top of it, and would again on top of any other.
+    """
     by_id = {line.metadata.get(LINE_KEY, ""): line for line in checkout.lines}
     for line in cart_lines:
         found = by_id.get(str(line.pk))
         if found is None:
             continue
         unit, whole = found.unit_price, found.total
-        line.unit_price = unit.gross if cart.channel.prices_include_tax else unit.net
+        price = unit.gross if cart.channel.prices_include_tax else unit.net
+        if line.bundle_id and price != line.unit_price:
+            raise ApiError(
+                errors.ORDER_REFUSED,
+                _("The order could not be placed. Nothing was charged. Please contact us."),
+                params={"reason": f"{line.sku} in a bundle: {price} in the core, {line.unit_price} quoted"},
+            )
+        line.unit_price = price
         line.tax = whole.tax
         line.save(update_fields=["unit_price", "tax"])
 

@@ -39,10 +39,13 @@ def django_language(language: str) -> str:
 
 def _context(order: Order) -> dict[str, object]:
     deliveries = list(CartDelivery.objects.select_related("store").filter(order_lines__order=order).distinct())
+    lines = list(order.lines.all())
     return {
         "order": order,
         "name": order.full_name,
-        "lines": [(line, order.money(line.total)) for line in order.lines.all()],
+        "lines": [(line, order.money(line.total)) for line in lines],
+        # Of goods alone the pickup says it.
+        "promised": order.promise_date if any(line.available_from for line in lines) else None,
         "subtotal": order.money(order.subtotal),
         "tax": order.money(order.tax),
         "total": order.money(order.total),

@@ -27,7 +27,6 @@ GUEST_UNITS_PER_CART: Final = 20
 UNITS_PER_LINE: Final = 99
 UNITS_PER_CART: Final = 400
 LINES_PER_CART: Final = 50
-MONTHLY_KINDS: Final = frozenset({"PLAN", "SERVICE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +74,15 @@ def _name(variant: SellableVariant, language: str) -> str:
 def _set_price(line: CartLine, variant: SellableVariant, language: str) -> None:
     """Take name, price and tax from the catalogue as it is now."""
     assert variant.price is not None
+    set_article(line, variant, variant.price.amount, language)
+
+
+def set_article(line: CartLine, variant: SellableVariant, unit_price: Decimal, language: str) -> None:
+    """Make a line one of this article at this price; tax is the catalogue's. Its quantity is set already."""
     line.variant_id, line.product_id = variant.id, variant.product_id
     line.name, line.kind = _name(variant, language), variant.kind
     line.stocked, line.serialised = variant.stocked, variant.serialised
-    line.unit_price, line.tax_rate = variant.price.amount, variant.tax_rate
+    line.unit_price, line.tax_rate = unit_price, variant.tax_rate
     line.tax = pricing.line_tax(
         unit_price=line.unit_price,
         quantity=line.quantity,
@@ -116,6 +120,8 @@ def invalid_quantity(index: int) -> ApiError:
 def _check_stock(cart: Cart, wanted: Sequence[Wanted], variants: dict[str, SellableVariant]) -> None:
     stocked = [entry for entry in wanted if variants[entry.sku].stocked]
     available = available_anywhere(cart, [entry.sku for entry in stocked])
+    for line in cart.lines.filter(sku__in=list(available)).exclude(bundle_id=""):
+        available[line.sku] -= line.quantity
     raise_all(
         insufficient(entry.index, entry.sku, _name(variants[entry.sku], cart.language), available[entry.sku])
         for entry in stocked
@@ -165,10 +171,27 @@ def _check_caps(cart: Cart, wanted: Sequence[Wanted], existing: dict[str, CartLi
             raise _limit(_("At most %(limit)s of one article."), per_line, f"lines.{entry.index}.quantity")
     after = {line.sku: line.quantity for line in existing.values()}
     after |= {entry.sku: entry.quantity for entry in wanted}
-    if sum(after.values()) > per_cart:
+    bundled = list(cart.lines.exclude(bundle_id=""))
+    if sum(after.values()) + sum(line.quantity for line in bundled if line.stocked) > per_cart:
         raise _limit(_("At most %(limit)s articles in one order."), per_cart, "lines")
-    if len(after) > LINES_PER_CART:
+    if len(after) + len(bundled) > LINES_PER_CART:
         raise _limit(_("At most %(limit)s different articles in one order."), LINES_PER_CART, "lines")
+
+
+def check_all_caps(cart: Cart, *, field: str) -> None:
+    """The same of the cart as it has become by a bundle: of that only goods count. Errors: LIMIT_EXCEEDED."""
+    per_line, per_cart = caps(cart)
+    found = list(cart.lines.all())
+    goods: Counter[str] = Counter()
+    for line in found:
+        if line.stocked or not line.bundle_id:
+            goods[line.sku] += line.quantity
+    if any(quantity > per_line for quantity in goods.values()):
+        raise _limit(_("At most %(limit)s of one article."), per_line, field)
+    if goods.total() > per_cart:
+        raise _limit(_("At most %(limit)s articles in one order."), per_cart, field)
+    if len(found) > LINES_PER_CART:
+        raise _limit(_("At most %(limit)s different articles in one order."), LINES_PER_CART, field)
 
 
 def caps(cart: Cart) -> tuple[int, int]:
@@ -200,5 +223,5 @@ def totals_of(lines: Iterable[CartLine], cart: Cart) -> pricing.Totals:
 
 
 def monthly_of(lines: Iterable[CartLine]) -> Decimal:
-    """What plans and services cost every month; the first month is part of what is due today."""
-    return sum((line.total for line in lines if line.kind in MONTHLY_KINDS), Decimal(0))
+    """What these cost every month; the first month of a plan outside a bundle is part of what is due today."""
+    return sum((line.monthly for line in lines), Decimal(0))

@@ -12,6 +12,7 @@ from kernel import clock, ids
 from kernel.money import Money, round_half_up
 from plugins.catalogue.models import SalesChannel
 
+MONTHLY_KINDS = frozenset({"PLAN", "SERVICE"})
 _CHINESE_NAME = re.compile(r"[\u4e00-\u9fff]+")
 
 
@@ -142,7 +143,13 @@ class Line(models.Model):
     tax_rate = models.DecimalField(max_digits=7, decimal_places=6, default=Decimal(0))
     tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=3, default=Decimal(0))
     bundle_id = models.CharField(max_length=64, blank=True)
-    available_from = models.DateField(null=True, blank=True)
+    # Where in the offer it was chosen; empty for what carries a fee, a deposit or a tax of the bundle.
+    bundle_group = models.CharField(max_length=64, blank=True)
+    bundle_instance = models.PositiveSmallIntegerField(default=1)
+    bundle_monthly = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
+    available_from = models.DateField(_("available from"), null=True, blank=True)
+    # By which network it comes, where it depends on the address.
+    technology = models.CharField(_("technology"), max_length=20, blank=True)
 
     class Meta:
         abstract = True
@@ -154,6 +161,55 @@ class Line(models.Model):
     def total(self) -> Decimal:
         """Unit price times quantity, in the channel's own terms."""
         return self.unit_price * self.quantity
+
+    @property
+    def monthly(self) -> Decimal:
+        """What it costs every month: a bundle's part as quoted, else what a plan or service costs alone."""
+        if self.bundle_id:
+            return self.bundle_monthly
+        return self.total if self.kind in MONTHLY_KINDS else Decimal(0)
+
+
+class CartBundle(models.Model):
+    """A configured bundle in a cart, as it was quoted; its lines carry its id. It stays with the order's cart.
+
+    `basis` is what the server knew when it was priced, so that the price can be worked out again; `characteristics`
+    are the customer's own: a number to bring, its PIN, an EID.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="bundles")
+    version = models.ForeignKey(
+        "bundles.OfferVersion", verbose_name=_("version of an offer"), on_delete=models.PROTECT, related_name="+"
+    )
+    term = models.PositiveSmallIntegerField(_("commitment, months"))
+    selections = models.JSONField(default=list)
+    characteristics = models.JSONField(default=list)
+    qualification_id = models.CharField(max_length=40, blank=True)
+    basis = models.JSONField(default=dict)
+    due_today = models.DecimalField(_("due today"), max_digits=14, decimal_places=3)
+    monthly_price = models.DecimalField(_("monthly"), max_digits=14, decimal_places=3)
+    total_over_term = models.DecimalField(_("total over the term"), max_digits=14, decimal_places=3)
+    promise_date = models.DateField(_("promised for"), null=True, blank=True)
+    quoted_at = models.DateTimeField(_("quoted"), default=clock.now)
+    expires_at = models.DateTimeField(_("quote holds until"))
+
+    class Meta:
+        verbose_name = _("bundle in a cart")
+        verbose_name_plural = _("bundles in a cart")
+        ordering = ["quoted_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("quoted_at")), name="carts_quote_holds"),
+            models.CheckConstraint(condition=Q(due_today__gte=0), name="carts_quote_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+    def name_in(self, language: str) -> str:
+        """What the offer is called."""
+        name = self.version.document["name"]
+        return str((language.lower().startswith("zh") and name.get("zh-Hans")) or name["en"])
 
 
 class CartLine(Line):

@@ -75,8 +75,10 @@ def fulfil(*, order_id: str, serials: dict[str, list[str]], actor: str) -> Order
     order = locked(order_id)
     if order.status == OrderStatus.FULFILLED:
         return order
+    rest = {sku: list(units) for sku, units in serials.items()}
     for line in OrderLine.objects.filter(order=order, sku__in=serials):
-        line.serials = serials[line.sku]
+        # An article may stand in several lines, those of bundles: each unit is in one of them.
+        line.serials, rest[line.sku] = rest[line.sku][: line.quantity], rest[line.sku][line.quantity :]
         line.save(update_fields=["serials"])
     order.status = OrderStatus.FULFILLED
     order.save(update_fields=["status"])

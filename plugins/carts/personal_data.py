@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from kernel import personal_data
 from kernel.personal_data import Erasure
-from plugins.carts.models import Attempts, Cart, Customer, Order, OrderLine, OrderStatus
+from plugins.carts.models import Attempts, Cart, CartBundle, Customer, Order, OrderLine, OrderStatus
 
 _CONTACT = ["first_name", "last_name", "email", "phone", "billing_address", "shopper_id"]
 _OPEN = (OrderStatus.PLACED, OrderStatus.HELD, OrderStatus.IN_PROGRESS, OrderStatus.PARTIALLY_FULFILLED)
@@ -35,6 +35,14 @@ def register() -> None:
         shown=["state", "created_at"],
         blocked=_being_ordered,
         note="Its goods stay in it without an owner.",
+    )
+    personal_data.register(
+        CartBundle,
+        ["characteristics", "qualification_id"],
+        find=lambda email: CartBundle.objects.filter(cart__in=Cart.objects.filter(_of(email))),
+        erasure=Erasure.BLANK,
+        shown=["term", "quoted_at"],
+        note="A number to bring, its PIN, an EID, and the answer about an address. Choice and price stay.",
     )
     personal_data.register(
         Order,

@@ -1,6 +1,6 @@
 """Placing an order, the last step: the order comes to be with its stock, its pickup, its timeline and its events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from kernel.errors import ApiError
 from kernel.locks import lock_rows
 from kernel.money import Money
 from kernel.sagas import SagaContext
-from plugins.carts import holds, hooks, lines, timeline
+from plugins.carts import bundle_ports, holds, hooks, lines, timeline
 from plugins.carts.models import Cart, CartDelivery, CartLine, Line, Order, OrderLine
 from plugins.carts.placing import cart_of, check_slot, delivery_of, price_changed
 from plugins.payments.models import Method
@@ -33,6 +33,7 @@ def confirm(ctx: SagaContext) -> None:
     cart_lines = list(cart.lines.select_related("delivery__store"))
     if delivery is not None:
         _confirm_hold(cart, delivery)
+    bundle_ports.confirm(cart, claim["order_id"], until=clock.now() + holds.HOLD)
     order = _make_order(cart, cart_lines, claim, recorded)
     cart.state, cart.updated_at = Cart.State.COMPLETED, clock.now()
     # What it was paid with, not what somebody wished meanwhile: a repeat is known by it.
@@ -77,12 +78,12 @@ def _make_order(cart: Cart, cart_lines: Sequence[CartLine], claim: dict[str, Any
         tax=Decimal(claim["tax"]),
         total=Decimal(claim["total"]),
         monthly=lines.monthly_of(cart_lines),
-        promise_date=promise_date(delivery),
+        promise_date=promise_date(cart_lines, delivery),
     )
     core_lines = recorded["lines"]
     OrderLine.objects.bulk_create(
         OrderLine(
-            **{name: getattr(line, name) for name in _LINE},
+            **{name: getattr(line, name) for name in _LINE} | {"available_from": first_day(line, line.delivery)},
             order=order,
             delivery=line.delivery,
             core_line_id=core_lines.get(str(line.pk)) or core_lines.get(line.sku, ""),
@@ -92,8 +93,22 @@ def _make_order(cart: Cart, cart_lines: Sequence[CartLine], claim: dict[str, Any
     return order
 
 
-def promise_date(delivery: CartDelivery | None) -> date | None:
-    """The day of the pickup in the store's own time; None where nothing is collected."""
+def first_day(line: Line, delivery: CartDelivery | None) -> date | None:
+    """The first day on which a bundle's part works or is there: what is collected not before its pickup. None for
+    what has no day of its own."""
+    collected = _pickup_day(delivery)
+    if line.available_from is None or collected is None:
+        return line.available_from
+    return max(line.available_from, collected)
+
+
+def promise_date(lines: Iterable[Line], delivery: CartDelivery | None) -> date | None:
+    """The latest day of all: of the pickup, in the store's own time, and of each bundle's part. None without any."""
+    days = [line.available_from for line in lines] + [_pickup_day(delivery)]
+    return max((day for day in days if day is not None), default=None)
+
+
+def _pickup_day(delivery: CartDelivery | None) -> date | None:
     return delivery.slot_start.astimezone(delivery.store.zone()).date() if delivery else None
 
 

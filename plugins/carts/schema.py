@@ -7,8 +7,9 @@ import strawberry
 from inventory.schema import GeoPointInput, point
 from kernel.api import Info, caller, language, mutation
 from kernel.errors import NOT_AVAILABLE, ApiError
-from plugins.bundles.schema import BundleConfigurationInput, refuse
-from plugins.carts import access, cancellation, completion, customers, esims, selectors, services, sharing
+from plugins.bundles.schema import BundleConfigurationInput, selected
+from plugins.carts import access, bundles, cancellation, completion, customers, esims, selectors, services, sharing
+from plugins.carts.bundle_quotes import Wish
 from plugins.carts.checks import PaymentChoice
 from plugins.carts.contact import Address, ContactChange
 from plugins.carts.services import DeliveryChoice
@@ -114,6 +115,10 @@ def _pairs(lines: list[CartLineInput] | None) -> list[tuple[str, int]]:
     return [(line.sku, line.quantity) for line in lines or ()]
 
 
+def _wish(configuration: BundleConfigurationInput) -> Wish:
+    return Wish(configuration.offer_code, configuration.term, selected(configuration), configuration.qualification_id)
+
+
 def _choice(delivery: CartDeliveryInput) -> DeliveryChoice:
     for value, field in (
         (delivery.shipping_method_id, "delivery.shippingMethodId"),
@@ -204,27 +209,45 @@ class Mutation:
         cart = services.add_lines(caller=caller(info), cart_id=cart_id, lines=_pairs(lines), language=language(info))
         return CartPayload.of(cart)
 
-    @mutation(payload=CartPayload, description="Quantity 0 removes the line.")
+    @mutation(
+        payload=CartPayload,
+        description="Quantity 0 removes the line. A part of a bundle: the rest is priced anew, or it is refused.",
+    )
     def cart_lines_update(self, info: Info, cart_id: strawberry.ID, lines: list[CartLineUpdateInput]) -> CartPayload:
         pairs = [(str(line.line_id), line.quantity) for line in lines]
         cart = services.update_lines(caller=caller(info), cart_id=cart_id, lines=pairs, language=language(info))
         return CartPayload.of(cart)
 
-    @mutation(payload=CartPayload)
+    @mutation(
+        payload=CartPayload,
+        description="A valid configuration becomes linked lines whose prices hold for 24 hours. What is not valid is "
+        "refused as INVALID_CONFIGURATION, once for each broken rule.",
+    )
     def cart_bundle_add(
         self, info: Info, cart_id: strawberry.ID, configuration: BundleConfigurationInput
     ) -> CartPayload:
-        refuse()
+        wish = _wish(configuration)
+        return CartPayload.of(
+            bundles.add_bundle(caller=caller(info), cart_id=cart_id, wish=wish, language=language(info))
+        )
 
     @mutation(payload=CartPayload)
     def cart_bundle_update(
         self, info: Info, cart_id: strawberry.ID, bundle_id: strawberry.ID, configuration: BundleConfigurationInput
     ) -> CartPayload:
-        refuse()
+        cart = bundles.update_bundle(
+            caller=caller(info),
+            cart_id=cart_id,
+            bundle_id=bundle_id,
+            wish=_wish(configuration),
+            language=language(info),
+        )
+        return CartPayload.of(cart)
 
     @mutation(payload=CartPayload)
     def cart_bundle_remove(self, info: Info, cart_id: strawberry.ID, bundle_id: strawberry.ID) -> CartPayload:
-        refuse()
+        cart = bundles.remove_bundle(caller=caller(info), cart_id=cart_id, bundle_id=bundle_id, language=language(info))
+        return CartPayload.of(cart)
 
     @mutation(payload=CartPayload)
     def cart_promo_code_add(self, info: Info, cart_id: strawberry.ID, code: str) -> CartPayload:

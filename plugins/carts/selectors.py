@@ -1,5 +1,6 @@
 """Reads of carts and orders."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -91,7 +92,11 @@ def pickup_options(
 
 def _wanted(cart: Cart, line_ids: Sequence[str]) -> dict[str, int]:
     chosen = [lines.line_of(cart, line_id, field=f"lineIds.{n}") for n, line_id in enumerate(line_ids)]
-    return {line.sku: line.quantity for line in chosen or cart.lines.all() if line.stocked}
+    wanted: Counter[str] = Counter()
+    for line in chosen or cart.lines.all():
+        if line.stocked:
+            wanted[line.sku] += line.quantity
+    return wanted
 
 
 def _stores_with(

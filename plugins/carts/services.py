@@ -11,8 +11,9 @@ from inventory.models import Store
 from kernel import clock
 from kernel.errors import INVALID, NOT_AVAILABLE, REQUIRED, ApiError
 from kernel.identity import Caller
-from plugins.carts import access, errors, holds
+from plugins.carts import access, bundle_parts, errors, holds
 from plugins.carts import lines as cart_lines
+from plugins.carts.bundle_parts import Changed
 from plugins.carts.contact import ContactChange, changes
 from plugins.carts.lines import Wanted
 from plugins.carts.models import Cart, CartDelivery, CartLine, Customer
@@ -90,12 +91,12 @@ def _known_store_id(store_id: str | None, channel: Channel) -> str:
 def update_contact(*, caller: Caller, cart_id: str, contact: ContactChange, language: str) -> Cart:
     """Change who buys. Errors: INVALID_EMAIL, INVALID_PHONE, REQUIRED, INVALID."""
     cart = access.cart_to_change(caller, cart_id)
-    _speak(cart, language)
+    speak(cart, language)
     _change_contact(cart, contact)
     return cart
 
 
-def _speak(cart: Cart, language: str | None) -> None:
+def speak(cart: Cart, language: str | None) -> None:
     """From now on the cart, and the order that it becomes, read in this language: that of whoever changed it last."""
     if language is not None and language != cart.language:
         cart.language = language
@@ -114,12 +115,12 @@ def add_lines(*, caller: Caller, cart_id: str, lines: Sequence[tuple[str, int]],
     """Add quantities of SKUs; what is in the cart already grows. Errors: see `lines.put`."""
     if not lines:
         raise ApiError(REQUIRED, _("Name at least one article."), field="lines")
-    _lock_slots_of(cart_id)
+    lock_slots_of(cart_id)
     cart = access.cart_to_change(caller, cart_id)
-    _speak(cart, language)
+    speak(cart, language)
     wanted = _sums(cart, lines)
     cart_lines.put(cart, wanted)
-    _rehold(cart, wanted)
+    _rehold_at(cart, [(entry.index, entry.sku) for entry in wanted])
     return cart
 
 
@@ -140,18 +141,21 @@ def _sums(cart: Cart, lines: Sequence[tuple[str, int]]) -> list[Wanted]:
 def update_lines(
     *, caller: Caller, cart_id: str, lines: Sequence[tuple[str, int]], language: str | None = None
 ) -> Cart:
-    """Set quantities by line id; 0 removes the line. Errors: NOT_FOUND (line) and those of `lines.put`."""
-    _lock_slots_of(cart_id)
+    """Set quantities by line id; 0 removes the line. A part of a bundle has the rest of it priced anew.
+
+    Errors: NOT_FOUND (line), those of `lines.put` and of `bundle_parts.change`.
+    """
+    lock_slots_of(cart_id)
     cart = access.cart_to_change(caller, cart_id)
-    _speak(cart, language)
+    speak(cart, language)
     wanted: list[Wanted] = []
     removed: list[CartLine] = []
+    bundled: list[Changed] = []
     for index, (line_id, quantity) in enumerate(lines):
         line = cart_lines.line_of(cart, line_id, field=f"lines.{index}.lineId")
         if line.bundle_id:
-            message = _("This article belongs to a bundle and changes with it.")
-            raise ApiError(NOT_AVAILABLE, message, field=f"lines.{index}.lineId")
-        if quantity == 0:
+            bundled.append(Changed(index, line, quantity))
+        elif quantity == 0:
             removed.append(line)
         else:
             wanted.append(Wanted(index, line.sku, quantity))
@@ -159,7 +163,9 @@ def update_lines(
         line.delete()
     if wanted:
         cart_lines.put(cart, wanted)
-    _rehold(cart, wanted)
+    if bundled:
+        bundle_parts.change(cart, bundled)
+    _rehold_at(cart, [(entry.index, entry.sku) for entry in wanted] + [(one.index, one.line.sku) for one in bundled])
     return cart
 
 
@@ -232,15 +238,19 @@ def _only_delivery(cart: Cart, collected: Sequence[CartLine]) -> CartDelivery | 
     return delivery
 
 
-def _lock_slots_of(cart_id: str) -> None:
+def lock_slots_of(cart_id: str) -> None:
+    """Have the slots of the store where a cart is collected to oneself."""
     # Before the cart's row, as everyone does; should the store change in between, the hold itself is still exact.
     delivery = CartDelivery.objects.filter(cart_id=cart_id.replace("\0", "")).first()
     if delivery is not None:
         holds.lock_slots(delivery.store_id)
 
 
-def _rehold(cart: Cart, changed: Sequence[Wanted]) -> None:
-    """After lines changed: new goods join the pickup if the store has them; the live hold follows the quantities."""
+def rehold(cart: Cart) -> None:
+    """After lines changed: new goods join the pickup if the store has them; the live hold follows the quantities.
+
+    Errors: INSUFFICIENT_STOCK at the cart's line.
+    """
     delivery = cart.deliveries.first()
     if delivery is None:
         return
@@ -251,17 +261,18 @@ def _rehold(cart: Cart, changed: Sequence[Wanted]) -> None:
     if not delivery.lines.exists():
         holds.drop(delivery, reason="nothing left to collect")
     elif is_live:
-        try:
-            _hold(cart, delivery, now)
-        except ApiError as refusal:
-            raise _at_input(refusal, changed) from refusal
+        _hold(cart, delivery, now)
 
 
-def _at_input(refusal: ApiError, changed: Sequence[Wanted]) -> ApiError:
-    index = next((entry.index for entry in changed if entry.sku == refusal.params.get("sku")), None)
-    if index is not None:
-        refusal.field = f"lines.{index}.quantity"
-    return refusal
+def _rehold_at(cart: Cart, changed: Sequence[tuple[int, str]]) -> None:
+    """The same with refusals told of the input: its number and SKU."""
+    try:
+        rehold(cart)
+    except ApiError as refusal:
+        index = next((index for index, sku in changed if sku == refusal.params.get("sku")), None)
+        if index is not None:
+            refusal.field = f"lines.{index}.quantity"
+        raise
 
 
 def _join_new_goods(cart: Cart, delivery: CartDelivery) -> bool:

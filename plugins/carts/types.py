@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from inventory.schema import StoreType
-from kernel.api import ApiErrorType, Connection, Info, MoneyType, caller, connection
+from kernel.api import ApiErrorType, Connection, Info, MoneyType, caller, connection, language
 from kernel.money import Money
 from plugins.carts import access, holds, selectors, timeline
+from plugins.carts.bundle_quotes import bundles_of
+from plugins.carts.bundle_types import CartBundleType
 from plugins.carts.esims import EsimCode
 from plugins.carts.models import Cart, CartDelivery, CartLine, Customer, Order, OrderEvent, OrderLine
-from plugins.carts.placing_order import promise_date
+from plugins.carts.placing_order import first_day, promise_date
 from plugins.carts.selectors import CartView
 from plugins.carts.slots import Slot, slot_id
 from plugins.catalogue.models import SalesChannel
@@ -75,7 +77,7 @@ class CartLineType:
     )
 
     @classmethod
-    def of(cls, line: CartLine, cart: Cart) -> "CartLineType":
+    def of(cls, line: CartLine, cart: Cart, delivery: CartDelivery | None) -> "CartLineType":
         return cls(
             id=strawberry.ID(str(line.pk)),
             sku=line.sku,
@@ -83,7 +85,7 @@ class CartLineType:
             quantity=line.quantity,
             unit_price=MoneyType.of(cart.money(line.unit_price)),
             total=MoneyType.of(cart.money(line.total)),
-            available_from=line.available_from,
+            available_from=first_day(line, delivery),
             bundle_id=strawberry.ID(line.bundle_id) if line.bundle_id else None,
         )
 
@@ -138,6 +140,7 @@ class CartDeliveryType:
 
 @strawberry.type(name="Cart")
 class CartType:
+    model: strawberry.Private[Cart]
     id: strawberry.ID
     channel: str
     sales_channel: SalesChannel
@@ -163,13 +166,17 @@ class CartType:
     @classmethod
     def of(cls, view: CartView) -> "CartType":
         cart = view.cart
+        own = {
+            line.pk: delivery for delivery in view.deliveries for line in view.lines if line.delivery_id == delivery.pk
+        }
         nothing = MoneyType.of(Money.zero(cart.currency))
         return cls(
+            model=cart,
             id=strawberry.ID(cart.pk),
             channel=cart.channel_id,
             sales_channel=SalesChannel(cart.sales_channel),
             contact=Contact.of(cart),
-            lines=[CartLineType.of(line, cart) for line in view.lines],
+            lines=[CartLineType.of(line, cart, own.get(line.pk)) for line in view.lines],
             deliveries=[CartDeliveryType.of(delivery, view.lines) for delivery in view.deliveries],
             shipping_methods=[],
             subtotal=MoneyType.of(cart.money(view.totals.subtotal)),
@@ -178,9 +185,13 @@ class CartType:
             tax=MoneyType.of(cart.money(view.totals.tax)),
             total=MoneyType.of(cart.money(view.totals.total)),
             monthly=MoneyType.of(cart.money(view.monthly)),
-            promise_date=promise_date(view.deliveries[0]) if view.deliveries else None,
+            promise_date=promise_date(view.lines, view.deliveries[0] if view.deliveries else None),
             reserved_until=view.reserved_until,
         )
+
+    @strawberry.field(description="The configured bundles, in the order in which they were quoted.")
+    def bundles(self, info: Info) -> list[CartBundleType]:
+        return [CartBundleType.of(bundle, language(info)) for bundle in bundles_of(self.model)]
 
 
 @strawberry.type(name="PickupOption")
@@ -295,6 +306,11 @@ class OrderType:
     @strawberry.field
     def lines(self) -> list[OrderLineType]:
         return [OrderLineType.of(line, self.model) for line in self.model.lines.all()]
+
+    @strawberry.field(description="The configured bundles in it, with the versions that were bought.")
+    def bundles(self, info: Info) -> list[CartBundleType]:
+        cart = self.model.cart
+        return [CartBundleType.of(bundle, language(info)) for bundle in bundles_of(cart)] if cart else []
 
     @strawberry.field
     def payments(self) -> list[OrderPayment]:

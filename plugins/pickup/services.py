@@ -186,7 +186,10 @@ def _hand_over(caller: Caller, pickup_id: str, collected_by: str) -> Pickup:
         amount = str(pickup.order.money(due))
         message = _("%(amount)s must be paid before the order is handed over.")
         raise ApiError(errors.PAYMENT_DUE, message, params={"amount": amount})
-    serials = {line.sku: list(line.serials) for line in pickup.lines.all() if line.serialised}
+    serials: dict[str, list[str]] = {}
+    for line in pickup.lines.all():
+        if line.serialised:
+            serials.setdefault(line.sku, []).extend(line.serials)
     if pickup.reservation_id:
         inventory.issue(
             reservation_id=pickup.reservation_id,
@@ -275,10 +278,11 @@ def _wrong_state(pickup: Pickup, target: State) -> ApiError:
 
 
 def _line_of(pickup: Pickup, sku: str) -> PickupLine:
-    line = next((line for line in pickup.lines.all() if line.sku == sku), None)
-    if line is None:
+    """The line that a piece is picked for: of several with one article, as bundles have, the first that lacks one."""
+    lines = [line for line in pickup.lines.all() if line.sku == sku]
+    if not lines:
         raise ApiError(errors.NOT_IN_PICKUP, _("This article does not belong to this pickup."), field="code")
-    return line
+    return next((line for line in lines if line.picked < line.quantity), lines[-1])
 
 
 def _pick_unit(pickup: Pickup, line: PickupLine, serial: str) -> None:

@@ -231,12 +231,12 @@ def test_a_cart_goes_from_one_channel_to_another(api):
     assert api(claim, c=shared["code"])["errors"] == [{"code": "SHARE_CODE_INVALID"}]
 
 
-def test_bundles_and_promotions_come_later(api):
+def test_promotions_come_later_and_what_is_no_offer_is_refused(api):
     cart = create(api, ("ACME-CASE", 1))
     promo = 'mutation($id: ID!) { cartPromoCodeAdd(cartId: $id, code: "X") { cart { id } errors { code field } } }'
     bundle = """mutation($id: ID!) {
         cartBundleAdd(cartId: $id, configuration: {offerCode: "X", term: 24, selections: []}) {
-        cart { id } errors { code } } }"""
+        cart { id } errors { code field } } }"""
 
     assert api(promo, id=cart["id"])["errors"] == [{"code": "NOT_AVAILABLE", "field": "code"}]
-    assert api(bundle, id=cart["id"])["errors"] == [{"code": "NOT_AVAILABLE"}]
+    assert api(bundle, id=cart["id"])["errors"] == [{"code": "OFFER_NOT_FOUND", "field": "configuration.offerCode"}]

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from demo import browser as real
 from demo.clerk import Clerk
 from demo.goods import clerk_of
+from demo.shopper import Shopper
 
 pytestmark = pytest.mark.e2e
 
@@ -154,3 +155,41 @@ def test_the_till_prices_a_family_as_the_shop_does(suite, clerk):
         page.get_by_role("complementary", name="Summary").locator(".totals-row").filter(has_text="Every month")
     )
     expect(every_month.locator("dd")).to_have_text(_shown(two["monthly"]["amount"]))
+
+
+def test_a_bundle_goes_from_the_configurator_to_an_order_with_its_days(suite, browser):
+    page = real.open_page(browser, real.PHONE, touch=True)
+    shopper = Shopper(page, suite.url, real.Words("web_client"))
+    watch = real.Watch(page)
+    page.goto(f"{suite.url}/offers/family")
+    page.get_by_role("button", name="Add to cart").click()
+    page.get_by_text("Your bundle is in the cart.").wait_for()
+    shopper.open_cart()
+    bundle = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Family plan"))
+    expect(bundle.locator(".cart-bundle-line")).to_have_count(2)
+    expect(bundle).to_contain_text("$55.00 a month")
+    expect(bundle.get_by_text(re.compile("^This price is kept for you until"))).to_be_visible()
+
+    # Changed from the cart: the configurator opens with what was chosen.
+    bundle.get_by_role("link", name="Change bundle").click()
+    page.get_by_role("button", name="Add another: Line").click()
+    page.get_by_role("button", name="Keep the changes").click()
+    page.get_by_text("Your bundle is in the cart.").wait_for()
+    shopper.open_cart()
+    expect(bundle.locator(".cart-bundle-line")).to_have_count(3)
+    expect(bundle).to_contain_text("$100.00 a month")
+
+    shopper.check_out()
+    shopper.give_contact()
+    page.get_by_role("radio", disabled=False).first.wait_for()
+    store = page.get_by_role("group", name=shopper.words.say("checkout.store"))
+    real.choose(store.get_by_role("radio", disabled=False).first)
+    times = page.get_by_role("group", name=shopper.words.say("checkout.time"))
+    real.choose(times.get_by_role("radio", disabled=False).first)
+    shopper.reserve()
+    shopper.pay_in_store()
+    ordered = page.get_by_role("complementary", name="Summary").locator(".summary-bundle")
+    expect(ordered).to_contain_text("Family plan")
+    expect(ordered).to_contain_text("$100.00 a month")
+    assert ordered.locator("time").count() >= 1, "from when it works"
+    assert watch.found == []

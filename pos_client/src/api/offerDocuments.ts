@@ -75,6 +75,13 @@ export const OfferCartFields = graphql(`
     id channel promiseDate
     contact { firstName lastName email phone }
     lines { id sku name quantity total { amount currency } availableFrom bundleId }
+    bundles {
+      id offerCode name term qualificationId promiseDate quoteExpiresAt
+      dueToday { amount currency }
+      monthly { amount currency }
+      selections { group instance sku quantity characteristics { name value } }
+      requoted { refusal }
+    }
     subtotal { amount currency }
     tax { amount currency }
     total { amount currency }

@@ -2,7 +2,7 @@
 
 import { type AddressQuestion, type AddressSuggestion, keptOf, type Qualification as Qualified } from "@shared/address/answers";
 import type { ConfigurationInput, Offer } from "@shared/bundle/choice";
-import { addedBundle, type Configuration } from "@shared/bundle/prices";
+import type { Configuration } from "@shared/bundle/prices";
 import { isPositive } from "@shared/money";
 import { RequestFailure } from "../api/client";
 import {
@@ -73,14 +73,6 @@ async function changed(send: (key: string) => Promise<Payload>): Promise<Cart> {
   return cart;
 }
 
-async function keepChoice(cart: Cart, bundleId: string | null, choice: ConfigurationInput | null): Promise<void> {
-  const known = await db.setting("offerCart");
-  const choices = { ...(known?.id === cart.id ? known.choices : {}) };
-  if (bundleId && choice) choices[bundleId] = choice;
-  else if (bundleId) delete choices[bundleId];
-  await db.putSetting("offerCart", { id: cart.id, choices });
-}
-
 /** The cart as the server has it; null when it was ordered or is gone. */
 export async function loadCart(id: string): Promise<Cart | null> {
   return (await call(OfferCart, { id })).cart ?? null;
@@ -92,20 +84,16 @@ export async function saveBundle(place: Place, input: ConfigurationInput, bundle
   const present = known ? await loadCart(known.id) : null;
   const before = present ?? (await changed(async (key) => (await call(CartCreate, { input: { context: contextOf(place) } }, key)).cartCreate));
   // Kept at once: were the bundle refused, the next attempt takes the same cart.
-  await keepChoice(before, null, null);
+  await db.putSetting("offerCart", { id: before.id });
   const cartId = before.id;
-  const changing = bundleId !== null && before.lines.some((line) => line.bundleId === bundleId) ? bundleId : null;
-  const cart = await changed(async (key) => (changing
+  const changing = bundleId !== null && before.bundles.some(({ id }) => id === bundleId) ? bundleId : null;
+  return changed(async (key) => (changing
     ? (await call(BundleUpdate, { cartId, bundleId: changing, configuration: input }, key)).cartBundleUpdate
     : (await call(BundleAdd, { cartId, configuration: input }, key)).cartBundleAdd));
-  await keepChoice(cart, changing ?? addedBundle(before.lines, cart.lines), input);
-  return cart;
 }
 
 export async function removeBundle(cartId: string, bundleId: string): Promise<Cart> {
-  const cart = await changed(async (key) => (await call(BundleRemove, { cartId, bundleId }, key)).cartBundleRemove);
-  await keepChoice(cart, bundleId, null);
-  return cart;
+  return changed(async (key) => (await call(BundleRemove, { cartId, bundleId }, key)).cartBundleRemove);
 }
 
 export async function removeLine(cartId: string, lineId: string): Promise<Cart> {
@@ -115,7 +103,7 @@ export async function removeLine(cartId: string, lineId: string): Promise<Cart> 
 /** Takes over the cart that a customer shared from the shop by its code. */
 export async function claimCart(place: Place, code: string): Promise<Cart> {
   const cart = await changed(async (key) => (await call(CartClaim, { code, storeId: place.storeId }, key)).cartClaim);
-  await db.putSetting("offerCart", { id: cart.id, choices: {} });
+  await db.putSetting("offerCart", { id: cart.id });
   return cart;
 }
 

@@ -6,7 +6,7 @@ import type { Configuration } from "@shared/bundle/prices";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { configured, offersHere, type Place, suggestedAddresses } from "../app/offers";
+import { type Cart, configured, loadCart, offersHere, type Place, suggestedAddresses } from "../app/offers";
 import { type Answer, useAnswer } from "./useAnswer";
 import { useOnline, useSetting, useTill } from "./useData";
 import { type Kept, useKept } from "./useKept";
@@ -24,6 +24,14 @@ export function useOffers(): Kept<Offer[]> {
   const place = usePlace();
   const { i18n } = useTranslation();
   return useKept(`offers|${place.channel}|${place.storeId}|${i18n.language}`, () => offersHere(place));
+}
+
+/** The register's cart of bundles: null without one or once it was ordered, undefined until that is known. */
+export function useOfferCart(): Answer<Cart | null> {
+  const kept = useSetting("offerCart");
+  const { i18n } = useTranslation();
+  const answer = useAnswer(kept ? `${kept.id}|${i18n.language}` : null, () => loadCart(kept?.id ?? ""));
+  return kept === null ? { ...answer, value: null, problem: null } : answer;
 }
 
 export interface Configuring {

@@ -1,7 +1,6 @@
 /** The register's own database (IndexedDB). Whatever must survive a reload or a crash is in here, nothing of it in memory alone. */
 
 import type { CheckedAddress } from "@shared/address/answers";
-import type { ConfigurationInput } from "@shared/bundle/choice";
 import Dexie, { type EntityTable, type Table } from "dexie";
 import type { PosSaleInput, PosShiftCloseInput, PosShiftOpenInput } from "../gql/graphql";
 import type { Minor } from "../domain/money";
@@ -191,8 +190,8 @@ export interface Settings {
   lastReceipt: string;
   /** Where services are to work that the customer at the counter asks about. */
   address: CheckedAddress;
-  /** The cart of bundles at this register, and what was chosen for each, so that it can be changed. */
-  offerCart: { id: string; choices: Record<string, ConfigurationInput> };
+  /** The cart of bundles at this register. */
+  offerCart: { id: string };
 }
 
 /** What the server last answered to a question, kept for when it cannot be asked. */

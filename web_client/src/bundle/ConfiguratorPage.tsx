@@ -12,9 +12,9 @@ import { Link, useParams, useSearchParams } from "react-router";
 import { AddressEntry } from "../address/AddressChip";
 import { AddressDialog } from "../address/AddressDialog";
 import { isExpired } from "@shared/address/answers";
-import { useCart } from "../cart/useCart";
+import { type Cart, useCart } from "../cart/useCart";
 import { useLineProduct } from "../cart/lineProducts";
-import { bundleChoices, checkedAddress } from "../session/stores";
+import { checkedAddress } from "../session/stores";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useTitle } from "../ui/Layout";
 import { NotFound } from "../ui/NotFound";
@@ -25,32 +25,31 @@ import { useConfiguration, useOffers } from "./useBundles";
 export function ConfiguratorPage() {
   const { t } = useTranslation();
   const { code = "" } = useParams();
+  const [parameters] = useSearchParams();
+  const asked = parameters.get("bundle");
+  const { cart, isLoading } = useCart();
   const { offers, query } = useOffers();
   const offer = offers.find((one) => one.code === code);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   if (query.isError) return <div className="wrap page"><ErrorNote error={query.error} onRetry={() => void query.refetch()} /></div>;
   if (!offer && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  if (!offer && (query.isPending || hasNextPage)) {
+  if ((!offer && (query.isPending || hasNextPage)) || (asked && isLoading)) {
     return <div className="wrap page" role="status" aria-label={t("common.loading")}><Skeleton height={36} width={260} mb={24} /><Skeleton height={420} radius="lg" /></div>;
   }
   if (!offer) return <NotFound title={t("bundle.notFound")} text={t("bundle.notFoundText")} />;
-  return <Configurator key={`${offer.code}.${offer.version}`} offer={offer} />;
+  const bundle = cart?.bundles.find(({ id, offerCode }) => id === asked && offerCode === code);
+  return <Configurator key={`${offer.code}.${offer.version}.${bundle?.id ?? ""}`} offer={offer} bundle={bundle} />;
 }
 
-function Configurator({ offer }: { offer: Offer }) {
+function Configurator({ offer, bundle }: { offer: Offer; bundle: Cart["bundles"][number] | undefined }) {
   const { t } = useTranslation();
   const [parameters] = useSearchParams();
-  const { cart } = useCart();
   const [opened, { open, close }] = useDisclosure(false);
-  const asked = parameters.get("bundle");
-  const bundleId = asked && cart?.lines.some((line) => line.bundleId === asked) ? asked : null;
-  const start = (): Choice => {
-    const kept = asked ? bundleChoices.get()?.[asked] : undefined;
-    return kept?.offerCode === offer.code ? choiceOf(offer, kept) : suggested(offer, parameters.get("sku"));
-  };
+  const start = (): Choice => (bundle ? choiceOf(offer, bundle) : suggested(offer, parameters.get("sku")));
   const { choice, change, mend, mending } = useChoice(offer, start);
   const address = checkedAddress.use();
-  const input = inputOf(offer, choice, address && !isExpired(address) ? address.qualificationId : null);
+  const checked = address && !isExpired(address) ? address.qualificationId : null;
+  const input = inputOf(offer, choice, checked ?? bundle?.qualificationId ?? null);
   const { query, isOld } = useConfiguration(input);
   const configuration = query.isError ? undefined : query.data;
   useTitle(offer.name);
@@ -67,7 +66,7 @@ function Configurator({ offer }: { offer: Offer }) {
           <AddressEntry text={t("bundle.addressText")} />
         </div>
         <Summary offer={offer} configuration={configuration} isOld={isOld} error={query.error} onRetry={() => void query.refetch()}
-          input={input} addressUntil={input.qualificationId ? (address?.expirationDate ?? null) : null} bundleId={bundleId} />
+          input={input} addressUntil={checked && address ? address.expirationDate : null} bundleId={bundle?.id ?? null} />
       </div>
       {configuration && configuration.lines.length > 0 && <Cost configuration={configuration} term={choice.term} isOld={isOld} />}
       <AddressDialog opened={opened} onClose={close} />

@@ -8,7 +8,6 @@ import type { ConfigurationInput } from "@shared/bundle/choice";
 import { type Cart, useAddBundle, useKeepCart } from "../cart/useCart";
 import type { BundleOffersQuery } from "../gql/graphql";
 import { useShopContext } from "../session/shop";
-import { bundleChoices } from "../session/stores";
 
 const PAUSE_MS = 120;
 
@@ -48,13 +47,9 @@ export function useSaveBundle(bundleId: string | null) {
     mutationFn: async ({ cart, configuration }: { cart: Cart | null; configuration: ConfigurationInput }) => {
       if (!bundleId || !cart) return add(configuration);
       const variables = { cartId: cart.id, bundleId, configuration };
-      const changed = (await perform(`bundle-update-${bundleId}`, CartBundleUpdateDocument, variables, (result) => result.cartBundleUpdate)).cart;
-      return { cart: changed, bundleId };
+      return (await perform(`bundle-update-${bundleId}`, CartBundleUpdateDocument, variables, (result) => result.cartBundleUpdate)).cart;
     },
-    onSuccess: ({ cart, bundleId: saved }, { configuration }) => {
-      keep(cart);
-      if (saved) bundleChoices.set({ ...bundleChoices.get(), [saved]: configuration });
-    },
+    onSuccess: keep,
   });
 }
 
@@ -63,10 +58,6 @@ export function useRemoveBundle() {
   return useMutation({
     mutationFn: async (variables: { cartId: string; bundleId: string }) =>
       (await perform(`bundle-remove-${variables.bundleId}`, CartBundleRemoveDocument, variables, (result) => result.cartBundleRemove)).cart,
-    onSuccess: (cart, { bundleId }) => {
-      keep(cart);
-      const { [bundleId]: _, ...rest } = bundleChoices.get() ?? {};
-      bundleChoices.set(rest);
-    },
+    onSuccess: keep,
   });
 }

@@ -34,7 +34,7 @@ export function CartPage() {
         <ul className="cart-lines">
           {byBundle(cart.lines).map(({ bundleId, lines }) =>
             bundleId
-              ? <CartBundle key={bundleId} bundleId={bundleId} lines={lines} cartId={cart.id} />
+              ? <CartBundle key={bundleId} bundleId={bundleId} lines={lines} cart={cart} />
               : lines.map((line) => <CartLineRow key={line.id} line={line} cartId={cart.id} />),
           )}
         </ul>

@@ -10,7 +10,6 @@ import {
 } from "../api/cartDocuments";
 import { call, PayloadError, perform } from "../api/client";
 import type { ConfigurationInput } from "@shared/bundle/choice";
-import { addedBundle } from "@shared/bundle/prices";
 import type { CartFieldsFragment, ContextInput } from "../gql/graphql";
 import { useShopContext } from "../session/shop";
 import { cartId } from "../session/stores";
@@ -73,7 +72,7 @@ async function addLine(context: ContextInput, line: NewLine) {
   }
 }
 
-/** Put a configured bundle into the cart; tells the id that it has there. Makes the cart when there is none. */
+/** Put a configured bundle into the cart; makes the cart when there is none. */
 export function useAddBundle() {
   const context = useShopContext();
   const client = useQueryClient();
@@ -98,10 +97,8 @@ async function addBundle(context: ContextInput, client: QueryClient, configurati
     client.setQueryData(["cart", id], created);
     cartId.set(id);
   }
-  const before = client.getQueryData<Cart>(["cart", id])?.lines ?? [];
   const variables = { cartId: id, configuration };
-  const { cart } = await perform("bundle-add", CartBundleAddDocument, variables, (result) => result.cartBundleAdd);
-  return { cart, bundleId: addedBundle(before, cart?.lines ?? []) };
+  return (await perform("bundle-add", CartBundleAddDocument, variables, (result) => result.cartBundleAdd)).cart;
 }
 
 async function createCart(context: ContextInput, lines: NewLine[]) {

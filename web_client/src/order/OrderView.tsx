@@ -26,7 +26,7 @@ export function OrderView({ order, onChange }: { order: Order; onChange?: (order
       </div>
       <aside className="summary" aria-label={t("cart.summary")}>
         <h2>{t("order.lines")}</h2>
-        <SummaryLines lines={order.lines} />
+        <SummaryLines lines={order.lines} bundles={order.bundles} />
         <Totals cart={order} isOrder />
         <Payments order={order} />
         <CancelOrder order={order} onChange={onChange} />

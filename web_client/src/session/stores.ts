@@ -2,7 +2,6 @@
 
 import type { ApiProblem } from "@shared/graphql";
 import type { CheckedAddress } from "@shared/address/answers";
-import type { ConfigurationInput } from "@shared/bundle/choice";
 import type { ProductKind } from "../gql/graphql";
 import { persisted } from "./persisted";
 
@@ -54,8 +53,6 @@ export const channelChoice = persisted<string>("channel");
 export const languageChoice = persisted<string>("language");
 export const place = persisted<Place>("place", inSession);
 export const checkedAddress = persisted<CheckedAddress>("address", inSession);
-/** What was chosen for the bundles in the cart, by their ids, so that they can be changed from there. */
-export const bundleChoices = persisted<Record<string, ConfigurationInput>>("bundles");
 /** Whether "in store" means the chosen store or those around. */
 export const stockScope = persisted<"store" | "near">("stock-scope", inSession);
 /** Kept in this browser alone, the latest first. */

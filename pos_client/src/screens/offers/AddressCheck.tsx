@@ -15,7 +15,7 @@ import { useAnswer } from "../../hooks/useAnswer";
 import { useAddress, useAddressSuggestions } from "../../hooks/useOffers";
 import { offerRoute } from "../../hooks/useRoute";
 import { db } from "../../store/db";
-import { Offline } from "./Offers";
+import { Offline } from "./Offline";
 
 export function AddressCheck() {
   const { t } = useTranslation();

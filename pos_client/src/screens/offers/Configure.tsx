@@ -15,25 +15,26 @@ import { IconMapPin, IconScan } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { RequestFailure } from "../../api/client";
-import { saveBundle } from "../../app/offers";
+import { type Cart, saveBundle } from "../../app/offers";
 import { lookUp } from "../../app/till";
 import { Dialog } from "../../components/Dialog";
 import { Frame } from "../../components/Frame";
 import { notify } from "../../components/Notices";
 import { normaliseSerial, serialProblem } from "../../domain/codes";
-import { useOnline, useSetting, useTill } from "../../hooks/useData";
-import { type Configuring, useAddress, useConfiguration, useOffers, usePlace } from "../../hooks/useOffers";
+import { useOnline, useTill } from "../../hooks/useData";
+import { type Configuring, useAddress, useConfiguration, useOfferCart, useOffers, usePlace } from "../../hooks/useOffers";
 import { offerRoute } from "../../hooks/useRoute";
 import { useScanner } from "../../hooks/useScanner";
 import { Asking } from "./AddressCheck";
-import { Offline } from "./Offers";
+import { Offline } from "./Offline";
 
 export function Configure({ code, bundleId }: { code: string; bundleId: string | null }) {
   const { t } = useTranslation();
   const { value: offers, problem } = useOffers();
-  const cart = useSetting("offerCart");
+  const cart = useOfferCart();
   const offer = offers?.find((one) => one.code === code);
-  if (offer && cart !== undefined) return <Configurator key={offer.version} offer={offer} bundleId={bundleId} kept={bundleId ? cart?.choices[bundleId] : undefined} />;
+  const bundle = cart.value?.bundles.find(({ id, offerCode }) => id === bundleId && offerCode === code);
+  if (offer && (!bundleId || cart.value !== undefined)) return <Configurator key={`${offer.version}.${bundle?.id ?? ""}`} offer={offer} bundle={bundle} />;
   return (
     <Frame title={t("offers.title")} backTo={offerRoute()}>
       <Offline />
@@ -42,18 +43,13 @@ export function Configure({ code, bundleId }: { code: string; bundleId: string |
   );
 }
 
-interface ConfiguratorProps {
-  offer: Offer;
-  bundleId: string | null;
-  kept: Parameters<typeof choiceOf>[1] | undefined;
-}
-
-function Configurator({ offer, bundleId, kept }: ConfiguratorProps) {
-  const { choice, change, mend, mending } = useChoice(offer, () => (kept?.offerCode === offer.code ? choiceOf(offer, kept) : suggested(offer)));
+function Configurator({ offer, bundle }: { offer: Offer; bundle: Cart["bundles"][number] | undefined }) {
+  const { choice, change, mend, mending } = useChoice(offer, () => (bundle ? choiceOf(offer, bundle) : suggested(offer)));
   const [asking, setAsking] = useState(false);
   const { t } = useTranslation();
   const { address, isOver } = useAddress();
-  const input = inputOf(offer, choice, address && !isOver ? address.qualificationId : null);
+  const checked = address && !isOver ? address : null;
+  const input = inputOf(offer, choice, checked?.qualificationId ?? bundle?.qualificationId ?? null);
   const asked = useConfiguration(input);
   const { configuration, isOld } = asked;
   useScan(offer, choice, change, !asking);
@@ -69,7 +65,7 @@ function Configurator({ offer, bundleId, kept }: ConfiguratorProps) {
           <Choosing offer={offer} choice={choice} configuration={configuration} onChange={change} onMend={mend} onAddress={() => setAsking(true)} />
           {configuration && configuration.lines.length > 0 && <Cost configuration={configuration} term={choice.term} isOld={isOld} />}
         </div>
-        <Summary asked={asked} input={input} addressUntil={input.qualificationId ? (address?.expirationDate ?? null) : null} bundleId={bundleId} />
+        <Summary asked={asked} input={input} addressUntil={checked?.expirationDate ?? null} bundleId={bundle?.id ?? null} />
       </div>
       {asking && <Dialog title={t("offers.address.title")} size={760} onClose={() => setAsking(false)}><Asking onDone={() => setAsking(false)} /></Dialog>}
     </Frame>

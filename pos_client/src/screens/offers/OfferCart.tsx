@@ -4,45 +4,43 @@ import { Button, TextInput } from "@mantine/core";
 import { DateChip } from "@shared/DateChip";
 import { byBundle } from "@shared/bundle/prices";
 import { isPositive } from "@shared/money";
+import { formatMoment } from "@shared/time";
 import { useMoney } from "@shared/useMoney";
 import { IconCircleCheck, IconShoppingBag } from "@tabler/icons-react";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { RequestFailure } from "../../api/client";
-import { type Buyer, type Cart, forgetCart, loadCart, type Placed, placeOrder, removeBundle, removeLine } from "../../app/offers";
+import { type Buyer, type Cart, forgetCart, type Placed, placeOrder, removeBundle, removeLine } from "../../app/offers";
 import { Frame } from "../../components/Frame";
-import { useAnswer } from "../../hooks/useAnswer";
-import { useOnline, useSetting } from "../../hooks/useData";
-import { usePlace } from "../../hooks/useOffers";
+import { useOnline } from "../../hooks/useData";
+import { useOfferCart, usePlace } from "../../hooks/useOffers";
 import { offerRoute, routeTo } from "../../hooks/useRoute";
-import { Offline } from "./Offers";
+import { Offline } from "./Offline";
 
 export function OfferCart() {
-  const { t, i18n } = useTranslation();
-  const kept = useSetting("offerCart");
+  const { t } = useTranslation();
   const [placed, setPlaced] = useState<Placed | null>(null);
-  const answer = useAnswer(kept ? `${kept.id}|${i18n.language}|${JSON.stringify(kept.choices)}` : null, () => loadCart(kept?.id ?? ""));
+  const answer = useOfferCart();
   if (placed) return <Done placed={placed} />;
   const cart = answer.value;
-  const isEmpty = kept === null || cart === null || cart?.lines.length === 0;
+  const isEmpty = cart === null || cart?.lines.length === 0;
   return (
-    <Frame title={t("offers.cart.title")} backTo={offerRoute()} side={kept && <Button variant="subtle" size="md" color="red" onClick={() => void forgetCart()}>{t("offers.cart.discard")}</Button>}>
+    <Frame title={t("offers.cart.title")} backTo={offerRoute()} side={cart && <Button variant="subtle" size="md" color="red" onClick={() => void forgetCart()}>{t("offers.cart.discard")}</Button>}>
       <Offline />
       {isEmpty && <div className="nothing"><IconShoppingBag size={44} stroke={1.2} aria-hidden /><p>{t("offers.cart.empty")}</p></div>}
       {!isEmpty && !cart && <p className="nothing" role="status" aria-busy={!answer.problem}>{answer.problem?.kind === "refused" ? answer.problem.message : t(answer.problem ? "offers.cart.offline" : "offers.asking")}</p>}
-      {!isEmpty && cart && <Content cart={cart} choices={kept?.choices ?? {}} onChanged={answer.again} onPlaced={setPlaced} />}
+      {!isEmpty && cart && <Content cart={cart} onChanged={answer.again} onPlaced={setPlaced} />}
     </Frame>
   );
 }
 
 interface ContentProps {
   cart: Cart;
-  choices: Record<string, { offerCode: string }>;
   onChanged: () => void;
   onPlaced: (placed: Placed) => void;
 }
 
-function Content({ cart, choices, onChanged, onPlaced }: ContentProps) {
+function Content({ cart, onChanged, onPlaced }: ContentProps) {
   const { t } = useTranslation();
   const online = useOnline();
   const [problem, setProblem] = useState<string | null>(null);
@@ -60,23 +58,47 @@ function Content({ cart, choices, onChanged, onPlaced }: ContentProps) {
     <div className="offers-look offers-two">
       <div className="offers-parts">
         {problem && <p className="form-error" role="alert">{problem}</p>}
-        {byBundle(cart.lines).map(({ bundleId, lines }) => (
-          <section key={bundleId ?? lines[0]?.id} className="card" aria-label={bundleId ? t("bundle.one") : lines[0]?.name}>
-            {bundleId && (
-              <header className="offers-part-head">
-                <h2>{t("bundle.one")}</h2>
-                <span className="spacer" />
-                {choices[bundleId] && <a className="offers-edit" href={offerRoute("configure", choices[bundleId].offerCode, bundleId)}>{t("bundle.edit")}</a>}
-                <Button variant="subtle" size="md" color="red" disabled={!online} onClick={() => void change(() => removeBundle(cart.id, bundleId))}>{t("bundle.remove")}</Button>
-              </header>
-            )}
-            <ul>{lines.map((line) => <Line key={line.id} line={line} />)}</ul>
-            {!bundleId && lines[0] && <div className="row-end"><Button variant="subtle" size="md" color="red" disabled={!online} onClick={() => void change(() => removeLine(cart.id, lines[0]?.id ?? ""))}>{t("offers.cart.remove", { name: lines[0].name })}</Button></div>}
-          </section>
-        ))}
+        {byBundle(cart.lines).map(({ bundleId, lines }) => (bundleId
+          ? <BundlePart key={bundleId} bundle={cart.bundles.find(({ id }) => id === bundleId)} lines={lines} disabled={!online} onRemove={() => void change(() => removeBundle(cart.id, bundleId))} />
+          : lines.map((line) => (
+            <section key={line.id} className="card" aria-label={line.name}>
+              <ul><Line line={line} /></ul>
+              <div className="row-end"><Button variant="subtle" size="md" color="red" disabled={!online} onClick={() => void change(() => removeLine(cart.id, line.id))}>{t("offers.cart.remove", { name: line.name })}</Button></div>
+            </section>
+          ))))}
       </div>
       <Ordering cart={cart} onPlaced={onPlaced} />
     </div>
+  );
+}
+
+interface BundlePartProps {
+  bundle: Cart["bundles"][number] | undefined;
+  lines: Cart["lines"];
+  disabled: boolean;
+  onRemove: () => void;
+}
+
+function BundlePart({ bundle, lines, disabled, onRemove }: BundlePartProps) {
+  const { t, i18n } = useTranslation();
+  const money = useMoney();
+  const name = bundle?.name ?? t("bundle.one");
+  return (
+    <section className="card" aria-label={name}>
+      <header className="offers-part-head">
+        <h2>{name}</h2>
+        <span className="spacer" />
+        {bundle && <a className="offers-edit" href={offerRoute("configure", bundle.offerCode, bundle.id)}>{t("bundle.edit")}</a>}
+        <Button variant="subtle" size="md" color="red" disabled={disabled} onClick={onRemove}>{t("bundle.remove")}</Button>
+      </header>
+      {bundle && (
+        <p className="offers-part-sums">
+          <strong>{t("bundle.aMonth", { price: money(bundle.monthly) })}</strong> <span>{t("bundle.today", { price: money(bundle.dueToday) })}</span> <DateChip day={bundle.promiseDate} />
+        </p>
+      )}
+      {bundle && <p className={bundle.requoted ? "quiet-warning" : "quiet"}>{bundle.requoted ? `${t("bundle.quoteOver")} ${bundle.requoted.refusal ?? ""}` : t("bundle.quoteHolds", { moment: formatMoment(bundle.quoteExpiresAt, i18n.language) })}</p>}
+      <ul>{lines.map((line) => <Line key={line.id} line={line} />)}</ul>
+    </section>
   );
 }
 

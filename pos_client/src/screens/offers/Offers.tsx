@@ -15,6 +15,7 @@ import { codeFrom } from "../../domain/codes";
 import { AddressCheck } from "./AddressCheck";
 import { Configure } from "./Configure";
 import { OfferCart } from "./OfferCart";
+import { Offline } from "./Offline";
 
 export function Offers({ route }: { route: Route }) {
   if (route.screen === "address") return <AddressCheck />;
@@ -53,12 +54,6 @@ function Home() {
       {!cart && <Claim />}
     </div>
   );
-}
-
-/** What cannot be told while the server is out of reach. */
-export function Offline() {
-  const { t } = useTranslation();
-  return useOnline() ? null : <p className="quiet-warning" role="status">{t("offers.offline")}</p>;
 }
 
 function List() {

@@ -229,7 +229,7 @@ function tellingOf(offer: Offer, selection: Selection): { characteristics?: { na
 }
 
 /** What was put into the cart, to be changed; what the offer has no more is left out. */
-export function choiceOf(offer: Offer, input: ConfigurationInput): Choice {
+export function choiceOf(offer: Offer, input: Pick<ConfigurationInput, "term" | "selections">): Choice {
   const start = suggested(offer);
   const selections = input.selections.flatMap(({ characteristics, ...place }) => {
     const told = Object.fromEntries((characteristics ?? []).map(({ name, value }) => [name, value]));

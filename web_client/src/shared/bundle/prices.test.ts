@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { family, usd } from "./fixtures";
-import { addedBundle, barsOf, byBundle, type Configuration, differences, holdsUntil, phasesOf, type PriceLine, sumOfLine } from "./prices";
+import { barsOf, byBundle, type Configuration, differences, holdsUntil, phasesOf, type PriceLine, sumOfLine } from "./prices";
 
 const line = (instalmentMonths: number | null, instalment: string | null): PriceLine => ({
   sku: "X", name: "x", group: "g", instance: 1, quantity: 1, instalmentMonths, availableFrom: null, explanation: [],
@@ -32,11 +32,6 @@ describe("lines of a cart", () => {
 
   it("stand together where they are one bundle", () => {
     expect(byBundle(lines).map((part) => part.lines.map(({ id }) => id))).toEqual([["1", "3"], ["2"], ["4"]]);
-  });
-
-  it("tell which bundle came in", () => {
-    expect(addedBundle(lines, [...lines, { bundleId: "c" }])).toBe("c");
-    expect(addedBundle(lines, lines)).toBeNull();
   });
 });
 

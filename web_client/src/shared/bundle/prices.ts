@@ -116,9 +116,3 @@ export function byBundle<TLine extends { bundleId?: string | null }>(lines: read
   }
   return parts;
 }
-
-/** The bundle that came into the cart with a change. */
-export function addedBundle(before: readonly { bundleId?: string | null }[], after: readonly { bundleId?: string | null }[]): string | null {
-  const known = new Set(before.map(({ bundleId }) => bundleId));
-  return after.find(({ bundleId }) => bundleId && !known.has(bundleId))?.bundleId ?? null;
-}
