@@ -181,9 +181,6 @@ def test_a_bundle_goes_from_the_configurator_to_an_order_with_its_days(suite, br
 
     shopper.check_out()
     shopper.give_contact()
-    page.get_by_role("radio", disabled=False).first.wait_for()
-    store = page.get_by_role("group", name=shopper.words.say("checkout.store"))
-    real.choose(store.get_by_role("radio", disabled=False).first)
     times = page.get_by_role("group", name=shopper.words.say("checkout.time"))
     real.choose(times.get_by_role("radio", disabled=False).first)
     shopper.reserve()
