@@ -9,7 +9,7 @@ vi.mock("./till", () => ({ call, repeated: (send: (key: string) => unknown) => s
 const PLACE = { channel: "us", storeId: "s1" };
 const usd = (amount: string) => ({ amount, currency: "USD" });
 const cart = (bundles: string[] = [], total = "20.57"): Cart => ({
-  id: "c1", channel: "us", promiseDate: null, contact: {}, lines: [], subtotal: usd(total), tax: usd("0.00"), total: usd(total), monthly: usd("55.00"),
+  id: "c1", channel: "us", promiseDate: null, contact: { firstName: null, lastName: null, email: null, phone: null }, lines: [], subtotal: usd(total), tax: usd("0.00"), total: usd(total), monthly: usd("55.00"),
   bundles: bundles.map((id) => ({ id, offerCode: "family", name: "Family", term: 24, qualificationId: null, promiseDate: null, quoteExpiresAt: "2099-01-01T00:00:00Z",
     dueToday: usd(total), monthly: usd("55.00"), selections: [], requoted: null })),
 });
