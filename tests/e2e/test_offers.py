@@ -56,8 +56,11 @@ def test_a_family_is_put_together_and_its_price_read(suite, browser):
     expect(summary.locator(".totals-row").filter(has_text="Due today").locator("dd")).to_have_text(
         _shown(two["dueToday"]["amount"])
     )
-    # What leaving costs, as a picture and as a table: a row for each month of the term and for the first day.
+    # Plans alone can be left; a phone in instalments is owed, told as a picture and as a table from the first day to
+    # the last month.
     exits = page.get_by_role("region", name="If you leave early")
+    expect(exits).to_contain_text("it costs nothing")
+    further.get_by_role("radiogroup", name="Phone").get_by_role("radio").first.check()
     exits.get_by_text("Month by month").click()
     expect(exits.get_by_role("row")).to_have_count(1 + 25)
 

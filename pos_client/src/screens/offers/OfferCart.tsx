@@ -162,7 +162,7 @@ function Done({ placed }: { placed: Placed }) {
   const { t } = useTranslation();
   return (
     <Frame title={t("offers.done.title")} backTo={offerRoute()}>
-      <div className="card offers-done" role="status">
+      <div className="card offers-look offers-done" role="status">
         <IconCircleCheck size={56} stroke={1.4} aria-hidden />
         <h2>{t("offers.done.number", { number: placed.number })}</h2>
         {placed.promiseDate && <p>{t("bundle.allWorks")} <DateChip day={placed.promiseDate} /></p>}

@@ -72,7 +72,7 @@ function List() {
           <li key={code}>
             <a className="stock-row stock-link" href={offerRoute("configure", code)}>
               <span className="stock-row-main"><strong>{name}</strong><span className="quiet">{groups.filter(({ options }) => options.length > 0).map(({ label }) => label).join(" · ")}</span></span>
-              <span className="offer-from"><strong>{t("bundle.fromMonthly", { price: money(from.monthly) })}</strong><span className="quiet">{t("bundle.terms", { today: money(from.dueToday), total: money(from.totalOverTerm) })}</span></span>
+              <span className="offer-from"><strong>{t("bundle.fromMonthly", { price: money(from.monthly) })}</strong><span className="quiet">{t(from.term ? "bundle.terms" : "bundle.today", { price: money(from.dueToday), today: money(from.dueToday), total: money(from.totalOverTerm) })}</span></span>
             </a>
           </li>
         ))}

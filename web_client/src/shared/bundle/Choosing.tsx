@@ -1,13 +1,14 @@
 /** All that is chosen of an offer: for how long, and from its groups; what is wrong stands beside what causes it. */
 
 import { Groups, type GroupsProps } from "./Groups";
+import { placedAt } from "./prices";
 import { Terms } from "./Terms";
 import { TOP, ViolationNote } from "./Violations";
 
 export function Choosing(props: GroupsProps) {
   const { offer, choice, configuration, onChange, onMend, onAddress } = props;
-  // A rule of the whole offer lies in no group.
-  const general = (configuration?.violations ?? []).filter(({ group }) => !group || !offer.groups.some(({ code }) => code === group));
+  // What no group causes or mends, such as a commitment that is not offered any more.
+  const general = (configuration?.violations ?? []).filter((one) => !offer.groups.some(({ code }) => code === placedAt(one)?.group));
   return (
     <>
       <div id={TOP} tabIndex={-1} className="bundle-top">

@@ -79,26 +79,31 @@ function ExitCosts({ configuration }: { configuration: Configuration }) {
   const last = bars[bars.length - 1];
   if (!first || !last) return null;
   const middle = bars[Math.floor(bars.length / 2)] ?? last;
-  const told = t("bundle.exitTold", { first: money(first.cost), last: money(last.cost), months: last.month });
+  const isFree = configuration.exitCosts.every((cost) => !isPositive(cost));
+  const told = isFree ? t("bundle.exitFree") : t("bundle.exitTold", { first: money(first.cost), last: money(last.cost), months: last.month });
   return (
     <section className="panel exit-costs" aria-labelledby="exit-title">
       <h2 id="exit-title">{t("bundle.exit")}</h2>
       <p className="dimmed">{told}</p>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={told} preserveAspectRatio="none">
-        {bars.map(({ month, height }) => (
-          <rect key={month} x={month * step + step * 0.12} width={step * 0.76} rx="2" y={HEIGHT - Math.max(1, height * HEIGHT)} height={Math.max(1, height * HEIGHT)} />
-        ))}
-      </svg>
-      <p className="exit-axis" aria-hidden>
-        {[first, middle, last].map(({ month, cost }) => <span key={month}>{t("bundle.month", { month })}<strong>{money(cost)}</strong></span>)}
-      </p>
-      <details>
-        <summary>{t("bundle.exitTable")}</summary>
-        <table className="exit-table">
-          <thead><tr><th scope="col">{t("bundle.afterMonth")}</th><th scope="col">{t("bundle.exitCost")}</th></tr></thead>
-          <tbody>{bars.map(({ month, cost }) => <tr key={month}><th scope="row">{month}</th><td>{money(cost)}</td></tr>)}</tbody>
-        </table>
-      </details>
+      {!isFree && (
+        <>
+          <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={told} preserveAspectRatio="none">
+            {bars.map(({ month, height }) => (
+              <rect key={month} x={month * step + step * 0.12} width={step * 0.76} rx="2" y={HEIGHT - Math.max(1, height * HEIGHT)} height={Math.max(1, height * HEIGHT)} />
+            ))}
+          </svg>
+          <p className="exit-axis" aria-hidden>
+            {[first, middle, last].map(({ month, cost }) => <span key={month}>{t("bundle.month", { month })}<strong>{money(cost)}</strong></span>)}
+          </p>
+          <details>
+            <summary>{t("bundle.exitTable")}</summary>
+            <table className="exit-table">
+              <thead><tr><th scope="col">{t("bundle.afterMonth")}</th><th scope="col">{t("bundle.exitCost")}</th></tr></thead>
+              <tbody>{bars.map(({ month, cost }) => <tr key={month}><th scope="row">{month}</th><td>{money(cost)}</td></tr>)}</tbody>
+            </table>
+          </details>
+        </>
+      )}
     </section>
   );
 }

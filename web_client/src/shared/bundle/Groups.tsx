@@ -8,7 +8,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { type Choice, childrenOf, type Group, type Offer, withLine, withoutLine } from "./choice";
 import { Options } from "./Options";
-import { type Configuration, sumOfLine, type Violation } from "./prices";
+import { type Configuration, placedAt, sumOfLine, type Violation } from "./prices";
 import { groupId, type Mending, ViolationNote } from "./Violations";
 
 export interface GroupsProps extends Mending {
@@ -87,7 +87,10 @@ function One({ isNumbered, canRemove, ...props }: OneProps) {
   const Heading = `h${Math.min(level, 6)}` as "h2" | "h3" | "h4";
   const hasChildren = childrenOf(offer, group.code).length > 0;
   const title = isNumbered ? t("bundle.numbered", { group: group.label, number: instance }) : group.label;
-  const wrong = (configuration?.violations ?? []).filter((one) => one.group === group.code && (one.instance ?? 1) === instance);
+  const wrong = (configuration?.violations ?? []).filter((one) => {
+    const place = placedAt(one);
+    return place?.group === group.code && place.instance === instance;
+  });
   // What is wrong with something told is said at its field.
   const noted = wrong.filter(({ characteristic }) => !characteristic);
   const id = groupId(group.code, instance);

@@ -3,7 +3,7 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Violation } from "./prices";
+import { placedAt, type Violation } from "./prices";
 
 export const groupId = (group: string, instance: number) => `group-${group}-${instance}`;
 export const fieldId = ({ group, instance, sku }: { group: string; instance: number; sku: string }, name: string) => `told-${group}-${instance}-${sku}-${name}`;
@@ -36,14 +36,15 @@ export function ViolationNote({ violation, onMend, onAddress }: Mending & { viol
 }
 
 /** Where a violation is told: the field, the group, or the top. */
-function placeOf({ group, instance, sku, characteristic }: Violation): HTMLElement | null {
-  const at = instance ?? 1;
-  const field = group && sku && characteristic ? document.getElementById(fieldId({ group, instance: at, sku }, characteristic)) : null;
-  return field ?? (group ? document.getElementById(groupId(group, at)) : null) ?? document.getElementById(TOP);
+function elementOf(violation: Violation): HTMLElement | null {
+  const place = placedAt(violation);
+  const { sku, characteristic } = violation;
+  const field = place && sku && characteristic ? document.getElementById(fieldId({ ...place, sku }, characteristic)) : null;
+  return field ?? (place && document.getElementById(groupId(place.group, place.instance))) ?? document.getElementById(TOP);
 }
 
 export function goTo(violation: Violation): void {
-  const place = placeOf(violation);
+  const place = elementOf(violation);
   place?.scrollIntoView({ behavior: "smooth", block: "center" });
   place?.focus({ preventScroll: true });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { family, usd } from "./fixtures";
-import { barsOf, byBundle, type Configuration, differences, holdsUntil, phasesOf, type PriceLine, sumOfLine } from "./prices";
+import { barsOf, byBundle, type Configuration, differences, holdsUntil, phasesOf, placedAt, type PriceLine, sumOfLine } from "./prices";
 
 const line = (instalmentMonths: number | null, instalment: string | null): PriceLine => ({
   sku: "X", name: "x", group: "g", instance: 1, quantity: 1, instalmentMonths, availableFrom: null, explanation: [],
@@ -58,5 +58,14 @@ describe("what holds", () => {
     const before = { monthly: usd("51.65"), dueToday: usd("20.00"), totalOverTerm: usd("1259.60") } as Configuration;
     expect(differences(before, { ...before, monthly: usd("51.650") })).toEqual([]);
     expect(differences(before, { ...before, monthly: usd("53.00") })).toEqual([{ name: "monthly", before: usd("51.65"), now: usd("53.00") }]);
+  });
+});
+
+describe("a violation", () => {
+  it("is told at its group, else where it is mended", () => {
+    const changes = [{ group: "plan", instance: 2, sku: "PLAN-L", units: 1 }];
+    expect(placedAt({ group: "line", instance: null, changes })).toEqual({ group: "line", instance: 1 });
+    expect(placedAt({ group: null, changes })).toEqual({ group: "plan", instance: 2 });
+    expect(placedAt({ changes: [] })).toBeNull();
   });
 });

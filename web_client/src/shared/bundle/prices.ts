@@ -14,6 +14,13 @@ export interface Violation {
   changes: Change[];
 }
 
+/** The group, and its instance, that a violation is told at: its own, else that of the first change that mends it; null where there is none. */
+export function placedAt({ group, instance, changes }: Pick<Violation, "group" | "instance" | "changes">): { group: string; instance: number } | null {
+  if (group) return { group, instance: instance ?? 1 };
+  const [first] = changes;
+  return first ? { group: first.group, instance: first.instance } : null;
+}
+
 export interface PriceLine {
   sku: string;
   name: string;
