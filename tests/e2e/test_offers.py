@@ -179,7 +179,7 @@ def test_a_bundle_goes_from_the_configurator_to_an_order_with_its_days(suite, br
     page.get_by_role("button", name="Keep the changes").click()
     page.get_by_text("Your bundle is in the cart.").wait_for()
     shopper.open_cart()
-    expect(bundle.locator(".cart-bundle-line")).to_have_count(3)
+    expect(bundle.locator(".cart-bundle-line")).to_have_count(4)
     expect(bundle).to_contain_text("$100.00 a month")
 
     shopper.check_out()
