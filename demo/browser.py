@@ -58,8 +58,12 @@ def open_page(browser: Browser, size: ViewportSize, language: str = "en", *, tou
 
 @cache
 def _catalogue(client: str, language: str) -> dict[str, Any]:
-    texts: dict[str, Any] = json.loads((ROOT / client / "src" / "locales" / f"{language}.json").read_text())
-    return texts
+    """A client's own texts and those that both clients share."""
+    places = (ROOT / "web_client" / "src" / "shared", ROOT / client / "src")
+    found: dict[str, Any] = {}
+    for place in places:
+        found |= json.loads((place / "locales" / f"{language}.json").read_text())
+    return found
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,8 @@ class Goods:
     internet: dict[str, int]
     tv: tuple[str, ...]
     together: str
+    # The package that goes with another alone; empty where there is none.
+    sport: str = ""
 
 
 US: Final = Goods(
@@ -48,6 +50,7 @@ US: Final = Goods(
     internet={"SVC-FIBRE-300": 300, "SVC-FIBRE-1000": 1000, "SVC-FIBRE-5000": 5000},
     tv=("SVC-TV-BASE", "SVC-TV-PLUS", "SVC-TV-SPORT"),
     together="10.00",
+    sport="SVC-TV-SPORT",
 )
 CN: Final = Goods(
     channel="cn",
@@ -147,6 +150,16 @@ def _home(goods: Goods) -> Json:
             _group("tv", ("TV", "电视"), 0, len(tv), _first(tv)),
         ],
     )
+    if goods.sport:
+        document["rules"] = [
+            {
+                "code": "sport-needs-tv",
+                "kind": "REQUIRES",
+                "when": {"skus": [goods.sport]},
+                "then": {"skus": [sku for sku in goods.tv if sku != goods.sport]},
+                "message": _text("Sport comes with another TV package.", "体育频道须搭配其他电视套餐。"),
+            }
+        ]
     committed = {"terms": [24]}
     document["prices"] = {
         "discounts": [
@@ -190,13 +203,25 @@ def _first(options: list[Json]) -> list[Json]:
 
 
 def _plan(sku: str) -> Json:
+    """A number may come along; its operator then asks who it belongs to."""
     number = {"name": "portIn", "label": _text("Number to bring", "携入号码"), "type": "PHONE_NUMBER"}
-    return {"sku": sku, "characteristics": [number]}
+    account = {
+        "name": "portInAccount", "label": _text("Account number there", "原运营商账号"), "maximumLength": 30,
+        "requiredWith": "portIn",
+    }  # fmt: skip
+    pin = {
+        "name": "portInPin", "label": _text("Transfer PIN", "携号授权码"), "type": "DIGITS", "minimumLength": 4,
+        "maximumLength": 8, "requiredWith": "portIn",
+    }  # fmt: skip
+    return {"sku": sku, "characteristics": [number, account, pin]}
 
 
 def _sims(goods: Goods) -> Json:
-    # A card works in every phone; the other only in some.
-    return _group("sim", ("SIM", "SIM 卡"), 1, 1, _first([{"sku": goods.card}, {"sku": goods.esim}]))
+    # A card works in every phone; the other only in some, and is sent to the phone whose EID is told.
+    eid = {"name": "eid", "label": _text("EID of the phone", "手机的 EID"), "type": "EID"}
+    return _group(
+        "sim", ("SIM", "SIM 卡"), 1, 1, _first([{"sku": goods.card}, {"sku": goods.esim, "characteristics": [eid]}])
+    )
 
 
 def _phones(made: operator.Operator, goods: Goods) -> Iterator[Json]:

@@ -83,7 +83,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A broken rule, in one sentence, with the smallest change that mends it, in another and for a program."""
+    """A broken rule, in one sentence, with the smallest change that mends it, in another and for a program.
+    `characteristic` is the name of the one that is missing or wrong."""
 
     code: str
     message: str
@@ -92,6 +93,7 @@ class Violation:
     instance: int | None = None
     sku: str | None = None
     changes: tuple[Change, ...] = ()
+    characteristic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,10 @@ def _lines(
         values, mistakes = characteristics.cleaned(
             option.characteristics, given[index, instance], country=asking.country, language=asking.language
         )
-        violations += [Violation(one.code, one.message, one.remedy, code, instance, option.sku) for one in mistakes]
+        violations += [
+            Violation(one.code, one.message, one.remedy, code, instance, option.sku, characteristic=one.name)
+            for one in mistakes
+        ]
         day, technology = _day(option, asking)
         lines.append(Line(index, code, instance, option.sku, units, values, day, technology))
     return lines, violations

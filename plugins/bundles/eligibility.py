@@ -1,7 +1,7 @@
 """Who may have an offer or an option, where and when. Pure; who asks is known by the server and by nobody else."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from plugins.bundles.document import Eligibility
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Buyer:
-    """Who asks, where and on which day. Unknown is empty, and None for the age."""
+    """Who asks, where and on which day, which ends at `day_ends` (UTC). Unknown is empty, and None for the age."""
 
     day: dt.date
     sales_channel: str = "WEB"
@@ -22,6 +22,8 @@ class Buyer:
     segment: str = ""
     credit_class: str = ""
     age: int | None = None
+    # Follows from the day and the place: two buyers alike have it alike.
+    day_ends: dt.datetime | None = field(default=None, compare=False)
 
 
 REASONS: Final[dict[str, Message]] = {

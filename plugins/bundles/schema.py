@@ -1,16 +1,22 @@
 """GraphQL of bundles. It only translates: see `configurator` and `quoting`."""
 
 import datetime as dt
+from enum import Enum
 
 import strawberry
 
+from kernel import clock
 from kernel.api import Info, MoneyType, PageInfo, caller, language, page
 from kernel.errors import ApiError
+from kernel.money import Money
 from plugins.bundles import configurator, explaining, monthly, quotes, quoting, selectors
+from plugins.bundles.asked import choices
 from plugins.bundles.compiled import Asking, Compiled, Judged, Selected, Violation
+from plugins.bundles.document import Characteristic
 from plugins.bundles.eligibility import Buyer
 from plugins.bundles.price_lines import BundlePrice, PriceLine
 from plugins.bundles.selectors import Loaded
+from plugins.bundles.terms import OptionTerms
 from plugins.catalogue.models import Channel
 from plugins.catalogue.schema import ContextInput, MonthlyPrice, channel_of
 
@@ -44,6 +50,37 @@ class BundleConfigurationInput:
     )
 
 
+@strawberry.enum
+class CharacteristicType(Enum):
+    TEXT = "TEXT"
+    DIGITS = "DIGITS"
+    PHONE_NUMBER = "PHONE_NUMBER"
+    EID = "EID"
+    DATE = "DATE"
+    CHOICE = "CHOICE"
+
+
+@strawberry.type
+class CharacteristicChoice:
+    value: str
+    label: str
+    worth: MoneyType | None = strawberry.field(
+        description="What an old device of this grade brings today, where it is traded in."
+    )
+
+
+@strawberry.type
+class BundleCharacteristic:
+    name: str
+    label: str
+    type: CharacteristicType
+    required: bool
+    required_with: str | None = strawberry.field(description="Required as soon as this other one is given.")
+    minimum_length: int
+    maximum_length: int
+    choices: list[CharacteristicChoice]
+
+
 @strawberry.type
 class BundleOption:
     sku: str
@@ -51,6 +88,9 @@ class BundleOption:
     lower_limit: int
     upper_limit: int
     default: int
+    characteristics: list[BundleCharacteristic] = strawberry.field(
+        description="What may or must be told about it: number, port-in details, EID, an old device's grade, ..."
+    )
 
 
 @strawberry.type
@@ -107,6 +147,7 @@ class BundleViolation:
     group: str | None
     instance: int | None
     sku: str | None
+    characteristic: str | None = strawberry.field(description="The name of the one that is missing or wrong.")
     remedy: str
     changes: list[BundleChange] = strawberry.field(description="The remedy, for a program.")
 
@@ -129,6 +170,7 @@ class BundlePriceLine:
     instalment_months: int | None = strawberry.field(description="Set when the device is paid in instalments.")
     instalment: MoneyType | None
     available_from: dt.date | None
+    first_bill: MoneyType = strawberry.field(description="Its part of the first bill.")
     explanation: list[PriceStep] = strawberry.field(description="Why this price: list price, then each adjustment.")
 
 
@@ -151,6 +193,12 @@ class BundleConfiguration:
         description="What leaving after each month would cost, month 0 to the term."
     )
     first_bill: MoneyType = strawberry.field(description="What the first bill says, its first period by the day.")
+    first_bill_date: dt.date
+    first_bill_days: int = strawberry.field(description="How many days of the first period are served ...")
+    first_bill_of_days: int = strawberry.field(description="... of so many that it has.")
+    valid_until: dt.datetime = strawberry.field(
+        description="Prices and dates are those of the buyer's day: after this moment it must be asked again."
+    )
 
 
 @strawberry.type
@@ -239,6 +287,10 @@ def _offer(loaded: Loaded, who: Buyer, spoken: str) -> BundleOffer:
                     lower_limit=option.lower,
                     upper_limit=option.upper,
                     default=option.default,
+                    characteristics=[
+                        _characteristic(one, compiled.terms[option.index], spoken)
+                        for one in compiled.options[option.index].characteristics
+                    ],
                 )
                 for option in (compiled.structure.options[index] for index in group.options)
                 if option.index not in obstacles or obstacles[option.index] == "TERM"
@@ -257,12 +309,31 @@ def _offer(loaded: Loaded, who: Buyer, spoken: str) -> BundleOffer:
     )
 
 
+def _characteristic(one: Characteristic, terms: OptionTerms, spoken: str) -> BundleCharacteristic:
+    return BundleCharacteristic(
+        name=one.name,
+        label=one.label.in_language(spoken),
+        type=CharacteristicType(one.type),
+        required=one.required,
+        required_with=one.required_with,
+        minimum_length=one.minimum_length,
+        maximum_length=one.maximum_length,
+        choices=[
+            CharacteristicChoice(
+                value=each.value, label=each.label, worth=MoneyType.of(each.worth) if each.worth is not None else None
+            )
+            for each in choices(one, terms)
+        ],
+    )
+
+
 def _monthly(loaded: Loaded, who: Buyer) -> MonthlyPrice:
     return MonthlyPrice.of(monthly.told(loaded, selectors.least(loaded, who)))
 
 
 def _configuration(compiled: Compiled, judged: Judged, asking: Asking, term: int) -> BundleConfiguration:
     found = _price(compiled, judged, asking, term)
+    bill = found.first_bill
     days = {(line.group, line.instance, line.sku): line.available_from for line in judged.lines}
     return BundleConfiguration(
         valid=judged.valid,
@@ -270,10 +341,17 @@ def _configuration(compiled: Compiled, judged: Judged, asking: Asking, term: int
         due_today=MoneyType.of(found.due_today),
         monthly=MoneyType.of(found.monthly),
         total_over_term=MoneyType.of(found.total_over_term),
-        lines=[_line(line, found, days.get(line.key)) for line in found.lines],
+        lines=[
+            _line(line, found, days.get(line.key), billed)
+            for line, (_key, billed) in zip(found.lines, bill.lines, strict=True)
+        ],
         promise_date=judged.promise_date,
         exit_costs=[MoneyType.of(cost) for cost in found.exit_costs],
-        first_bill=MoneyType.of(found.first_bill.total),
+        first_bill=MoneyType.of(bill.total),
+        first_bill_date=bill.date,
+        first_bill_days=bill.days,
+        first_bill_of_days=bill.of_days,
+        valid_until=asking.buyer.day_ends or clock.now(),
     )
 
 
@@ -294,6 +372,7 @@ def _violation(one: Violation) -> BundleViolation:
         group=one.group,
         instance=one.instance,
         sku=one.sku,
+        characteristic=one.characteristic,
         remedy=one.remedy,
         changes=[
             BundleChange(group=change.group, instance=change.instance, sku=change.sku, units=change.units)
@@ -302,7 +381,7 @@ def _violation(one: Violation) -> BundleViolation:
     )
 
 
-def _line(line: PriceLine, found: BundlePrice, day: dt.date | None) -> BundlePriceLine:
+def _line(line: PriceLine, found: BundlePrice, day: dt.date | None, billed: Money) -> BundlePriceLine:
     instalment = found.instalment(line)
     return BundlePriceLine(
         sku=line.sku,
@@ -315,6 +394,7 @@ def _line(line: PriceLine, found: BundlePrice, day: dt.date | None) -> BundlePri
         instalment_months=line.instalment_months,
         instalment=MoneyType.of(instalment) if instalment is not None else None,
         available_from=day,
+        first_bill=MoneyType.of(billed),
         explanation=[
             PriceStep(label=explaining.label(step), amount=MoneyType.of(step.amount)) for step in line.explanation()
         ],

@@ -177,6 +177,7 @@ def buyer(channel: Channel, sales_channel: str, *, store_id: str | None, shopper
     day = clock.now().astimezone(zone).date()
     return Buyer(
         day=day,
+        day_ends=dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone).astimezone(dt.UTC),
         sales_channel=sales_channel,
         store=store.code if store else "",
         region=store.country_area if store else "",

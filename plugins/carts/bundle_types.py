@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.api import MoneyType
 from kernel.errors import NOT_AVAILABLE, ApiError
+from plugins.bundles import sold
+from plugins.bundles.compiled import Selected
 from plugins.carts import bundle_returns
 from plugins.carts.bundle_quotes import Difference, difference
 from plugins.carts.models import Cart, CartBundle, Order
@@ -56,6 +58,33 @@ class BundleRefund:
     total: MoneyType = strawberry.field(description="What the customer gets back: the lines less what is withheld.")
 
 
+@strawberry.type
+class BundleCharacteristicValue:
+    name: str
+    value: str
+
+
+@strawberry.type
+class BundleSelection:
+    """Units of a SKU that were chosen in an instance of a group, as the configurator takes them."""
+
+    group: str
+    instance: int
+    sku: str
+    quantity: int
+    characteristics: list[BundleCharacteristicValue]
+
+    @classmethod
+    def of(cls, one: Selected) -> "BundleSelection":
+        return cls(
+            group=one.group,
+            instance=one.instance,
+            sku=one.sku,
+            quantity=one.quantity,
+            characteristics=[BundleCharacteristicValue(name=name, value=value) for name, value in one.characteristics],
+        )
+
+
 @strawberry.type(name="CartBundle")
 class CartBundleType:
     """A configured bundle as it was quoted; its lines carry its id."""
@@ -70,6 +99,9 @@ class CartBundleType:
     monthly: MoneyType
     total_over_term: MoneyType
     promise_date: dt.date | None
+    qualification_id: strawberry.ID | None = strawberry.field(
+        description="What it was dated by, where it has an address."
+    )
     quote_expires_at: dt.datetime = strawberry.field(description="Until when price and version are kept in a cart.")
 
     @classmethod
@@ -86,8 +118,18 @@ class CartBundleType:
             monthly=MoneyType.of(cart.money(bundle.monthly_price)),
             total_over_term=MoneyType.of(cart.money(bundle.total_over_term)),
             promise_date=bundle.promise_date,
+            qualification_id=strawberry.ID(bundle.qualification_id) if bundle.qualification_id else None,
             quote_expires_at=bundle.expires_at,
         )
+
+    @strawberry.field(
+        description="What was chosen, to be changed; empty after the order. What was told of it is the customer's own: "
+        "whoever may change the cart sees it, nobody else."
+    )
+    def selections(self) -> list[BundleSelection]:
+        if self.model.cart.state == Cart.State.COMPLETED:
+            return []
+        return [BundleSelection.of(one) for one in sold.selected(self.model.selections, self.model.characteristics)]
 
     @strawberry.field(
         description="What it costs now and from when it works, once the quote has run out; null while it holds and "

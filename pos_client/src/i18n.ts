@@ -1,6 +1,8 @@
 /** The till's words, in the languages it speaks; the choice stays on the device. */
 
 import i18next from "i18next";
+import sharedEn from "@shared/locales/en.json";
+import sharedZhHans from "@shared/locales/zh-Hans.json";
 import { initReactI18next } from "react-i18next";
 import en from "./locales/en.json";
 import zhHans from "./locales/zh-Hans.json";
@@ -18,7 +20,7 @@ function preferred(): Language {
 
 export async function startTranslations(): Promise<void> {
   await i18next.use(initReactI18next).init({
-    resources: { en: { translation: en }, "zh-Hans": { translation: zhHans } },
+    resources: { en: { translation: { ...sharedEn, ...en } }, "zh-Hans": { translation: { ...sharedZhHans, ...zhHans } } },
     lng: preferred(),
     fallbackLng: "en",
     interpolation: { escapeValue: false },

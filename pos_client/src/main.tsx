@@ -12,6 +12,9 @@ import "./styles/sell.css";
 import "./styles/work.css";
 import "./styles/stock.css";
 import "./styles/counts.css";
+import "@shared/address/address.css";
+import "@shared/bundle/bundle.css";
+import "./styles/offers.css";
 import "./styles/print.css";
 
 const theme = createTheme({

@@ -1,15 +1,21 @@
 """The API of bundles: offers, and a configuration judged, mended, priced and dated. It changes nothing."""
 
+import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import strawberry
 
 from inventory.models import Balance
+from kernel import clock
 from kernel.api import SCALARS
 from kernel.identity import GUEST, Caller
+from kernel.money import Money
 from plugins.bundles import schema, selectors, services
+from plugins.bundles.asked import Choice, choices
+from plugins.bundles.document import read
 from plugins.bundles.models import OfferVersion
 from tests.bundles.conftest import ADMIN, BOTH
 from tests.carts.shop import ADA
@@ -17,15 +23,20 @@ from tests.carts.shop import ADA
 SCHEMA = strawberry.Schema(query=schema.Query, scalar_overrides=SCALARS)
 OFFERS = """query ($context: ContextInput!, $sku: String) { bundleOffers(context: $context, sku: $sku) { edges { node {
   code name version terms
-  groups { code label parent lowerLimit upperLimit maximumInstances options { sku name default } }
+  groups { code label parent lowerLimit upperLimit maximumInstances options { sku name default
+    characteristics {
+      name label type required requiredWith minimumLength maximumLength choices { value label worth { amount } }
+    }
+  } }
   monthlyPriceFrom { monthly { amount } dueToday { amount } term totalOverTerm { amount currency } offerCode }
 } } } }"""
 CONFIGURE = """query ($context: ContextInput!, $input: BundleConfigurationInput!) {
   configureBundle(context: $context, input: $input) {
-    valid promiseDate dueToday { amount } monthly { amount } totalOverTerm { amount } exitCosts { amount }
-    violations { code message group instance sku remedy changes { group instance sku units } }
+    valid promiseDate validUntil firstBill { amount } firstBillDate firstBillDays firstBillOfDays
+    dueToday { amount } monthly { amount } totalOverTerm { amount } exitCosts { amount }
+    violations { code message group instance sku characteristic remedy changes { group instance sku units } }
     lines { sku name quantity oneTime { amount } recurring { amount } instalmentMonths instalment { amount }
-            availableFrom explanation { label amount { amount } } }
+            availableFrom firstBill { amount } explanation { label amount { amount } } }
   } }"""
 
 
@@ -63,6 +74,35 @@ def test_offers_with_what_they_cost_at_least(offer, django_assert_num_queries):
     }
 
 
+def test_a_plan_asks_about_the_number_that_comes_along(offer):
+    groups = ask(OFFERS).data["bundleOffers"]["edges"][0]["node"]["groups"]
+    asked = {option["sku"]: option["characteristics"] for group in groups for option in group["options"]}
+    assert [(one["name"], one["type"], one["required"], one["requiredWith"]) for one in asked["PLAN"]] == [
+        ("portIn", "PHONE_NUMBER", False, None),
+        ("pin", "DIGITS", False, "portIn"),
+    ]
+    assert (asked["PLAN"][1]["minimumLength"], asked["PLAN"][1]["maximumLength"]) == (4, 10)
+    assert (asked["PHONE"], asked["CASE"]) == ([], [])
+
+
+def test_an_old_device_is_asked_by_grades_with_what_each_brings(shop, document):
+    device = document["groups"][1]["options"][0]
+    old, paid = ["old:A", "old:Z"], ["FULL", "MONTHLY"]
+    device["characteristics"] = [
+        {"name": "tradeIn", "label": {"en": "Old phone"}, "type": "CHOICE", "choices": old},
+        {"name": "payment", "label": {"en": "Payment"}, "type": "CHOICE", "choices": paid},
+    ]
+    device["prices"]["tradeIns"] = [{"code": "old", "values": {"A": "120.00"}}]
+    compiled, _variants = selectors.compile_for(read(document), shop.channel)
+    number = next(number for number, one in enumerate(compiled.options) if one.sku == "PHONE")
+    shown = [list(choices(one, compiled.terms[number])) for one in compiled.options[number].characteristics]
+    worth = Money(Decimal("120.00"), "USD")
+    assert shown == [
+        [Choice("old:A", "Grade A", worth), Choice("old:Z", "Grade Z")],
+        [Choice("FULL", "In full today"), Choice("MONTHLY", "MONTHLY")],
+    ]
+
+
 @pytest.mark.parametrize(("sku", "count"), [("PHONE", 1), ("NONE", 0), ("x\0", 0)])
 def test_offers_that_can_hold_a_product(offer, sku, count):
     assert len(ask(OFFERS, sku=sku).data["bundleOffers"]["edges"]) == count
@@ -79,6 +119,18 @@ def test_a_valid_choice_is_priced_dated_and_explained(offer):
     assert (phone["instalmentMonths"], phone["instalment"]["amount"], phone["availableFrom"]) == (24, "20.00", today)
     assert phone["explanation"][0] == {"label": "Price", "amount": {"amount": "499.00"}}
     assert (plan["recurring"]["amount"], plan["instalmentMonths"]) == ("35.00", None)
+
+
+@pytest.mark.parametrize(("now", "days"), [("2026-11-20T12:00:00Z", 11), ("2026-12-01T12:00:00Z", 31)])
+def test_the_first_bill_counts_its_first_days_and_holds_until_the_day_ends(offer, now, days):
+    with clock.use_clock(clock.FrozenClock(dt.datetime.fromisoformat(now))):
+        found = configure(*BOTH)
+    length = 30 if days == 11 else 31
+    assert (found["firstBillDays"], found["firstBillOfDays"], found["firstBillDate"]) == (days, length, "2026-12-01")
+    assert sum(Decimal(line["firstBill"]["amount"]) for line in found["lines"]) == Decimal(found["firstBill"]["amount"])
+    # The end of the day in New York, in winter.
+    ends = dt.datetime.fromisoformat(now).replace(hour=5) + dt.timedelta(days=1)
+    assert dt.datetime.fromisoformat(found["validUntil"]) == ends
 
 
 def test_what_is_wrong_is_said_with_the_smallest_change(offer):
@@ -108,6 +160,13 @@ def test_each_mistake_has_its_code_and_a_remedy(offer, selections, term, code):
     found = configure(*selections, term=term)
     assert code in [violation["code"] for violation in found["violations"]]
     assert all(violation["remedy"] for violation in found["violations"])
+    told = {
+        "CHARACTERISTIC_UNKNOWN": "creditClass",
+        "CHARACTERISTIC_INVALID": "portIn",
+        "CHARACTERISTIC_MISSING": "pin",
+    }
+    named = {violation["code"]: violation["characteristic"] for violation in found["violations"]}
+    assert named[code] == told.get(code)
 
 
 @pytest.mark.parametrize(

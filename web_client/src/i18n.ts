@@ -1,6 +1,8 @@
-/** The shop's words: one catalogue per language, the choice remembered. */
+/** The shop's words: its own catalogue and that of both clients in each language, the choice remembered. */
 
 import { pickLanguage } from "@shared/language";
+import sharedEn from "@shared/locales/en.json";
+import sharedZhHans from "@shared/locales/zh-Hans.json";
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import en from "./locales/en.json";
@@ -10,7 +12,7 @@ import { languageChoice } from "./session/stores";
 const i18n = i18next.createInstance();
 
 void i18n.use(initReactI18next).init({
-  resources: { en: { translation: en }, "zh-Hans": { translation: zhHans } },
+  resources: { en: { translation: { ...sharedEn, ...en } }, "zh-Hans": { translation: { ...sharedZhHans, ...zhHans } } },
   lng: pickLanguage([languageChoice.get(), ...navigator.languages]),
   fallbackLng: "en",
   interpolation: { escapeValue: false },

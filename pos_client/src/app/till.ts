@@ -209,7 +209,7 @@ export async function actOnPickup(id: string, action: PickupAction): Promise<Pic
 }
 
 /** Repeats with the same idempotency key while the network fails, so that a lost answer does nothing twice. */
-async function repeated<T>(send: (key: string) => Promise<T>): Promise<T> {
+export async function repeated<T>(send: (key: string) => Promise<T>): Promise<T> {
   const key = newId();
   for (const pause of REPEAT_AFTER_MS) {
     try {

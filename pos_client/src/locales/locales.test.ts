@@ -1,3 +1,4 @@
+import sharedEn from "@shared/locales/en.json";
 import { describe, expect, it } from "vitest";
 import en from "./en.json";
 import zhHans from "./zh-Hans.json";
@@ -41,6 +42,9 @@ describe("the catalogues", () => {
     const known = new Set([...english.keys()].map(bare));
     const named = [...text.matchAll(/"([a-z][A-Za-z]*(?:\.[A-Za-z]+)+)"/g)].map((match) => match[1] as string).filter((key) => en[key.split(".")[0] as keyof typeof en]);
     for (const key of named) expect(known.has(key), key).toBe(true);
+    const shared = new Set([...flatten(sharedEn).keys()].map(bare));
+    const both = [...text.matchAll(/"([a-z][A-Za-z]*(?:\.[A-Za-z]+)+)"/g)].map((match) => match[1] as string).filter((key) => sharedEn[key.split(".")[0] as keyof typeof sharedEn]);
+    for (const key of both) expect(shared.has(key), key).toBe(true);
     const families = [...text.matchAll(/`([a-z][A-Za-z.]*\.)\$\{/g)].map((match) => match[1] as string);
     const unused = [...known].filter((key) => !named.includes(key) && !families.some((family) => key.startsWith(family)));
     expect(unused).toEqual([]);

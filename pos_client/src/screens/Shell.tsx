@@ -1,7 +1,7 @@
 /** The frame around every screen of the signed-in till. */
 
 import { Button, Menu } from "@mantine/core";
-import { IconBuildingWarehouse, IconCash, IconChevronDown, IconLock, IconLogout, IconPackage, IconReceipt2, IconShoppingCart } from "@tabler/icons-react";
+import { IconBuildingWarehouse, IconCash, IconChevronDown, IconDeviceMobilePlus, IconLock, IconLogout, IconPackage, IconReceipt2, IconShoppingCart } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ConnectionBadge } from "../components/ConnectionBadge";
@@ -12,6 +12,7 @@ import { PickupContext, usePickupWork } from "../hooks/usePickups";
 import { routeTo, useRoute, type Route, type View } from "../hooks/useRoute";
 import { db } from "../store/db";
 import { lock } from "../store/session";
+import { Offers } from "./offers/Offers";
 import { Pickups } from "./Pickups";
 import { SaleDone } from "./SaleDone";
 import { Sales } from "./Sales";
@@ -21,7 +22,7 @@ import { mayWithStock } from "./stock/screens";
 import { Stock } from "./stock/Stock";
 
 const NAVIGATION: { view: View; Icon: typeof IconCash }[] = [
-  { view: "sell", Icon: IconShoppingCart }, { view: "pickups", Icon: IconPackage },
+  { view: "sell", Icon: IconShoppingCart }, { view: "offers", Icon: IconDeviceMobilePlus }, { view: "pickups", Icon: IconPackage },
   { view: "stock", Icon: IconBuildingWarehouse }, { view: "sales", Icon: IconReceipt2 }, { view: "shift", Icon: IconCash },
 ];
 
@@ -70,6 +71,7 @@ export function Shell() {
 function Screen({ route }: { route: Route }) {
   const { shift, session } = useTill();
   if (route.view === "stock" && mayWithStock(session, "view")) return <Stock screen={route.screen} id={route.id} />;
+  if (route.view === "offers") return <Offers route={route} />;
   if (route.view === "sales") return <Sales openId={route.id} />;
   if (route.view === "pickups") return <Pickups openId={route.id} />;
   if (route.view === "shift") return <Shift />;

@@ -1,5 +1,6 @@
 /** The register's own database (IndexedDB). Whatever must survive a reload or a crash is in here, nothing of it in memory alone. */
 
+import type { CheckedAddress } from "@shared/address/answers";
 import Dexie, { type EntityTable, type Table } from "dexie";
 import type { PosSaleInput, PosShiftCloseInput, PosShiftOpenInput } from "../gql/graphql";
 import type { Minor } from "../domain/money";
@@ -189,6 +190,10 @@ export interface Settings {
   catalogue: CatalogueMeta;
   openTicket: string;
   lastReceipt: string;
+  /** Where services are to work that the customer at the counter asks about. */
+  address: CheckedAddress;
+  /** The cart of bundles at this register. */
+  offerCart: { id: string };
 }
 
 /** What the server last answered to a question, kept for when it cannot be asked. */

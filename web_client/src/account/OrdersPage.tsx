@@ -1,3 +1,4 @@
+import { useMoney } from "@shared/useMoney";
 import { Button } from "@mantine/core";
 import { formatMoment } from "@shared/time";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -9,7 +10,6 @@ import { CartSkeleton } from "../cart/CartPage";
 import { session } from "../session/stores";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useTitle } from "../ui/Layout";
-import { useMoney } from "../ui/Price";
 
 export function OrdersPage() {
   const { t, i18n } = useTranslation();

@@ -1,13 +1,14 @@
 /** The ways to the address check: the session's address below the header, and a call to name one. */
 
+import { DateChip } from "@shared/DateChip";
 import { ActionIcon, Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconMapPin, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { checkedAddress } from "../session/stores";
-import { DateChip } from "../ui/DateChip";
+import { isExpired } from "@shared/address/answers";
 import { AddressDialog } from "./AddressDialog";
-import { isExpired, useQualification } from "./useAddress";
+import { useQualification } from "./useAddress";
 
 /** Which address the shop answers for, to change or forget. Nothing until one was checked. */
 export function AddressChip() {

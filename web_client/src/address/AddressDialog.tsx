@@ -2,13 +2,16 @@
 
 import { Button, Modal, Skeleton } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
+import { AddressForm } from "@shared/address/AddressForm";
+import { questionOf } from "@shared/address/answers";
+import { Meant } from "@shared/address/Meant";
+import { QualificationView } from "@shared/address/QualificationView";
 import { IconMapPin } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { checkedAddress } from "../session/stores";
 import { ErrorNote } from "../ui/ErrorNote";
-import { AddressForm } from "./AddressForm";
-import { QualificationView } from "./QualificationView";
-import { questionOf, useCheckAddress, useQualification } from "./useAddress";
+import { useAddressSuggestions, useCheckAddress, useQualification } from "./useAddress";
+import { WaitForm } from "./WaitForm";
 
 export function AddressDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
@@ -26,28 +29,19 @@ function AddressCheck({ onDone }: { onDone: () => void }) {
   const address = checkedAddress.use();
   const check = useCheckAddress();
   const qualification = useQualification(address);
-  const meant = check.data?.suggestions ?? [];
   return (
     <div className="address-check">
-      <AddressForm isPending={check.isPending} onAsk={check.mutate} />
+      <AddressForm isPending={check.isPending} useSuggestions={useAddressSuggestions} onAsk={check.mutate} label={t("address.field")} action={t("address.check")} />
       <ErrorNote error={check.error} onRetry={() => check.variables && check.mutate(check.variables)} />
-      {meant.length > 0 && (
-        <div className="address-meant" role="group" aria-label={t("address.meant")}>
-          <p>{t("address.meant")}</p>
-          {meant.map(({ premisesId, label }) => (
-            <button key={premisesId} type="button" className="suggestion" onClick={() => check.mutate({ input: { premisesId }, typed: label })}>
-              <IconMapPin size={18} aria-hidden /><span>{label}</span>
-            </button>
-          ))}
-        </div>
-      )}
+      <Meant suggestions={check.data?.suggestions ?? []} onAsk={check.mutate} />
       {address && !check.isError && (
         <div aria-live="polite">
           <p className="address-asked"><IconMapPin size={20} aria-hidden /><strong>{address.label}</strong></p>
           {qualification.isPending && <Skeleton height={160} radius="lg" aria-label={t("common.loading")} />}
           <ErrorNote error={qualification.error} onRetry={() => void qualification.refetch()} />
           {qualification.data && (
-            <QualificationView qualification={qualification.data} isAsking={check.isPending} onAskAgain={() => check.mutate(questionOf(address))} />
+            <QualificationView qualification={qualification.data} isAsking={check.isPending} onAskAgain={() => check.mutate(questionOf(address))}
+              waiting={(category) => <WaitForm qualificationId={address.qualificationId} category={category} />} />
           )}
           {qualification.data === null && (
             <p>{t("address.expired")} <button type="button" className="link-button" onClick={() => check.mutate(questionOf(address))}>{t("address.askAgain")}</button></p>

@@ -5,9 +5,11 @@ import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import i18n from "../i18n";
-import { AddressForm } from "./AddressForm";
-import { QualificationView } from "./QualificationView";
-import { isExpired, keptOf, type Qualification, questionOf } from "./useAddress";
+import { AddressForm } from "@shared/address/AddressForm";
+import { QualificationView } from "@shared/address/QualificationView";
+import { isExpired, keptOf, type Qualification, questionOf } from "@shared/address/answers";
+import { useAddressSuggestions } from "./useAddress";
+import { WaitForm } from "./WaitForm";
 
 const call = vi.hoisted(() => vi.fn());
 vi.mock("../api/client", async (original) => ({ ...(await original<object>()), call }));
@@ -62,7 +64,7 @@ describe("the session's address", () => {
 
 describe("the answer", () => {
   it("says service by service from when, why not, and what else, not the same thing twice", () => {
-    show(<QualificationView qualification={qualification} onAskAgain={vi.fn()} />);
+    show(<QualificationView qualification={qualification} onAskAgain={vi.fn()} waiting={(category) => <WaitForm qualificationId="q1" category={category} />} />);
     const [broadband, tv] = screen.getAllByRole("heading", { level: 3 }).map((heading) => heading.closest("li") as HTMLElement);
     expect(broadband?.textContent).toContain("Later, or in another way");
     expect(broadband?.textContent).toContain("from Dec 8, 2099");
@@ -84,7 +86,7 @@ describe("the field", () => {
   it("takes a suggestion by the keyboard alone", async () => {
     call.mockResolvedValue({ addressSuggestions: [{ premisesId: "p1", label: "12 Main St" }, { premisesId: "p2", label: "14 Main St" }] });
     const ask = vi.fn();
-    show(<AddressForm isPending={false} onAsk={ask} />);
+    show(<AddressForm isPending={false} useSuggestions={useAddressSuggestions} onAsk={ask} label="Your address" action="Check" />);
     await userEvent.type(screen.getByRole("combobox"), "main st");
     await screen.findAllByRole("option");
     await userEvent.keyboard("{ArrowDown}{ArrowDown}{Enter}");
@@ -94,7 +96,7 @@ describe("the field", () => {
   it("checks what is typed out where nothing is suggested", async () => {
     call.mockRejectedValue(new Error("no suggestions today"));
     const ask = vi.fn();
-    show(<AddressForm isPending={false} onAsk={ask} />);
+    show(<AddressForm isPending={false} useSuggestions={useAddressSuggestions} onAsk={ask} label="Your address" action="Check" />);
     await userEvent.type(screen.getByRole("combobox"), " 9 Elm Rd {Enter}");
     expect(ask).toHaveBeenCalledWith({ input: { addressText: "9 Elm Rd" }, typed: "9 Elm Rd" });
   });

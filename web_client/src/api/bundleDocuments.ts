@@ -8,7 +8,10 @@ export const BundleOfferFields = graphql(`
     monthlyPriceFrom { term offerCode monthly { amount currency } dueToday { amount currency } totalOverTerm { amount currency } }
     groups {
       code label parent lowerLimit upperLimit minimumInstances maximumInstances
-      options { sku name lowerLimit upperLimit default }
+      options {
+        sku name lowerLimit upperLimit default
+        characteristics { name label type required requiredWith minimumLength maximumLength choices { value label worth { amount currency } } }
+      }
     }
   }
 `);
@@ -25,18 +28,20 @@ export const BundleOffersDocument = graphql(`
 export const ConfigureBundleDocument = graphql(`
   query ConfigureBundle($context: ContextInput!, $input: BundleConfigurationInput!) {
     configureBundle(context: $context, input: $input) {
-      valid promiseDate
-      violations { code message group instance sku remedy changes { group instance sku units } }
+      valid promiseDate validUntil
+      violations { code message group instance sku characteristic remedy changes { group instance sku units } }
       dueToday { amount currency }
       monthly { amount currency }
       totalOverTerm { amount currency }
       firstBill { amount currency }
+      firstBillDate firstBillDays firstBillOfDays
       exitCosts { amount currency }
       lines {
         sku name group instance quantity instalmentMonths availableFrom
         oneTime { amount currency }
         recurring { amount currency }
         instalment { amount currency }
+        firstBill { amount currency }
         explanation { label amount { amount currency } }
       }
     }

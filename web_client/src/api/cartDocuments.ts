@@ -21,6 +21,14 @@ export const CartFields = graphql(`
     total { amount currency }
     monthly { amount currency }
     promiseDate reservedUntil
+    bundles {
+      id offerCode name term qualificationId promiseDate quoteExpiresAt
+      dueToday { amount currency }
+      monthly { amount currency }
+      totalOverTerm { amount currency }
+      selections { group instance sku quantity characteristics { name value } }
+      requoted { promiseDate refusal dueToday { amount currency } monthly { amount currency } totalOverTerm { amount currency } }
+    }
   }
 `);
 

@@ -6,6 +6,7 @@ export const OrderFields = graphql(`
   fragment OrderFields on Order {
     id number guestCode coreNumber status createdAt promiseDate
     lines { id sku name quantity total { amount currency } serials availableFrom bundleId }
+    bundles { id name term promiseDate monthly { amount currency } totalOverTerm { amount currency } }
     subtotal { amount currency }
     tax { amount currency }
     total { amount currency }

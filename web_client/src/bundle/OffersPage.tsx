@@ -1,13 +1,13 @@
 /** Everything that is sold as a device with a plan. */
 
+import { useMoney } from "@shared/useMoney";
 import { Button, Skeleton } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useTitle } from "../ui/Layout";
-import { useMoney } from "../ui/Price";
-import type { Offer } from "./choice";
+import type { Offer } from "@shared/bundle/choice";
 import { useOffers } from "./useBundles";
 
 export function OffersPage() {
@@ -42,7 +42,7 @@ function OfferCard({ offer }: { offer: Offer }) {
       <h2><Link to={`/offers/${encodeURIComponent(offer.code)}`}>{offer.name}</Link></h2>
       <p className="offer-groups">{offer.groups.filter(({ options }) => options.length > 0).map(({ label }) => label).join(" · ")}</p>
       <p className="offer-price"><strong>{t("product.from", { price: money(monthly) })}</strong> {t("product.perMonth")}</p>
-      <p className="dimmed">{t("bundle.terms", { today: money(dueToday), total: money(totalOverTerm) })} · {term ? t("bundle.months", { count: term }) : t("bundle.noTerm")}</p>
+      <p className="dimmed">{t(term ? "bundle.terms" : "bundle.today", { price: money(dueToday), today: money(dueToday), total: money(totalOverTerm) })} · {term ? t("bundle.months", { count: term }) : t("bundle.noTerm")}</p>
       <IconArrowRight size={24} aria-hidden />
     </li>
   );

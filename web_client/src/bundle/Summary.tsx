@@ -1,17 +1,18 @@
-/** Beside the choice: what is wrong with it and what mends it, what it costs, from when it works, and the way into the cart. */
+/** Beside the choice: what is wrong with it, what it costs, from when it works, until when that holds, and the way into the cart. */
 
 import { Button, Skeleton } from "@mantine/core";
-import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
+import type { ConfigurationInput, Offer } from "@shared/bundle/choice";
+import type { Configuration } from "@shared/bundle/prices";
+import { Holds, Sums } from "@shared/bundle/Sums";
+import { useHolding } from "@shared/bundle/useHolding";
+import { goTo, ViolationList } from "@shared/bundle/Violations";
+import { useMoney } from "@shared/useMoney";
+import { IconCheck } from "@tabler/icons-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useCart } from "../cart/useCart";
-import type { BundleConfigurationInput } from "../gql/graphql";
-import { DateChip } from "../ui/DateChip";
 import { ErrorNote } from "../ui/ErrorNote";
-import { useMoney } from "../ui/Price";
-import type { Offer } from "./choice";
-import { groupId } from "./Groups";
-import { type Configuration, phasesOf, type Violation } from "./prices";
 import { useSaveBundle } from "./useBundles";
 
 interface SummaryProps {
@@ -20,101 +21,62 @@ interface SummaryProps {
   isOld: boolean;
   error: unknown;
   onRetry: () => void;
-  input: BundleConfigurationInput;
+  input: ConfigurationInput;
+  /** Until when the answer for the address holds; null where none is asked about. */
+  addressUntil: string | null;
   bundleId: string | null;
-  shown: Violation | null;
-  onShow: (violation: Violation | null) => void;
 }
-
-const SUMMARY = "bundle-summary";
 
 export function Summary(props: SummaryProps) {
   const { t } = useTranslation();
-  const { configuration, isOld, error, onRetry, input } = props;
+  const { configuration, isOld, error, onRetry } = props;
   return (
-    <aside id={SUMMARY} tabIndex={-1} className="summary bundle-summary" aria-label={t("cart.summary")} aria-busy={isOld}>
+    <aside className="summary bundle-summary" aria-label={t("cart.summary")} aria-busy={isOld}>
       <h2>{t("cart.summary")}</h2>
       <ErrorNote error={error} onRetry={onRetry} />
       {!configuration && !error && <Skeleton height={180} radius="md" />}
-      {configuration && (
-        <>
-          <Violations configuration={configuration} shown={props.shown} onShow={props.onShow} />
-          <Sums configuration={configuration} term={input.term} isOld={isOld} />
-        </>
-      )}
-      <Save {...props} />
+      {configuration ? <Priced {...props} configuration={configuration} /> : <Save {...props} isOver={false} />}
     </aside>
   );
 }
 
-/** A remedy is shown, never applied: its button marks in the groups what would have to change. */
-function Violations({ configuration, shown, onShow }: { configuration: Configuration } & Pick<SummaryProps, "shown" | "onShow">) {
-  const { t } = useTranslation();
-  const show = (violation: Violation) => {
-    onShow(violation);
-    const first = violation.changes[0];
-    const [group, instance] = first ? [first.group, first.instance] : [violation.group, violation.instance ?? 1];
-    const target = group ? document.getElementById(groupId(group, instance ?? 1)) : null;
-    target?.scrollIntoView({ behavior: "smooth", block: "center" });
-    target?.focus({ preventScroll: true });
+function Priced(props: SummaryProps & { configuration: Configuration }) {
+  const { configuration, isOld, input, addressUntil, onRetry } = props;
+  const holding = useHolding(configuration, addressUntil);
+  const question = JSON.stringify(input);
+  const [before, setBefore] = useState<{ question: string; configuration: Configuration } | null>(null);
+  const askAgain = () => {
+    setBefore({ question, configuration });
+    onRetry();
   };
   return (
-    <ul className="violations" aria-live="polite">
-      {configuration.violations.map((violation) => {
-        const isShown = shown?.code === violation.code && shown.message === violation.message;
-        return (
-          <li key={violation.code + violation.message} data-code={violation.code}>
-            <IconAlertTriangle size={20} aria-hidden />
-            <div>
-              <p>{violation.message}</p>
-              {isShown
-                ? <p className="violation-remedy" role="status">{violation.remedy}</p>
-                : <button type="button" className="link-button" onClick={() => show(violation)}>{t("bundle.showRemedy")}</button>}
-            </div>
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <ViolationList violations={configuration.violations} />
+      <Sums configuration={configuration} term={input.term} isOld={isOld} />
+      {configuration.lines.length > 0 && (
+        <Holds {...holding} now={configuration} before={before?.question === question ? before.configuration : undefined} onAskAgain={askAgain} />
+      )}
+      <Save {...props} isOver={holding.isOver} />
+    </>
   );
 }
 
-function Sums({ configuration, term, isOld }: { configuration: Configuration; term: number; isOld: boolean }) {
-  const { t } = useTranslation();
-  const money = useMoney();
-  const later = phasesOf(configuration, term).slice(1);
-  return (
-    <dl className={isOld ? "totals totals-old" : "totals"}>
-      <div className="totals-row totals-strong"><dt>{t("bundle.monthly")}</dt><dd>{money(configuration.monthly)}</dd></div>
-      {later.map(({ from, monthly }) => <div key={from} className="totals-row"><dt>{t("bundle.fromMonth", { month: from })}</dt><dd>{money(monthly)}</dd></div>)}
-      <div className="totals-row"><dt>{t("totals.total")}</dt><dd>{money(configuration.dueToday)}</dd></div>
-      <div className="totals-row"><dt>{t("bundle.firstBill")}<small>{t("bundle.firstBillNote")}</small></dt><dd>{money(configuration.firstBill)}</dd></div>
-      {term > 0 && <div className="totals-row"><dt>{t("bundle.overTerm", { count: term })}</dt><dd>{money(configuration.totalOverTerm)}</dd></div>}
-      {configuration.promiseDate && <div className="totals-row"><dt>{t("bundle.allWorks")}</dt><dd><DateChip day={configuration.promiseDate} /></dd></div>}
-    </dl>
-  );
-}
-
-function showViolations() {
-  const summary = document.getElementById(SUMMARY);
-  summary?.scrollIntoView({ behavior: "smooth", block: "start" });
-  summary?.focus({ preventScroll: true });
-}
-
-function Save({ configuration, isOld, input, bundleId, error }: SummaryProps) {
+function Save({ configuration, isOld, isOver, input, bundleId, error }: SummaryProps & { isOver: boolean }) {
   const { t } = useTranslation();
   const money = useMoney();
   const { cart } = useCart();
   const save = useSaveBundle(bundleId);
-  const isReady = !!configuration?.valid && !isOld && !error;
+  const [first] = configuration?.violations ?? [];
+  const isReady = !!configuration?.valid && !isOld && !isOver && !error;
   const submit = () => save.mutate({ cart, configuration: input });
   const isSaved = save.isSuccess && JSON.stringify(save.variables.configuration) === JSON.stringify(input);
   return (
     <div className="bundle-save">
       {configuration && (
         <div className="bundle-save-bar">
-          <strong>{t("totals.aMonth", { price: money(configuration.monthly) })}</strong>
-          {configuration.violations.length
-            ? <button type="button" className="link-button" onClick={showViolations}>{t("bundle.mend", { count: configuration.violations.length })}</button>
+          <strong>{t("bundle.aMonth", { price: money(configuration.monthly) })}</strong>
+          {first
+            ? <button type="button" className="link-button" onClick={() => goTo(first)}>{t("bundle.wrong", { count: configuration.violations.length })}</button>
             : <span>{t("bundle.today", { price: money(configuration.dueToday) })}</span>}
         </div>
       )}

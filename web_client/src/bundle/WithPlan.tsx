@@ -1,9 +1,9 @@
 /** On a product's page: the offers that can hold it. */
 
+import { useMoney } from "@shared/useMoney";
 import { IconArrowRight } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useMoney } from "../ui/Price";
 import { useOffers } from "./useBundles";
 
 /** Nothing where it is in no offer, or that cannot be told: the product is sold without one too. */

@@ -4,10 +4,10 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { BundleOffersDocument, CartBundleRemoveDocument, CartBundleUpdateDocument, ConfigureBundleDocument } from "../api/bundleDocuments";
 import { call, perform } from "../api/client";
+import type { ConfigurationInput } from "@shared/bundle/choice";
 import { type Cart, useAddBundle, useKeepCart } from "../cart/useCart";
-import type { BundleConfigurationInput, BundleOffersQuery } from "../gql/graphql";
+import type { BundleOffersQuery } from "../gql/graphql";
 import { useShopContext } from "../session/shop";
-import { bundleChoices } from "../session/stores";
 
 const PAUSE_MS = 120;
 
@@ -26,14 +26,14 @@ export function useOffers(sku: string | null = null, enabled = true) {
 }
 
 /** What a choice costs and whether it holds; while that is asked the answer before, said to be old. */
-export function useConfiguration(input: BundleConfigurationInput) {
+export function useConfiguration(input: ConfigurationInput) {
   const context = useShopContext();
   // A choice is changed faster than it need be asked about.
   const [asked] = useDebouncedValue(JSON.stringify(input), PAUSE_MS, { leading: true });
   const query = useQuery({
     queryKey: ["bundle", context, asked],
     queryFn: async ({ signal }) =>
-      (await call(ConfigureBundleDocument, { context, input: JSON.parse(asked) as BundleConfigurationInput }, { signal })).configureBundle,
+      (await call(ConfigureBundleDocument, { context, input: JSON.parse(asked) as ConfigurationInput }, { signal })).configureBundle,
     placeholderData: keepPreviousData,
   });
   return { query, isOld: query.isPlaceholderData || asked !== JSON.stringify(input) };
@@ -44,16 +44,12 @@ export function useSaveBundle(bundleId: string | null) {
   const keep = useKeepCart();
   const add = useAddBundle();
   return useMutation({
-    mutationFn: async ({ cart, configuration }: { cart: Cart | null; configuration: BundleConfigurationInput }) => {
+    mutationFn: async ({ cart, configuration }: { cart: Cart | null; configuration: ConfigurationInput }) => {
       if (!bundleId || !cart) return add(configuration);
       const variables = { cartId: cart.id, bundleId, configuration };
-      const changed = (await perform(`bundle-update-${bundleId}`, CartBundleUpdateDocument, variables, (result) => result.cartBundleUpdate)).cart;
-      return { cart: changed, bundleId };
+      return (await perform(`bundle-update-${bundleId}`, CartBundleUpdateDocument, variables, (result) => result.cartBundleUpdate)).cart;
     },
-    onSuccess: ({ cart, bundleId: saved }, { configuration }) => {
-      keep(cart);
-      if (saved) bundleChoices.set({ ...bundleChoices.get(), [saved]: configuration });
-    },
+    onSuccess: keep,
   });
 }
 
@@ -62,10 +58,6 @@ export function useRemoveBundle() {
   return useMutation({
     mutationFn: async (variables: { cartId: string; bundleId: string }) =>
       (await perform(`bundle-remove-${variables.bundleId}`, CartBundleRemoveDocument, variables, (result) => result.cartBundleRemove)).cart,
-    onSuccess: (cart, { bundleId }) => {
-      keep(cart);
-      const { [bundleId]: _, ...rest } = bundleChoices.get() ?? {};
-      bundleChoices.set(rest);
-    },
+    onSuccess: keep,
   });
 }

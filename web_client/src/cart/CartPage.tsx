@@ -1,15 +1,15 @@
 /** The cart: what is in it, what it costs today and every month. */
 
+import { useMoney } from "@shared/useMoney";
 import { ActionIcon, Button, Skeleton } from "@mantine/core";
 import { IconMinus, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { CartBundle } from "../bundle/CartBundle";
-import { byBundle } from "../bundle/prices";
+import { byBundle } from "@shared/bundle/prices";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useTitle } from "../ui/Layout";
 import { Picture } from "../ui/Picture";
-import { useMoney } from "../ui/Price";
 import { useLineProduct } from "./lineProducts";
 import { Totals } from "./Totals";
 import { type Cart, useCart, useChangeQuantity } from "./useCart";
@@ -34,7 +34,7 @@ export function CartPage() {
         <ul className="cart-lines">
           {byBundle(cart.lines).map(({ bundleId, lines }) =>
             bundleId
-              ? <CartBundle key={bundleId} bundleId={bundleId} lines={lines} cartId={cart.id} />
+              ? <CartBundle key={bundleId} bundleId={bundleId} lines={lines} cart={cart} />
               : lines.map((line) => <CartLineRow key={line.id} line={line} cartId={cart.id} />),
           )}
         </ul>

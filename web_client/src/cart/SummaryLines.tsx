@@ -1,10 +1,10 @@
 /** The lines of a cart or an order in short, those of one bundle together. */
 
+import { DateChip } from "@shared/DateChip";
+import { useMoney } from "@shared/useMoney";
 import type { Money } from "@shared/money";
 import { useTranslation } from "react-i18next";
-import { byBundle } from "../bundle/prices";
-import { DateChip } from "../ui/DateChip";
-import { useMoney } from "../ui/Price";
+import { byBundle } from "@shared/bundle/prices";
 
 interface SummaryLine {
   id: string;
@@ -16,14 +16,20 @@ interface SummaryLine {
   bundleId?: string | null;
 }
 
-export function SummaryLines({ lines }: { lines: readonly SummaryLine[] }) {
-  const { t } = useTranslation();
+interface SummaryBundle {
+  id: string;
+  name: string;
+  monthly: Money;
+  promiseDate?: string | null;
+}
+
+export function SummaryLines({ lines, bundles }: { lines: readonly SummaryLine[]; bundles: readonly SummaryBundle[] }) {
   return (
     <ul className="summary-lines">
       {byBundle(lines).map(({ bundleId, lines: part }) =>
         bundleId ? (
           <li key={bundleId} className="summary-bundle">
-            <strong>{t("bundle.one")}</strong>
+            <Head bundle={bundles.find(({ id }) => id === bundleId)} />
             <ul>{part.map((line) => <Line key={line.id} line={line} />)}</ul>
           </li>
         ) : (
@@ -31,6 +37,19 @@ export function SummaryLines({ lines }: { lines: readonly SummaryLine[] }) {
         ),
       )}
     </ul>
+  );
+}
+
+/** What the bundle is called, what it costs every month, and from when all of it works. */
+function Head({ bundle }: { bundle: SummaryBundle | undefined }) {
+  const { t } = useTranslation();
+  const money = useMoney();
+  return (
+    <p className="summary-bundle-head">
+      <strong>{bundle?.name ?? t("bundle.one")}</strong>
+      {bundle && <span>{t("bundle.aMonth", { price: money(bundle.monthly) })}</span>}
+      {bundle?.promiseDate && <span>{t("bundle.allWorks")} <DateChip day={bundle.promiseDate} /></span>}
+    </p>
   );
 }
 

@@ -1,7 +1,7 @@
+import { useMoney } from "@shared/useMoney";
 import { compareMoney, isPositive, type Money } from "@shared/money";
 import { useTranslation } from "react-i18next";
 import { useShop } from "../session/shop";
-import { useMoney } from "../ui/Price";
 
 interface Amounts {
   subtotal: Money;

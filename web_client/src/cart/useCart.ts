@@ -9,8 +9,8 @@ import {
   CartLinesUpdateDocument,
 } from "../api/cartDocuments";
 import { call, PayloadError, perform } from "../api/client";
-import { addedBundle } from "../bundle/prices";
-import type { BundleConfigurationInput, CartFieldsFragment, ContextInput } from "../gql/graphql";
+import type { ConfigurationInput } from "@shared/bundle/choice";
+import type { CartFieldsFragment, ContextInput } from "../gql/graphql";
 import { useShopContext } from "../session/shop";
 import { cartId } from "../session/stores";
 
@@ -72,11 +72,11 @@ async function addLine(context: ContextInput, line: NewLine) {
   }
 }
 
-/** Put a configured bundle into the cart; tells the id that it has there. Makes the cart when there is none. */
+/** Put a configured bundle into the cart; makes the cart when there is none. */
 export function useAddBundle() {
   const context = useShopContext();
   const client = useQueryClient();
-  return async (configuration: BundleConfigurationInput) => {
+  return async (configuration: ConfigurationInput) => {
     try {
       return await addBundle(context, client, configuration);
     } catch (error) {
@@ -87,7 +87,7 @@ export function useAddBundle() {
   };
 }
 
-async function addBundle(context: ContextInput, client: QueryClient, configuration: BundleConfigurationInput) {
+async function addBundle(context: ContextInput, client: QueryClient, configuration: ConfigurationInput) {
   let id = cartId.get();
   if (!id) {
     const created = await createCart(context, []);
@@ -97,10 +97,8 @@ async function addBundle(context: ContextInput, client: QueryClient, configurati
     client.setQueryData(["cart", id], created);
     cartId.set(id);
   }
-  const before = client.getQueryData<Cart>(["cart", id])?.lines ?? [];
   const variables = { cartId: id, configuration };
-  const { cart } = await perform("bundle-add", CartBundleAddDocument, variables, (result) => result.cartBundleAdd);
-  return { cart, bundleId: addedBundle(before, cart?.lines ?? []) };
+  return (await perform("bundle-add", CartBundleAddDocument, variables, (result) => result.cartBundleAdd)).cart;
 }
 
 async function createCart(context: ContextInput, lines: NewLine[]) {

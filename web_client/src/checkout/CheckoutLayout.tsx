@@ -66,7 +66,7 @@ function Summary({ cart }: { cart: Cart }) {
   return (
     <aside className="summary" aria-label={t("cart.summary")}>
       <h2>{t("cart.summary")}</h2>
-      <SummaryLines lines={cart.lines} />
+      <SummaryLines lines={cart.lines} bundles={cart.bundles} />
       <Totals cart={cart} />
     </aside>
   );

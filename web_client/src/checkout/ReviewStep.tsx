@@ -1,5 +1,6 @@
 /** The last look before the order: who, where and when, how it is paid. */
 
+import { useMoney } from "@shared/useMoney";
 import { Button, Select } from "@mantine/core";
 import { formatDay, formatSpan, zoneName } from "@shared/time";
 import { IconBuildingStore, IconCreditCard } from "@tabler/icons-react";
@@ -10,7 +11,6 @@ import { type Cart } from "../cart/useCart";
 import { pendingCompletion } from "../session/stores";
 import { formatAddress } from "../stores/address";
 import { ErrorNote } from "../ui/ErrorNote";
-import { useMoney } from "../ui/Price";
 import { isOpen, useCheckout } from "./CheckoutLayout";
 import { useOffersTestCards } from "./testCards";
 import { usePlaceOrder } from "./usePlaceOrder";

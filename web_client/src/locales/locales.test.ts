@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import sharedEn from "@shared/locales/en.json";
+import sharedZhHans from "@shared/locales/zh-Hans.json";
 import en from "./en.json";
 import zhHans from "./zh-Hans.json";
 
@@ -15,8 +17,8 @@ function flat(tree: Tree, prefix = ""): Map<string, string> {
   return found;
 }
 
-const english = flat(en);
-const chinese = flat(zhHans);
+const english = flat({ ...sharedEn, ...en });
+const chinese = flat({ ...sharedZhHans, ...zhHans });
 const placeholders = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map(([, name]) => name).sort();
 
 function sources(directory: string): string[] {

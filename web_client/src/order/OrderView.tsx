@@ -1,3 +1,4 @@
+import { useMoney } from "@shared/useMoney";
 import { Button, Modal, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { formatMoment } from "@shared/time";
@@ -9,7 +10,6 @@ import { OrderCancelDocument } from "../api/orderDocuments";
 import { SummaryLines } from "../cart/SummaryLines";
 import { Totals } from "../cart/Totals";
 import { ErrorNote } from "../ui/ErrorNote";
-import { useMoney } from "../ui/Price";
 import type { Order } from "./OrderPage";
 import { EsimCard } from "./EsimCard";
 import { PickupCard } from "./PickupCard";
@@ -26,7 +26,7 @@ export function OrderView({ order, onChange }: { order: Order; onChange?: (order
       </div>
       <aside className="summary" aria-label={t("cart.summary")}>
         <h2>{t("order.lines")}</h2>
-        <SummaryLines lines={order.lines} />
+        <SummaryLines lines={order.lines} bundles={order.bundles} />
         <Totals cart={order} isOrder />
         <Payments order={order} />
         <CancelOrder order={order} onChange={onChange} />

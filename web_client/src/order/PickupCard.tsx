@@ -1,3 +1,4 @@
+import { useMoney } from "@shared/useMoney";
 import { isPositive } from "@shared/money";
 import { formatMoment, zoneName } from "@shared/time";
 import { IconBuildingStore } from "@tabler/icons-react";
@@ -5,7 +6,6 @@ import { QRCodeSVG } from "qrcode.react";
 import { useTranslation } from "react-i18next";
 import { pickupCodes } from "../session/stores";
 import { formatAddress } from "../stores/address";
-import { useMoney } from "../ui/Price";
 import type { Order } from "./OrderPage";
 
 type Pickup = Order["pickups"][number];

@@ -1,9 +1,9 @@
 /** What has been asked for and chosen, each with its way back. */
 
+import { useMoney } from "@shared/useMoney";
 import { IconSearch, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useShop } from "../session/shop";
-import { useMoney } from "../ui/Price";
 import { type Refinement, type SearchState, toggleValue, withRefinement, withText } from "./searchState";
 import type { SearchPage } from "./useResults";
 

@@ -1,10 +1,11 @@
+import { useMoney } from "@shared/useMoney";
 import { compareMoney, type Money } from "@shared/money";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { ProductCardFieldsFragment } from "../gql/graphql";
 import { chosenStore } from "../session/stores";
 import { useDistance } from "../stores/distance";
-import { Price, useMoney } from "../ui/Price";
+import { Price } from "../ui/Price";
 import { Picture } from "../ui/Picture";
 import { isStocked, priceKind } from "../product/kinds";
 import type { NearbyStock } from "./useNearbyStock";

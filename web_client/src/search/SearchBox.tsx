@@ -1,6 +1,7 @@
 /** The search field with suggestions: a combobox by keyboard, touch and screen reader; on a phone it takes the whole screen. */
 
 import { CloseButton, TextInput } from "@mantine/core";
+import { optionId, useCombobox } from "@shared/useCombobox";
 import { IconArrowLeft, IconSearch } from "@tabler/icons-react";
 import { type FocusEvent, type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,9 +11,8 @@ import { recentSearches, viewedProducts } from "../session/stores";
 import { forgetVisit } from "./recent";
 import { reportOpen } from "./reportOpen";
 import { searchAddress } from "./searchState";
-import { optionId, SuggestionList } from "./SuggestionList";
+import { SuggestionList } from "./SuggestionList";
 import { offersFor } from "./suggestions";
-import { useCombobox } from "./useCombobox";
 import { useSuggestions } from "./useSuggestions";
 
 /** The text of the address while results are shown, else what is being typed. */
@@ -49,7 +49,7 @@ export function SearchBox({ large = false }: { large?: boolean }) {
     leave();
     void navigate(offer.address);
   };
-  const box = useCombobox({ count: offers.length, onChoose: choose, onClear: () => setText("") });
+  const box = useCombobox({ keys: offers.map(({ key }) => key), onChoose: choose, onClear: () => setText("") });
   const isListed = box.isOpen && offers.length > 0;
 
   const submit = (event: FormEvent) => {

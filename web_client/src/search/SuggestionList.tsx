@@ -1,9 +1,10 @@
 /** The list under the search field. */
 
+import { useMoney } from "@shared/useMoney";
+import { optionId } from "@shared/useCombobox";
 import { IconChevronRight, IconHistory, IconSearch } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { useMoney } from "../ui/Price";
 import { markTyped, type Offer, type OfferGroup } from "./suggestions";
 
 interface SuggestionListProps {
@@ -13,9 +14,6 @@ interface SuggestionListProps {
   typed: string;
   onChoose: (index: number) => void;
 }
-
-/** The id of an option, as the field's aria-activedescendant names it. */
-export const optionId = (list: string, index: number) => `${list}-${index}`;
 
 export function SuggestionList({ id, groups, active, typed, onChoose }: SuggestionListProps) {
   const { t } = useTranslation();

@@ -1,7 +1,8 @@
 /** What the shop remembers in the browser. */
 
 import type { ApiProblem } from "@shared/graphql";
-import type { BundleConfigurationInput, ProductKind } from "../gql/graphql";
+import type { CheckedAddress } from "@shared/address/answers";
+import type { ProductKind } from "../gql/graphql";
 import { persisted } from "./persisted";
 
 export interface Session {
@@ -34,14 +35,6 @@ export interface ViewedProduct {
   thumbnailUrl: string | null;
 }
 
-/** Where services are to work: what was asked of the network last, and until when its answer holds. */
-export interface CheckedAddress {
-  qualificationId: string;
-  premisesId: string | null;
-  label: string;
-  expirationDate: string;
-}
-
 /** A completion under way: kept so that a repeat (a reload, the way back from the bank) is the same intent. */
 export interface PendingCompletion {
   cartId: string;
@@ -60,8 +53,6 @@ export const channelChoice = persisted<string>("channel");
 export const languageChoice = persisted<string>("language");
 export const place = persisted<Place>("place", inSession);
 export const checkedAddress = persisted<CheckedAddress>("address", inSession);
-/** What was chosen for the bundles in the cart, by their ids, so that they can be changed from there. */
-export const bundleChoices = persisted<Record<string, BundleConfigurationInput>>("bundles");
 /** Whether "in store" means the chosen store or those around. */
 export const stockScope = persisted<"store" | "near">("stock-scope", inSession);
 /** Kept in this browser alone, the latest first. */

@@ -31,6 +31,18 @@ export function subtractMoney(left: Money, right: Money): Money {
   return { amount: a < b ? `-${amount}` : amount, currency: left.currency };
 }
 
+/** The exact sum of amounts in one currency; null of none. */
+export function sumMoney(amounts: readonly Money[]): Money | null {
+  const [first, ...others] = amounts;
+  if (!first) return null;
+  // a + b is a - (-b): the digits are worked out in one place.
+  return others.reduce((sum, one) => subtractMoney(sum, negated(one)), first);
+}
+
+function negated({ amount, currency }: Money): Money {
+  return { amount: amount.startsWith("-") ? amount.slice(1) : `-${amount}`, currency };
+}
+
 function aligned(left: string, right: string): [bigint, bigint, number] {
   const places = (text: string) => text.split(".")[1]?.length ?? 0;
   const scale = Math.max(places(left), places(right));

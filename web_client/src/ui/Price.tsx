@@ -1,11 +1,6 @@
-import { compareMoney, formatMoney, type Money } from "@shared/money";
+import { compareMoney, type Money } from "@shared/money";
+import { useMoney } from "@shared/useMoney";
 import { useTranslation } from "react-i18next";
-
-/** An amount in the reader's language. */
-export function useMoney(): (money: Money) => string {
-  const { i18n } = useTranslation();
-  return (money) => formatMoney(money, i18n.language);
-}
 
 interface PriceProps {
   price: Money | null | undefined;

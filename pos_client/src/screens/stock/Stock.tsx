@@ -1,11 +1,10 @@
 /** The stock section: its home with a tile for each thing to do, or the screen that is open. */
 
-import { Button } from "@mantine/core";
-import { IconArrowLeft } from "@tabler/icons-react";
-import { useEffect, useRef, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Frame } from "../../components/Frame";
 import { useQueue, useTill } from "../../hooks/useData";
-import { goStock, stockRoute } from "../../hooks/useRoute";
+import { stockRoute } from "../../hooks/useRoute";
 import { stockScreens } from "./screens";
 
 export function Stock({ screen, id }: { screen: string | null; id: string | null }) {
@@ -37,20 +36,7 @@ function Home() {
   );
 }
 
-/** The frame of a screen: the way back, its title (which gets the focus, so that it is read out), and what it holds. */
-export function StockFrame({ title, back, side, children }: { title: string; back?: string; side?: ReactNode; children: ReactNode }) {
-  const { t } = useTranslation();
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), [title]);
-  return (
-    <div className="stock-screen">
-      <header className="stock-head">
-        <Button variant="subtle" size="md" leftSection={<IconArrowLeft size={20} aria-hidden />} onClick={() => goStock(back)}>{t("action.back")}</Button>
-        <h1 ref={heading} tabIndex={-1}>{title}</h1>
-        <span className="spacer" />
-        {side}
-      </header>
-      <div className="stock-body">{children}</div>
-    </div>
-  );
+/** The frame of a screen of this section. */
+export function StockFrame({ back, ...frame }: { title: string; back?: string; side?: ReactNode; children: ReactNode }) {
+  return <Frame {...frame} backTo={stockRoute(back)} />;
 }

@@ -1,13 +1,12 @@
 /** What may be taken from one group: one of several, each or not, or so many of each. */
 
 import { ActionIcon } from "@mantine/core";
+import { DateChip } from "@shared/DateChip";
 import { IconMinus, IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useLineProduct } from "../cart/lineProducts";
-import { DateChip } from "../ui/DateChip";
-import { Picture } from "../ui/Picture";
-import { type Group, isSingle, type Option, placeKey, unitsOf, withNone, withUnits } from "./choice";
+import { Characteristics } from "./Characteristics";
+import { type Group, isSingle, type Option, placeKey, toldOf, unitsOf, withNone, withTold, withUnits } from "./choice";
 import type { GroupsProps } from "./Groups";
 import { LinePrice } from "./LinePrice";
 
@@ -17,15 +16,15 @@ interface OptionsProps extends GroupsProps {
   title: string;
 }
 
-/** More are folded away until asked for; what is chosen or to be changed never is. */
+/** More are folded away until asked for; what is chosen never is. */
 const FEW = 6;
 
 export function Options(props: OptionsProps) {
   const { t } = useTranslation();
-  const { offer, group, instance, title, choice, marks, onChange } = props;
+  const { offer, group, instance, title, choice, onChange } = props;
   const [all, setAll] = useState(false);
   const place = (sku: string) => ({ group: group.code, instance, sku });
-  const isNeeded = ({ sku }: Option) => unitsOf(choice, place(sku)) > 0 || marks.has(placeKey(place(sku)));
+  const isNeeded = ({ sku }: Option) => unitsOf(choice, place(sku)) > 0;
   const shown = all ? group.options : group.options.filter((option, index) => index < FEW || isNeeded(option));
   const isEmpty = group.options.every(({ sku }) => unitsOf(choice, place(sku)) === 0);
   const single = isSingle(offer, group);
@@ -40,29 +39,46 @@ export function Options(props: OptionsProps) {
         </label>
       )}
       {shown.length < group.options.length && (
-        <button type="button" className="link-button" onClick={() => setAll(true)}>{t("results.allValues", { count: group.options.length })}</button>
+        <button type="button" className="link-button" onClick={() => setAll(true)}>{t("bundle.showAll", { count: group.options.length })}</button>
       )}
     </div>
   );
 }
 
-function OptionRow({ offer, group, instance, option, radio, choice, configuration, marks, onChange }: OptionsProps & { option: Option; radio: string | null }) {
+interface RowProps extends OptionsProps {
+  option: Option;
+  radio: string | null;
+}
+
+/** An option, and below it, once chosen, what it asks. */
+function OptionRow(props: RowProps) {
+  const { group, instance, option, choice, configuration, onChange } = props;
+  const place = { group: group.code, instance, sku: option.sku };
+  if (!option.characteristics.length || unitsOf(choice, place) === 0) return <Taken {...props} />;
+  const violations = (configuration?.violations ?? []).filter((one) => one.group === group.code && (one.instance ?? 1) === instance && one.sku === option.sku);
+  return (
+    <div className="bundle-asking">
+      <Taken {...props} />
+      <Characteristics place={place} asked={option.characteristics} told={toldOf(choice, place)} violations={violations}
+        onTell={(name, value) => onChange(withTold(choice, place, name, value))} />
+    </div>
+  );
+}
+
+function Taken({ offer, group, instance, option, radio, choice, configuration, picture, onChange }: RowProps) {
   const { t } = useTranslation();
   const place = { group: group.code, instance, sku: option.sku };
   const units = unitsOf(choice, place);
-  const mark = marks.get(placeKey(place));
   const line = configuration?.lines.find((one) => placeKey(one) === placeKey(place));
   const set = (quantity: number) => onChange(withUnits(offer, choice, place, quantity));
   const isCounted = radio === null && option.upperLimit > 1;
-  const { kind, picture } = useLineProduct(option.sku);
-  const className = ["bundle-option", units > 0 && "bundle-option-chosen", mark && "bundle-option-marked"].filter(Boolean).join(" ");
+  const className = units > 0 ? "bundle-option bundle-option-chosen" : "bundle-option";
   const body = (
     <>
-      {picture && <Picture src={picture} kind={kind} className="bundle-option-picture" />}
+      {picture?.(option.sku)}
       <span className="bundle-option-body">
         <span className="bundle-option-name">{option.name}</span>
         {line && units > 0 && <span className="bundle-option-facts"><LinePrice line={line} /> <DateChip day={line.availableFrom} /></span>}
-        {mark && <span className="bundle-mark">{t(mark > 0 ? "bundle.markAdd" : "bundle.markTake", { count: Math.abs(mark) })}</span>}
       </span>
     </>
   );
@@ -70,10 +86,10 @@ function OptionRow({ offer, group, instance, option, radio, choice, configuratio
     return (
       <div className={className} data-sku={option.sku}>
         {body}
-        <span className="stepper" role="group" aria-label={t("cart.quantityOf", { name: option.name })}>
-          <ActionIcon variant="subtle" color="dark" disabled={units <= 0} onClick={() => set(units - 1)} aria-label={t("cart.less")}><IconMinus size={18} /></ActionIcon>
+        <span className="stepper" role="group" aria-label={t("bundle.quantityOf", { name: option.name })}>
+          <ActionIcon variant="subtle" color="dark" disabled={units <= 0} onClick={() => set(units - 1)} aria-label={t("bundle.less")}><IconMinus size={18} /></ActionIcon>
           <span aria-live="polite">{units}</span>
-          <ActionIcon variant="subtle" color="dark" disabled={units >= option.upperLimit} onClick={() => set(units + 1)} aria-label={t("cart.more")}><IconPlus size={18} /></ActionIcon>
+          <ActionIcon variant="subtle" color="dark" disabled={units >= option.upperLimit} onClick={() => set(units + 1)} aria-label={t("bundle.more")}><IconPlus size={18} /></ActionIcon>
         </span>
       </div>
     );

@@ -1,6 +1,6 @@
 import { isPositive } from "@shared/money";
+import { useMoney } from "@shared/useMoney";
 import { useTranslation } from "react-i18next";
-import { useMoney } from "../ui/Price";
 import type { PriceLine } from "./prices";
 
 /** What one part costs: today, each month, and in instalments; "included" when nothing. */
@@ -9,7 +9,7 @@ export function LinePrice({ line }: { line: Pick<PriceLine, "oneTime" | "recurri
   const money = useMoney();
   const { oneTime, recurring, instalment, instalmentMonths } = line;
   const parts = [
-    isPositive(recurring) && t("totals.aMonth", { price: money(recurring) }),
+    isPositive(recurring) && t("bundle.aMonth", { price: money(recurring) }),
     instalment && isPositive(instalment) && t("bundle.instalments", { price: money(instalment), months: instalmentMonths }),
     isPositive(oneTime) && t("bundle.once", { price: money(oneTime) }),
   ].filter(Boolean);

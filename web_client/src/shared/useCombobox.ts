@@ -1,6 +1,6 @@
 /** Keyboard and state of a combobox with a list that only suggests (ARIA: list autocomplete, manual selection). */
 
-import { type KeyboardEvent, useEffect, useState } from "react";
+import { type KeyboardEvent, useState } from "react";
 
 export interface ComboboxState {
   isOpen: boolean;
@@ -14,26 +14,30 @@ export interface ComboboxState {
 }
 
 interface ComboboxOptions {
-  count: number;
+  /** What each option is, one key an option. */
+  keys: readonly string[];
   onChoose: (index: number) => void;
   /** Escape with nothing open. */
   onClear: () => void;
 }
 
-export function useCombobox({ count, onChoose, onClear }: ComboboxOptions): ComboboxState {
+/** The id of an option, as the field's aria-activedescendant names it. */
+export const optionId = (list: string, index: number) => `${list}option${index}`;
+
+export function useCombobox({ keys, onChoose, onClear }: ComboboxOptions): ComboboxState {
   const [isOpen, setOpen] = useState(false);
-  const [wanted, setActive] = useState(-1);
-  const active = wanted < count ? wanted : -1;
-  // Options that changed under the keyboard are not what was pointed at.
-  useEffect(() => setActive(-1), [count]);
+  // By its key: another list that still has the option keeps it under the keyboard, one without it does not.
+  const [pointed, setPointed] = useState<string | null>(null);
+  const count = keys.length;
+  const active = pointed === null ? -1 : keys.indexOf(pointed);
 
   const close = () => {
     setOpen(false);
-    setActive(-1);
+    setPointed(null);
   };
   const move = (to: number) => {
     setOpen(true);
-    setActive(to);
+    setPointed(keys[to] ?? null);
   };
   const escape = () => {
     if (isOpen) close();

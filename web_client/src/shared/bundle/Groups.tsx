@@ -1,23 +1,24 @@
 /** The groups of an offer, within each other, and the instances of those that may be taken more than once. */
 
 import { Button } from "@mantine/core";
+import { useMoney } from "@shared/useMoney";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import type { TFunction } from "i18next";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { type Choice, childrenOf, type Group, type Offer, withLine, withoutLine } from "./choice";
 import { Options } from "./Options";
-import type { Configuration, Violation } from "./prices";
+import { type Configuration, placedAt, sumOfLine, type Violation } from "./prices";
+import { groupId, type Mending, ViolationNote } from "./Violations";
 
-export interface GroupsProps {
+export interface GroupsProps extends Mending {
   offer: Offer;
   choice: Choice;
   configuration: Configuration | undefined;
-  /** Units that a shown remedy would add or take away, by place. */
-  marks: ReadonlyMap<string, number>;
+  /** What an article looks like, where that is shown. */
+  picture?: (sku: string) => ReactNode;
   onChange: (choice: Choice) => void;
 }
-
-export const groupId = (group: string, instance: number) => `group-${group}-${instance}`;
 
 export function Groups(props: GroupsProps) {
   return <Level {...props} parent={null} instance={1} level={2} />;
@@ -82,28 +83,42 @@ interface OneProps extends GroupProps {
 
 function One({ isNumbered, canRemove, ...props }: OneProps) {
   const { t } = useTranslation();
-  const { group, instance, level, offer, choice, configuration, onChange } = props;
+  const { group, instance, level, offer, choice, configuration, onChange, onMend, onAddress } = props;
   const Heading = `h${Math.min(level, 6)}` as "h2" | "h3" | "h4";
   const hasChildren = childrenOf(offer, group.code).length > 0;
   const title = isNumbered ? t("bundle.numbered", { group: group.label, number: instance }) : group.label;
-  const wrong = (configuration?.violations ?? []).filter((one) => one.group === group.code && (one.instance ?? 1) === instance);
+  const wrong = (configuration?.violations ?? []).filter((one) => {
+    const place = placedAt(one);
+    return place?.group === group.code && place.instance === instance;
+  });
+  // What is wrong with something told is said at its field.
+  const noted = wrong.filter(({ characteristic }) => !characteristic);
   const id = groupId(group.code, instance);
   return (
     <section id={id} tabIndex={-1} aria-labelledby={`${id}-title`} className={groupClass(hasChildren, wrong)}>
       <header className="bundle-group-head">
         <Heading id={`${id}-title`}>{title}</Heading>
         {!hasChildren && <span className="bundle-limits">{limits(t, group)}</span>}
+        {isNumbered && <LineSumView {...props} />}
         {canRemove && (
           <Button variant="subtle" color="dark" size="sm" leftSection={<IconTrash size={18} aria-hidden />} onClick={() => onChange(withoutLine(offer, choice, group.code, instance))}>
             {t("bundle.removeLine")}<span className="sr-only">: {title}</span>
           </Button>
         )}
       </header>
-      {wrong.map((one) => <p key={one.code + one.message} className="field-problem" data-code={one.code}>{one.message}</p>)}
+      {noted.map((one) => <ViolationNote key={one.code + one.message} violation={one} onMend={onMend} onAddress={onAddress} />)}
       {group.options.length > 0 && <Options {...props} title={title} />}
       {hasChildren && <Level {...props} parent={group.code} level={level + 1} />}
     </section>
   );
+}
+
+/** What this line of several costs: a further one may be cheaper. */
+function LineSumView({ offer, configuration, group, instance }: OneProps) {
+  const { t } = useTranslation();
+  const money = useMoney();
+  const sum = configuration && sumOfLine(offer, configuration.lines, group.code, instance);
+  return sum ? <span className="bundle-line-sum">{t("bundle.aMonth", { price: money(sum.monthly) })}</span> : null;
 }
 
 function groupClass(hasChildren: boolean, wrong: Violation[]): string {

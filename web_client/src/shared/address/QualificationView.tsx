@@ -1,27 +1,29 @@
 /** What an address can have: service by service, from when, why not, and what else. */
 
+import { DateChip } from "@shared/DateChip";
 import { Button } from "@mantine/core";
 import { formatMoment } from "@shared/time";
 import { IconCircleCheck, IconCircleX, IconClockHour4, IconPhone, IconRouter, IconDeviceMobile, IconDeviceTv } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { DateChip } from "../ui/DateChip";
-import { WaitForm } from "./WaitForm";
-import { isExpired, type Qualification, type QualificationItem } from "./useAddress";
+import { isExpired, type Qualification, type QualificationItem } from "./answers";
 
 interface QualificationViewProps {
   qualification: Qualification;
   isAsking?: boolean;
   onAskAgain: () => void;
+  /** What is offered where a service cannot be had. */
+  waiting?: (category: QualificationItem["category"]) => ReactNode;
 }
 
-export function QualificationView({ qualification, isAsking, onAskAgain }: QualificationViewProps) {
+export function QualificationView({ qualification, isAsking, onAskAgain, waiting }: QualificationViewProps) {
   const { t, i18n } = useTranslation();
   const isOld = isExpired(qualification);
   return (
     <section className="qualification" aria-label={t("address.result")}>
       {qualification.matchConfidence !== "EXACT" && <p className="qualification-note">{t(`matchConfidence.${qualification.matchConfidence}`)}</p>}
       <ul className="services">
-        {qualification.items.map((item) => <Service key={item.category} item={item} qualificationId={qualification.id} />)}
+        {qualification.items.map((item) => <Service key={item.category} item={item} waiting={waiting} />)}
       </ul>
       {qualification.items.length === 0 && <p>{t("address.nothing")}</p>}
       <p className="qualification-until">
@@ -35,7 +37,7 @@ export function QualificationView({ qualification, isAsking, onAskAgain }: Quali
 const SERVICES = { BROADBAND: IconRouter, TV: IconDeviceTv, VOICE: IconPhone, MOBILE: IconDeviceMobile };
 const RESULTS = { QUALIFIED: IconCircleCheck, ALTERNATE: IconClockHour4, UNQUALIFIED: IconCircleX };
 
-function Service({ item, qualificationId }: { item: QualificationItem; qualificationId: string }) {
+function Service({ item, waiting }: { item: QualificationItem } & Pick<QualificationViewProps, "waiting">) {
   const { t } = useTranslation();
   const Sign = SERVICES[item.category];
   const Result = RESULTS[item.result];
@@ -63,7 +65,7 @@ function Service({ item, qualificationId }: { item: QualificationItem; qualifica
           </ul>
         </div>
       )}
-      {item.result === "UNQUALIFIED" && <WaitForm qualificationId={qualificationId} category={item.category} />}
+      {item.result === "UNQUALIFIED" && waiting?.(item.category)}
     </li>
   );
 }
