@@ -15,7 +15,7 @@ from kernel.errors import ApiError
 from kernel.identity import Caller
 from kernel.locks import lock_rows
 from kernel.sagas import Definition, SagaContext, Step
-from plugins.carts import access, holds, lines, placing_core, placing_order, placing_payment
+from plugins.carts import access, at_address, holds, lines, placing_core, placing_order, placing_payment, ports
 from plugins.carts.checks import PaymentChoice, check_cart, check_payments, digest
 from plugins.carts.models import Cart, CartLine, Order
 from plugins.carts.placing import cart_of, check_slot, delivery_of
@@ -35,8 +35,8 @@ def complete_cart(*, caller: Caller, cart_id: str, choices: Sequence[PaymentChoi
     """Place the order, or go on where an earlier call stopped. A repeat after success gives the same order.
 
     Errors: CART_COMPLETED (with other payments than it was completed with), those of `checks`, INSUFFICIENT_STOCK,
-    DATE_CHANGED, PRICE_CHANGED (the cart has the new prices), PAYMENT_DECLINED, ORDER_REFUSED, and TRY_AGAIN or
-    IN_PROGRESS: call again, nothing is lost. Not to be called inside a transaction.
+    DATE_CHANGED, SERVICE_NOT_AVAILABLE, PRICE_CHANGED (the cart has the new prices), PAYMENT_DECLINED, ORDER_REFUSED,
+    and TRY_AGAIN or IN_PROGRESS: call again, nothing is lost. Not to be called inside a transaction.
     """
     cart = access.cart_or_refuse(caller, cart_id)
     wish = digest(choices)
@@ -45,6 +45,7 @@ def complete_cart(*, caller: Caller, cart_id: str, choices: Sequence[PaymentChoi
             raise access.completed()
         return Completion(Order.objects.select_related("channel").get(cart=cart))
     if cart.state == Cart.State.OPEN:
+        at_address.ask_again(cart)
         _check(cart, choices)
     else:
         # Another way to pay while the bank still asks: the authorise step sees it and gives the first one up.
@@ -81,6 +82,7 @@ def _saga_data(caller: Caller, cart: Cart, choices: Sequence[PaymentChoice], wis
 def _check(cart: Cart, choices: Sequence[PaymentChoice]) -> list[CartLine]:
     cart_lines = list(cart.lines.all())
     check_cart(cart, cart_lines)
+    at_address.check(cart_lines)
     check_payments(cart, cart_lines, choices)
     return cart_lines
 
@@ -113,23 +115,22 @@ def _reopen(ctx: SagaContext) -> None:
 
 
 def _reserve(ctx: SagaContext) -> None:
-    """Keep stock and slot for the time that placing the order takes. If it fails they stay with the cart."""
-    delivery = delivery_of(ctx)
-    if delivery is None:
-        return
-    holds.lock_slots(delivery.store_id)
-    cart = cart_of(ctx)
-    now = clock.now()
-    check_slot(delivery, now)
-    holds.hold(cart, delivery, list(delivery.lines.all()), until=now + holds.HOLD)
+    """Keep stock, slot and ports for the time that placing the order takes. If it fails, stock and slot stay with the
+    cart."""
+    cart, delivery, now = cart_of(ctx), delivery_of(ctx), clock.now()
+    if delivery is not None:
+        holds.lock_slots(delivery.store_id)
+        check_slot(delivery, now)
+        holds.hold(cart, delivery, list(delivery.lines.all()), until=now + holds.HOLD)
+    ports.hold(cart, until=now + holds.HOLD)
 
 
 def _leave_hold(ctx: SagaContext) -> None:
-    """The hold stays with the cart, but a guest's no longer than thirty minutes in all."""
-    delivery = delivery_of(ctx)
+    """The hold of stock stays with the cart, but a guest's no longer than thirty minutes in all; ports are freed."""
+    cart, delivery, now = cart_of(ctx), delivery_of(ctx), clock.now()
+    ports.let_go(cart)
     if delivery is None or delivery.reserved_until is None:
         return
-    cart, now = cart_of(ctx), clock.now()
     allowed = holds.hold_until(cart, now)
     if allowed is not None and delivery.reserved_until <= allowed:
         return

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, ids
 from kernel.money import Money, round_half_up
+from plugins.carts.service_models import ServiceHold as ServiceHold
+from plugins.carts.service_models import ServicePromise as ServicePromise
 from plugins.catalogue.models import SalesChannel
 
 _CHINESE_NAME = re.compile(r"[\u4e00-\u9fff]+")
@@ -143,6 +145,9 @@ class Line(models.Model):
     tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=3, default=Decimal(0))
     bundle_id = models.CharField(max_length=64, blank=True)
     available_from = models.DateField(null=True, blank=True)
+    service = models.ForeignKey(
+        ServicePromise, on_delete=models.SET_NULL, null=True, blank=True, related_name="%(class)ss"
+    )
 
     class Meta:
         abstract = True

@@ -1,6 +1,6 @@
 """Placing an order, the last step: the order comes to be with its stock, its pickup, its timeline and its events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,11 +12,13 @@ from kernel.errors import ApiError
 from kernel.locks import lock_rows
 from kernel.money import Money
 from kernel.sagas import SagaContext
-from plugins.carts import holds, hooks, lines, timeline
+from plugins.carts import holds, hooks, lines, ports, timeline
 from plugins.carts.models import Cart, CartDelivery, CartLine, Line, Order, OrderLine
 from plugins.carts.placing import cart_of, check_slot, delivery_of, price_changed
 from plugins.payments.models import Method
 
+# What the core is told: {order_id}.
+DATES_CHANGED = "order.dates"
 _CONTACT = ("first_name", "last_name", "email", "phone", "billing_address", "language", "shopper_id")
 _LINE = tuple(field.name for field in Line._meta.fields if field.name != "id")
 
@@ -34,6 +36,8 @@ def confirm(ctx: SagaContext) -> None:
     if delivery is not None:
         _confirm_hold(cart, delivery)
     order = _make_order(cart, cart_lines, claim, recorded)
+    if ports.confirm(cart, order, until=clock.now() + holds.HOLD):
+        outbox.publish(topic=DATES_CHANGED, aggregate=f"order:{order.pk}", payload={"order_id": order.pk})
     cart.state, cart.updated_at = Cart.State.COMPLETED, clock.now()
     # What it was paid with, not what somebody wished meanwhile: a repeat is known by it.
     cart.payment_digest = ctx.data["wish"]
@@ -77,7 +81,7 @@ def _make_order(cart: Cart, cart_lines: Sequence[CartLine], claim: dict[str, Any
         tax=Decimal(claim["tax"]),
         total=Decimal(claim["total"]),
         monthly=lines.monthly_of(cart_lines),
-        promise_date=promise_date(delivery),
+        promise_date=promise_date(delivery, cart_lines),
     )
     core_lines = recorded["lines"]
     OrderLine.objects.bulk_create(
@@ -92,9 +96,14 @@ def _make_order(cart: Cart, cart_lines: Sequence[CartLine], claim: dict[str, Any
     return order
 
 
-def promise_date(delivery: CartDelivery | None) -> date | None:
-    """The day of the pickup in the store's own time; None where nothing is collected."""
-    return delivery.slot_start.astimezone(delivery.store.zone()).date() if delivery else None
+def promise_date(delivery: CartDelivery | None, of_lines: Iterable[Line]) -> date | None:
+    """The first day on which everything works or can be had: the latest of the lines' days and of the pickup's, in the
+    store's own time. None where none is known, and where a service has no day."""
+    days = [line.available_from for line in of_lines if line.service_id or line.available_from]
+    if delivery:
+        days.append(delivery.slot_start.astimezone(delivery.store.zone()).date())
+    known = [day for day in days if day is not None]
+    return max(known, default=None) if len(known) == len(days) else None
 
 
 def _tell_story(order: Order, ctx: SagaContext) -> None:

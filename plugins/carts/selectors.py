@@ -16,7 +16,7 @@ from inventory.selectors import NearStore
 from kernel import clock
 from kernel.errors import INVALID, ApiError
 from kernel.identity import Caller
-from plugins.carts import access, attempts, holds, lines
+from plugins.carts import access, at_address, attempts, holds, lines
 from plugins.carts.contact import same_contact
 from plugins.carts.models import Cart, CartDelivery, CartLine, Customer, Order
 from plugins.carts.pricing import Totals
@@ -37,10 +37,11 @@ class CartView:
     totals: Totals
     monthly: Decimal
     reserved_until: datetime | None
+    problems: list[ApiError]
 
 
 def cart_view(cart: Cart) -> CartView:
-    """Read what belongs to a cart. Three queries."""
+    """Read what belongs to a cart. Three queries, and one more where services depend on an address."""
     cart_lines = list(cart.lines.all())
     deliveries = list(cart.deliveries.select_related("store"))
     live = [d.reserved_until for d in deliveries if d.reserved_until and d.reserved_until > clock.now()]
@@ -51,6 +52,7 @@ def cart_view(cart: Cart) -> CartView:
         totals=lines.totals_of(cart_lines, cart),
         monthly=lines.monthly_of(cart_lines),
         reserved_until=min(live, default=None),
+        problems=at_address.problems(cart_lines, at_address.promises_of(cart_lines)),
     )
 
 
@@ -120,7 +122,7 @@ def order_by_number(*, number: str, contact: str, place: str) -> Order | None:
     subjects = {f"order-number:{wanted}": WRONG_NUMBERS, f"order-from:{place}": WRONG_FROM_ONE_PLACE}
     for subject, limit in subjects.items():
         attempts.spend(subject, limit=limit)
-    order = Order.objects.select_related("channel").filter(number=wanted).first()
+    order = Order.objects.select_related("channel", "hold").filter(number=wanted).first()
     if order is None or not same_contact(contact, email=order.email, phone=order.phone, region=order.channel.country):
         return None
     for subject in subjects:
@@ -147,4 +149,4 @@ def carts_of(shopper_id: str) -> QuerySet[Cart]:
 
 def orders_of(shopper_id: str) -> QuerySet[Order]:
     """A shopper's orders."""
-    return Order.objects.select_related("channel").filter(shopper_id=shopper_id)
+    return Order.objects.select_related("channel", "hold").filter(shopper_id=shopper_id)

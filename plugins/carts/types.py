@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from inventory.schema import StoreType
-from kernel.api import ApiErrorType, Connection, Info, MoneyType, caller, connection
+from kernel.api import ApiErrorType, Connection, Info, MoneyType, as_errors, caller, connection
+from kernel.errors import Errors
 from kernel.money import Money
 from plugins.carts import access, holds, selectors, timeline
 from plugins.carts.esims import EsimCode
-from plugins.carts.models import Cart, CartDelivery, CartLine, Customer, Order, OrderEvent, OrderLine
+from plugins.carts.models import Cart, CartDelivery, CartLine, Customer, Order, OrderEvent, OrderLine, OrderStatus
 from plugins.carts.placing_order import promise_date
 from plugins.carts.selectors import CartView
 from plugins.carts.slots import Slot, slot_id
@@ -159,6 +160,10 @@ class CartType:
         description="First day on which everything in it works or can be had."
     )
     reserved_until: dt.datetime | None
+    problems: list[ApiErrorType] = strawberry.field(
+        description="What has changed at the address since the customer was told: DATE_CHANGED, accepted by "
+        "cartDatesAccept, or SERVICE_NOT_AVAILABLE. The cart cannot be ordered before."
+    )
 
     @classmethod
     def of(cls, view: CartView) -> "CartType":
@@ -178,8 +183,9 @@ class CartType:
             tax=MoneyType.of(cart.money(view.totals.tax)),
             total=MoneyType.of(cart.money(view.totals.total)),
             monthly=MoneyType.of(cart.money(view.monthly)),
-            promise_date=promise_date(view.deliveries[0]) if view.deliveries else None,
+            promise_date=promise_date(view.deliveries[0] if view.deliveries else None, view.lines),
             reserved_until=view.reserved_until,
+            problems=as_errors(Errors(view.problems)),
         )
 
 
@@ -251,6 +257,13 @@ class OrderEventType:
         return cls(at=event.at, label=timeline.label(event), code=event.code)
 
 
+@strawberry.type(name="OrderHold")
+class OrderHoldType:
+    since: dt.datetime
+    promise_date: dt.date | None = strawberry.field(description="The new day; null where none is known.")
+    label: str = strawberry.field(description="Why it waits, in words that a customer may read.")
+
+
 @strawberry.type(name="Order")
 class OrderType:
     """`show_code` is true for the signed-in owner and in the answer of cartComplete: then pickups carry their code."""
@@ -291,6 +304,13 @@ class OrderType:
     def seen_by(cls, info: Info, order: Order) -> "OrderType":
         """The order as the caller may see it: with its pickup code for the signed-in owner alone."""
         return cls.of(order, show_code=access.is_owner(caller(info), order))
+
+    @strawberry.field(description="That it waits for a line: nobody is sent out. Null for all other orders.")
+    def hold(self) -> OrderHoldType | None:
+        if self.model.status != OrderStatus.HELD:
+            return None
+        day = self.model.promise_date
+        return OrderHoldType(since=self.model.hold.since, promise_date=day, label=timeline.hold_label(day))
 
     @strawberry.field
     def lines(self) -> list[OrderLineType]:
@@ -406,3 +426,14 @@ class OrderEsimCodesPayload:
 class OrderPayload:
     order: OrderType | None = None
     errors: list[ApiErrorType] = _errors()
+
+
+@strawberry.type(description="Where an order stands after staff have worked on its services.")
+class OrderStandingPayload:
+    status: OrderStatusType | None = None
+    promise_date: dt.date | None = None
+    errors: list[ApiErrorType] = _errors()
+
+    @classmethod
+    def of(cls, order: Order) -> "OrderStandingPayload":
+        return cls(status=OrderStatusType(order.status), promise_date=order.promise_date)
