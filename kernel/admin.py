@@ -6,11 +6,13 @@ shortened, payloads not at all.
 
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
+from kernel.database import translated_errors
+from kernel.errors import ApiError
 from kernel.models import AuditEntry, IdempotencyKey, OutboxMessage, Saga, SagaStep
 
 
@@ -25,6 +27,18 @@ class ReadOnly:
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class Refusing:
+    """What a service refuses is told in its sentence, and nothing is saved."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            with translated_errors():
+                return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
+        except ApiError as refusal:
+            messages.error(request, refusal.message)
+            return HttpResponseRedirect(request.path)
 
 
 def shortened(name: str) -> str:

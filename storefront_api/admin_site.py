@@ -82,6 +82,7 @@ GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
         gettext_lazy("Orders and pickups"),
         (
             ("carts.Order", "receipt_long"),
+            ("carts.ServiceHold", "pause_circle"),
             ("carts.UncheckedOrder", "gpp_maybe"),
             ("pickup.Pickup", "shopping_bag"),
             ("payments.Payment", "credit_card"),

@@ -217,6 +217,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-attempts": {"task": "plugins.carts.tasks.forget_old_attempts", "schedule": 3600.0},
     "publish-offers": {"task": "plugins.bundles.tasks.publish_due", "schedule": 60.0},
     "expire-pickups": {"task": "plugins.pickup.tasks.expire_due", "schedule": 60.0},
+    "look-at-held-orders": {"task": "plugins.carts.tasks.look_at_held_orders", "schedule": 900.0},
     "expire-capacity": {"task": "plugins.serviceability.tasks.expire_reservations", "schedule": 15.0},
     "forget-qualifications": {"task": "plugins.serviceability.tasks.forget_old", "schedule": 86400.0},
     "purge-search-log": {"task": "plugins.search_log.tasks.purge", "schedule": 86400.0},

@@ -24,6 +24,7 @@ class FakeCore:
         self.prices, self.stock = {}, {}
         self.checkouts, self.orders, self.by_checkout = {}, {}, {}
         self.attached = []  # customers, in the order in which checkouts were made theirs
+        self.metadata = {}
         self.calls = defaultdict(int)
         self._faults = defaultdict(list)
 
@@ -180,6 +181,10 @@ class FakeCore:
 
     def report_refund(self, transaction_id, *, amount, psp_reference):
         return self._report("report_refund", transaction_id, charged=ZERO, refunded=amount)
+
+    def update_metadata(self, id, values):
+        with self._call("update_metadata"):
+            self.metadata.setdefault(id, {}).update(values)
 
     def _report(self, name, transaction_id, **values):
         with self._call(name):

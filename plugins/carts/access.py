@@ -58,7 +58,7 @@ def completed() -> ApiError:
 
 def visible_order(caller: Caller, order_id: str) -> Order | None:
     """The order when the caller may see it, else None."""
-    order = Order.objects.select_related("channel").filter(pk=_safe(order_id)).first()
+    order = Order.objects.select_related("channel", "hold").filter(pk=_safe(order_id)).first()
     return order if order is not None and _may_use(caller, order) else None
 
 

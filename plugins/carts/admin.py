@@ -2,16 +2,18 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
 
-from kernel.admin import ReadOnly
+from kernel.admin import ReadOnly, Refusing
 from kernel.columns import amount, joined
-from plugins.carts import timeline, unchecked
+from plugins.carts import held, timeline, unchecked
 from plugins.carts.models import (
     Cart,
     CartBundle,
@@ -21,6 +23,8 @@ from plugins.carts.models import (
     Order,
     OrderEvent,
     OrderLine,
+    ServiceHold,
+    ServicePromise,
     UncheckedOrder,
 )
 
@@ -90,6 +94,13 @@ class OrderLineInline(ReadOnly, TabularInline):
     shown_serials = joined("serials", _("serial numbers"))
 
 
+class PromiseInline(ReadOnly, TabularInline):
+    model = ServicePromise
+    fields = ["technology", "premises", "state", "first_on", "promised_on", "released_by_hand"]
+    hide_title = True
+    extra = 0
+
+
 class OrderEventInline(ReadOnly, TabularInline):
     model = OrderEvent
     fields = ["at", "what", "actor"]
@@ -111,6 +122,7 @@ class OrderAdmin(WithName, ReadOnly, ModelAdmin):
         "customer_name",
         "email",
         "shown_total",
+        "promise_date",
         "core_number",
     ]
     list_filter = ["status", "sales_channel", "channel"]
@@ -130,11 +142,54 @@ class OrderAdmin(WithName, ReadOnly, ModelAdmin):
     shown_tax = amount("tax", _("tax"))
     shown_total = amount("total", _("total"))
     shown_monthly = amount("monthly", _("monthly"))
-    inlines = [OrderLineInline, OrderEventInline]
+    inlines = [OrderLineInline, PromiseInline, OrderEventInline]
 
     @display(description=_("status"), label=_STATUS_COLOURS, ordering="status")
     def shown_status(self, order: Order) -> tuple[str, str]:
         return order.status, order.get_status_display()
+
+
+class LetGoForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Why an order on hold goes on, and for which day where it is another than it has."""
+
+    reason = forms.CharField(label=_("reason"), max_length=200, widget=UnfoldAdminTextInputWidget)
+    day = forms.DateField(label=_("promised for"), required=False, widget=UnfoldAdminSingleDateWidget)
+
+    class Meta:
+        model = ServiceHold
+        fields: tuple[str, ...] = ()
+
+
+@admin.register(ServiceHold)
+class ServiceHoldAdmin(Refusing, ReadOnly, ModelAdmin):
+    form = LetGoForm
+    list_display = ["order", "since", "promised", "is_held", "customer"]
+    list_filter = ["is_held"]
+    list_select_related = ["order"]
+    search_fields = ["order__number", "order__email"]
+    date_hierarchy = "since"
+    fields = ["order", "since", "promised", "customer", "reason", "day"]
+    readonly_fields = ["order", "since", "promised", "customer"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only an order that is on hold can be let go."""
+        return (obj is None or obj.is_held) and admin.ModelAdmin.has_change_permission(self, request, obj)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return self.fields if self.has_change_permission(request, obj) else self.readonly_fields
+
+    @admin.display(description=_("promised for"))
+    def promised(self, row: ServiceHold) -> Any:
+        return row.order.promise_date
+
+    @admin.display(description=_("e-mail"))
+    def customer(self, row: ServiceHold) -> str:
+        return row.order.email
+
+    def save_model(self, request: HttpRequest, obj: ServiceHold, form: Any, change: bool) -> None:
+        """Let the order go on."""
+        given = form.cleaned_data
+        held.let_go(order_id=obj.pk, reason=given["reason"], day=given["day"], actor=f"admin:{request.user.pk}")
 
 
 @admin.register(Cart)

@@ -12,11 +12,21 @@ class CartsConfig(AppConfig):
         from commerce import inbox
         from inventory import core_orders
         from kernel import sagas
-        from plugins.carts import cancellation, completion, handlers, own_orders, personal_data, sealing, unchecked
+        from plugins.carts import (
+            cancellation,
+            completion,
+            handlers,
+            hold_handlers,
+            own_orders,
+            personal_data,
+            sealing,
+            unchecked,
+        )
 
         sealing.check_secret()
         sagas.register(completion.DEFINITION)
         handlers.register()
+        hold_handlers.register()
         personal_data.register()
         core_orders.register_own(own_orders.made_here)
         core_orders.register_foreign(unchecked.note)

@@ -3,10 +3,10 @@
 Everything here runs in the caller's transaction, with the cart locked.
 """
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -15,14 +15,18 @@ from django.db.models import Max
 from kernel import clock
 from kernel.errors import ApiError, Errors
 from plugins.bundles import quotes, selectors, sold
+from plugins.bundles.compiled import Line as Part
 from plugins.bundles.compiled import Selected, Violation
 from plugins.bundles.eligibility import Buyer
 from plugins.bundles.errors import INVALID_CONFIGURATION
 from plugins.bundles.models import OfferVersion
 from plugins.bundles.quotes import Asked, Quote
 from plugins.bundles.wording import ADDRESS_REQUIRED, TERM_NOT_OFFERED
-from plugins.carts import lines
+from plugins.carts import at_address, lines
 from plugins.carts.models import Cart, CartBundle, CartLine, Line
+from plugins.serviceability import selectors as serviceability
+from plugins.serviceability.promises import Way
+from plugins.serviceability.qualification import Category, Technology
 
 INPUT: Final = "configuration"
 TOLD: Final = 20
@@ -147,9 +151,9 @@ def keep(cart: Cart, bundle: CartBundle, quote: Quote, wish: Wish, *, kept: bool
     bundle.due_today = quote.price.due_today.amount
     bundle.monthly_price = quote.price.monthly.amount
     bundle.total_over_term = quote.price.total_over_term.amount
-    bundle.promise_date = quote.asked.judged.promise_date
     bundle.save()
     _write_lines(cart, bundle, quote)
+    date(cart, bundle, quote.asked)
 
 
 def _write_lines(cart: Cart, bundle: CartBundle, quote: Quote) -> None:
@@ -158,19 +162,59 @@ def _write_lines(cart: Cart, bundle: CartBundle, quote: Quote) -> None:
     for line in before:
         free[key_of(line)].append(line)
     position = _position(cart, before, len(quote.pieces))
-    parts = {line.key: line for line in quote.asked.judged.lines}
     variants = quote.asked.loaded.variants
     for offset, piece in enumerate(quote.pieces):
         key = (piece.group, piece.instance, piece.sku)
         line = free[key].pop(0) if free[key] else CartLine(cart=cart, bundle_id=str(bundle.pk), sku=piece.sku)
         line.bundle_group, line.bundle_instance = piece.group, piece.instance
         line.position, line.quantity, line.bundle_monthly = position + offset, piece.quantity, piece.monthly
-        part = parts.get(key)
-        line.available_from, line.technology = (part.available_from, part.technology) if part else (None, "")
         lines.set_article(line, variants[piece.sku], piece.unit_price, cart.language)
         line.delivery = line.delivery or next((one.delivery for one in before if key_of(one) == key), None)
         line.save()
     CartLine.objects.filter(pk__in=[line.pk for rest in free.values() for line in rest]).delete()
+
+
+def date(cart: Cart, bundle: CartBundle, asked: Asked) -> None:
+    """Give each line of a bundle its day as of now, promised where it depends on the address; the bundle gets the last.
+
+    Errors: SERVICE_NOT_AVAILABLE.
+    """
+    parts = {part.key: part for part in asked.judged.lines}
+    found = list(cart.lines.filter(bundle_id=str(bundle.pk)))
+    needs: list[tuple[CartLine, list[Way]]] = []
+    for line in found:
+        part = parts.get(key_of(line))
+        line.available_from = part.available_from if part else None
+        if part is not None and part.technology:
+            needs.append((line, [_way(asked, part)]))
+        else:
+            line.service = None
+            line.save(update_fields=["service", "available_from"])
+    if needs:
+        _bind(cart, bundle, needs)
+    bundle.promise_date = lines.last_day(found)
+    bundle.save(update_fields=["promise_date"])
+
+
+def _bind(cart: Cart, bundle: CartBundle, needs: Sequence[tuple[CartLine, list[Way]]]) -> None:
+    kept = serviceability.qualification(bundle.qualification_id)
+    assert kept is not None, "days at an address are those of an answer"
+    try:
+        at_address.bind(cart, needs, kept)
+    except ApiError as refusal:
+        refusal.field = f"{INPUT}.qualificationId"
+        raise
+
+
+def needs_address(asked: Asked, part: Part) -> bool:
+    """Whether a part of the choice depends on the address."""
+    return asked.loaded.compiled.options[part.option].address is not None
+
+
+def _way(asked: Asked, part: Part) -> Way:
+    need = asked.loaded.compiled.options[part.option].address
+    assert need is not None, "only what depends on an address comes by a network"
+    return Way(Technology(part.technology), Category(need.category), need.minimum_download_mbps)
 
 
 def key_of(line: Line) -> PartKey:
@@ -205,7 +249,7 @@ class Difference:
     due_today: Decimal | None = None
     monthly: Decimal | None = None
     total_over_term: Decimal | None = None
-    promise_date: date | None = None
+    promise_date: dt.date | None = None
     refusal: str = ""
 
 

@@ -14,16 +14,17 @@ from kernel.errors import NOT_AVAILABLE, NOT_FOUND, ApiError, raise_all
 from kernel.locks import lock_rows
 from plugins.bundles.eligibility import Buyer
 from plugins.bundles.errors import INVALID_CONFIGURATION, OFFER_NOT_FOUND
-from plugins.carts import bundle_quotes, errors
-from plugins.carts.models import Cart, CartBundle, CartLine
+from plugins.carts import at_address, bundle_quotes, errors
+from plugins.carts.models import Cart, CartBundle
 from plugins.serviceability import services as serviceability
 
 
 def renew(cart_id: str) -> None:
     """See that every bundle of an open cart can be ordered as it was shown.
 
-    Errors, with what is new kept in the cart: PRICE_CHANGED, DATE_CHANGED. With nothing changed: NOT_AVAILABLE (the
-    offer is no longer sold), INVALID_CONFIGURATION (it does not allow the choice any more, or the address does not).
+    A day that the customer agreed with beforehand (`at_address.accept`) is not told again. Errors, with what is new
+    kept in the cart: PRICE_CHANGED, DATE_CHANGED. With nothing changed: NOT_AVAILABLE (the offer is no longer sold),
+    INVALID_CONFIGURATION (it does not allow the choice any more), SERVICE_NOT_AVAILABLE (the address does not).
     """
     if not CartBundle.objects.filter(cart=cart_id).exists():
         return
@@ -41,12 +42,18 @@ def renew(cart_id: str) -> None:
 def _renewed(cart: Cart, bundle: CartBundle, who: Buyer) -> list[ApiError]:
     if bundle.qualification_id:
         _ask_address_again(cart, bundle)
-    before = bundle.promise_date
-    if bundle_quotes.holds(bundle, who):
-        _renew_dates(cart, bundle, who)
-        found = []
-    else:
-        found = _renew_price(cart, bundle, who)
+    before = at_address.agreed_day(list(cart.lines.filter(bundle_id=str(bundle.pk))))
+    try:
+        if bundle_quotes.holds(bundle, who):
+            _renew_dates(cart, bundle, who)
+            found = []
+        else:
+            found = _renew_price(cart, bundle, who)
+    except ApiError as refusal:
+        # As Cart.problems calls it, whoever finds it first.
+        if refusal.code != errors.SERVICE_NOT_AVAILABLE:
+            raise
+        raise _refused(cart, bundle, refusal.message, code=refusal.code) from refusal
     after = bundle.promise_date
     if after is not None and (before is None or after > max(before, who.day)):
         found.append(_date_changed(cart, bundle, after))
@@ -66,21 +73,11 @@ def _renew_dates(cart: Cart, bundle: CartBundle, who: Buyer) -> None:
     """The days as of now; price and version stay, whatever the offer says today."""
     wish = bundle_quotes.wish_of(bundle)
     asked = bundle_quotes.ask(cart, wish, who, kept=bundle.version)
-    parts = {line.key: line for line in asked.judged.lines}
-    for line in CartLine.objects.filter(cart=cart, bundle_id=str(bundle.pk)):
-        part = parts.get(bundle_quotes.key_of(line))
-        if part is None:
-            continue
-        if part.available_from is None and line.technology:
-            raise _refused(
-                cart, bundle, str(_("%(name)s cannot be had at this address any more.") % {"name": line.name})
-            )
-        if (line.available_from, line.technology) != (part.available_from, part.technology):
-            line.available_from, line.technology = part.available_from, part.technology
-            line.save(update_fields=["available_from", "technology"])
-    days = [part.available_from for part in parts.values() if part.available_from is not None]
-    bundle.promise_date = max(days, default=None)
-    bundle.save(update_fields=["promise_date"])
+    for part in asked.judged.lines:
+        if part.available_from is None and bundle_quotes.needs_address(asked, part):
+            message = _("%(name)s cannot be had at this address any more.")
+            raise ApiError(errors.SERVICE_NOT_AVAILABLE, message, params={"name": asked.asking.name(part.sku)})
+    bundle_quotes.date(cart, bundle, asked)
 
 
 def _renew_price(cart: Cart, bundle: CartBundle, who: Buyer) -> list[ApiError]:
@@ -124,7 +121,7 @@ def _date_changed(cart: Cart, bundle: CartBundle, day: date) -> ApiError:
     return ApiError(errors.DATE_CHANGED, message, field="cartId", params=params)
 
 
-def _refused(cart: Cart, bundle: CartBundle, said: str) -> ApiError:
+def _refused(cart: Cart, bundle: CartBundle, said: str, *, code: str = INVALID_CONFIGURATION) -> ApiError:
     message = _("“%(bundle)s” cannot be ordered like this any more: %(said)s")
     params = {"bundle": bundle.name_in(cart.language), "said": said}
-    return ApiError(INVALID_CONFIGURATION, message, field="cartId", params=params)
+    return ApiError(code, message, field="cartId", params=params)

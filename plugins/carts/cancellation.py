@@ -16,9 +16,9 @@ from inventory.errors import RESERVATION_CLOSED
 from kernel import audit, outbox
 from kernel.errors import NOT_FOUND, ApiError
 from kernel.identity import Caller
-from plugins.carts import access, bundle_ports, errors, hooks, orders, timeline
+from plugins.carts import access, errors, hooks, orders, ports, timeline
 from plugins.carts.contact import clean_text
-from plugins.carts.models import CartDelivery, Order, OrderStatus
+from plugins.carts.models import CartDelivery, Order, OrderStatus, ServiceHold
 from plugins.payments import services as payments
 from plugins.payments.models import Payment
 from plugins.payments.states import State
@@ -53,7 +53,8 @@ def cancel(*, order_id: str, reason: str, actor: str) -> Order:
         raise not_cancellable()
     hooks.order_cancelled(order, text, actor)
     _release(order)
-    bundle_ports.release_order(order, reason="order cancelled")
+    ports.release(order, reason="order cancelled")
+    ServiceHold.objects.filter(order=order).update(is_held=False)
     order.status = OrderStatus.CANCELLED
     order.save(update_fields=["status"])
     timeline.add(order=order, code="CANCELLED", actor=actor)

@@ -17,13 +17,14 @@ from kernel.locks import lock_rows
 from kernel.sagas import Definition, SagaContext, Step
 from plugins.carts import (
     access,
-    bundle_ports,
+    at_address,
     bundle_renewal,
     holds,
     lines,
     placing_core,
     placing_order,
     placing_payment,
+    ports,
 )
 from plugins.carts.checks import PaymentChoice, check_cart, check_payments, digest
 from plugins.carts.models import Cart, CartLine, Order
@@ -44,7 +45,7 @@ def complete_cart(*, caller: Caller, cart_id: str, choices: Sequence[PaymentChoi
     """Place the order, or go on where an earlier call stopped. A repeat after success gives the same order.
 
     Errors: CART_COMPLETED (with other payments than it was completed with), those of `bundle_renewal.renew` and of
-    `checks`, INSUFFICIENT_STOCK, CAPACITY_GONE, DATE_CHANGED, PRICE_CHANGED (the cart has the new prices),
+    `checks`, INSUFFICIENT_STOCK, DATE_CHANGED, SERVICE_NOT_AVAILABLE, PRICE_CHANGED (the cart has the new prices),
     PAYMENT_DECLINED, ORDER_REFUSED, and TRY_AGAIN or IN_PROGRESS: call again, nothing is lost. Not to be called inside
     a transaction.
     """
@@ -56,6 +57,7 @@ def complete_cart(*, caller: Caller, cart_id: str, choices: Sequence[PaymentChoi
         return Completion(Order.objects.select_related("channel").get(cart=cart))
     if cart.state == Cart.State.OPEN:
         bundle_renewal.renew(cart.pk)
+        at_address.ask_again(cart)
         _check(cart, choices)
     else:
         # Another way to pay while the bank still asks: the authorise step sees it and gives the first one up.
@@ -92,6 +94,7 @@ def _saga_data(caller: Caller, cart: Cart, choices: Sequence[PaymentChoice], wis
 def _check(cart: Cart, choices: Sequence[PaymentChoice]) -> list[CartLine]:
     cart_lines = list(cart.lines.all())
     check_cart(cart, cart_lines)
+    at_address.check(cart_lines)
     check_payments(cart, cart_lines, choices)
     return cart_lines
 
@@ -124,26 +127,22 @@ def _reopen(ctx: SagaContext) -> None:
 
 
 def _reserve(ctx: SagaContext) -> None:
-    """Keep stock, slot and ports for the time that placing the order takes. If it fails stock and slot stay with the
+    """Keep stock, slot and ports for the time that placing the order takes. If it fails, stock and slot stay with the
     cart."""
-    delivery, cart = delivery_of(ctx), cart_of(ctx)
-    now = clock.now()
+    cart, delivery, now = cart_of(ctx), delivery_of(ctx), clock.now()
     if delivery is not None:
         holds.lock_slots(delivery.store_id)
         check_slot(delivery, now)
         holds.hold(cart, delivery, list(delivery.lines.all()), until=now + holds.HOLD)
-    bundle_ports.hold(cart, ctx.results["claim"]["order_id"], until=now + holds.HOLD)
+    ports.hold(cart, until=now + holds.HOLD)
 
 
 def _leave_hold(ctx: SagaContext) -> None:
-    """The hold stays with the cart, but a guest's no longer than thirty minutes in all. Ports are given back: what
-    was answered of the address is still true without."""
-    delivery = delivery_of(ctx)
-    order_id = ctx.results["claim"]["order_id"]
-    bundle_ports.release(cart_of(ctx).lines.all(), order_id, reason="the order was not placed")
+    """The hold of stock stays with the cart, but a guest's no longer than thirty minutes in all; ports are freed."""
+    cart, delivery, now = cart_of(ctx), delivery_of(ctx), clock.now()
+    ports.let_go(cart)
     if delivery is None or delivery.reserved_until is None:
         return
-    cart, now = cart_of(ctx), clock.now()
     allowed = holds.hold_until(cart, now)
     if allowed is not None and delivery.reserved_until <= allowed:
         return

@@ -1,5 +1,7 @@
 """E-mail to customers about their orders, in the order's language, as text and HTML."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -7,7 +9,7 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from plugins.carts import esims, orders
-from plugins.carts.models import CartDelivery, Order
+from plugins.carts.models import CartDelivery, Order, ServiceHold, ServicePromise
 
 
 def send_confirmation(order: Order) -> None:
@@ -25,8 +27,37 @@ def send_esims_ready(order: Order) -> None:
         send(order, subject=subject, template="carts/esims_ready", context=context)
 
 
-def send(order: Order, *, subject: str, template: str, context: dict[str, object]) -> None:
-    """Send `template`.txt and `template`.html to the order's address. Does nothing without one."""
+def send_hold(order: Order, hold: ServiceHold) -> None:
+    """Say that the order waits for its line, for how long, that it goes on, or that it has another day."""
+    with translation.override(django_language(order.language)):
+        subjects = {
+            "HOLD_OVER": _("Your order %(number)s goes on"),
+            "DATE_MOVED": _("Your order %(number)s has a new date"),
+        }
+        subject = subjects.get(hold.code, _("Your order %(number)s is on hold"))
+        context = {
+            "order": order,
+            "name": order.full_name,
+            "is_held": hold.is_held,
+            "is_moved": hold.code == "DATE_MOVED",
+            "lines": [line.name for line in order.lines.filter(service__state__in=ServicePromise.LIVE)],
+            "day": _day(order.promise_date),
+            "url": _url(order),
+        }
+        send(
+            order,
+            subject=subject % {"number": order.number},
+            template="carts/order_hold",
+            context=context,
+            revision=hold.revision,
+        )
+
+
+def send(order: Order, *, subject: str, template: str, context: dict[str, object], revision: int = 0) -> None:
+    """Send `template`.txt and `template`.html to the order's address. Does nothing without one.
+
+    `revision` tells messages of one template about one order apart.
+    """
     if not order.email:
         return
     message = EmailMultiAlternatives(
@@ -34,7 +65,7 @@ def send(order: Order, *, subject: str, template: str, context: dict[str, object
         body=render_to_string(f"{template}.txt", context).strip() + "\n",
         to=[order.email],
         # A mail server that gets it twice can tell that it is one.
-        headers={"Message-ID": f"<{template.replace('/', '.')}.{order.number}@{_domain()}>"},
+        headers={"Message-ID": f"<{template.replace('/', '.')}.{order.number}{_mark(revision)}@{_domain()}>"},
     )
     message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     message.send()
@@ -67,6 +98,14 @@ def _context(order: Order) -> dict[str, object]:
 
 def _url(order: Order) -> str:
     return f"{settings.PUBLIC_URL}/order/{order.pk}"
+
+
+def _day(day: date | None) -> str:
+    return formats.date_format(day, "DATE_FORMAT") if day else ""
+
+
+def _mark(revision: int) -> str:
+    return f".{revision}" if revision else ""
 
 
 def _pickup(delivery: CartDelivery) -> dict[str, object]:

@@ -26,9 +26,12 @@ PICKUP_NOT_OFFERED = "PICKUP_NOT_OFFERED"  # the store hands no orders over
 SLOT_NOT_AVAILABLE = "SLOT_NOT_AVAILABLE"  # past, too soon or not of this store
 SLOT_FULL = "SLOT_FULL"
 
+# Services at an address
+SERVICE_NOT_AVAILABLE = "SERVICE_NOT_AVAILABLE"  # not, or no longer, at this address
+
 # Placing the order
 PRICE_CHANGED = "PRICE_CHANGED"  # the cart has the new prices; params: total
-DATE_CHANGED = "DATE_CHANGED"  # the pickup time can no longer be kept
+DATE_CHANGED = "DATE_CHANGED"  # the pickup time or the day of a service can no longer be kept; params: day
 PAYMENT_REQUIRED = "PAYMENT_REQUIRED"
 PAYMENT_EXPIRED = "PAYMENT_EXPIRED"  # the customer did not confirm in time
 ORDER_REFUSED = "ORDER_REFUSED"  # by the core, nothing was charged; params: reason
@@ -37,4 +40,7 @@ ORDER_NOT_PLACED = "ORDER_NOT_PLACED"  # a system was down for too long, nothing
 # Afterwards
 ORDER_NOT_CANCELLABLE = "ORDER_NOT_CANCELLABLE"
 ORDER_CODE_INVALID = "ORDER_CODE_INVALID"  # not the one that the guest was given
+ORDER_HELD = "ORDER_HELD"  # its line is not there: nobody is sent, nothing handed over
+ORDER_NOT_HELD = "ORDER_NOT_HELD"  # there is no hold to end
+NOTHING_TO_INSTALL = "NOTHING_TO_INSTALL"  # no service of the order works at an address
 INVALID_CREDENTIALS = "INVALID_CREDENTIALS"  # of a shopper

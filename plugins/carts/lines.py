@@ -6,6 +6,7 @@ Problems are told with the field of the caller's own input, such as `lines.0.qua
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -17,7 +18,7 @@ from inventory.models import ReservationLine
 from kernel import clock
 from kernel.errors import LIMIT_EXCEEDED, NOT_FOUND, ApiError, Message, raise_all
 from plugins.carts import errors, pricing
-from plugins.carts.models import Cart, CartLine
+from plugins.carts.models import Cart, CartLine, Line
 from plugins.catalogue import selectors as catalogue
 from plugins.catalogue.selectors import SellableVariant
 
@@ -55,6 +56,15 @@ def put(cart: Cart, wanted: Sequence[Wanted]) -> None:
         line.quantity = entry.quantity
         _set_price(line, variants[entry.sku], cart.language)
         line.save()
+
+
+def last_day(of_lines: Iterable[Line], collected: date | None = None) -> date | None:
+    """The first day on which all of it works or is there, the pickup's too. None where no day is known, and where a
+    service at an address has none."""
+    days = [line.available_from for line in of_lines if line.service_id or line.available_from]
+    days += [collected] if collected else []
+    known = [day for day in days if day is not None]
+    return max(known, default=None) if len(known) == len(days) else None
 
 
 def rename(cart: Cart) -> None:

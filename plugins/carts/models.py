@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, ids
 from kernel.money import Money, round_half_up
+from plugins.carts.service_models import ServiceHold as ServiceHold
+from plugins.carts.service_models import ServicePromise as ServicePromise
 from plugins.catalogue.models import SalesChannel
 
 MONTHLY_KINDS = frozenset({"PLAN", "SERVICE"})
@@ -148,8 +150,10 @@ class Line(models.Model):
     bundle_instance = models.PositiveSmallIntegerField(default=1)
     bundle_monthly = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
     available_from = models.DateField(_("available from"), null=True, blank=True)
-    # By which network it comes, where it depends on the address.
-    technology = models.CharField(_("technology"), max_length=20, blank=True)
+    # What it was promised at an address, where it depends on one.
+    service = models.ForeignKey(
+        ServicePromise, on_delete=models.SET_NULL, null=True, blank=True, related_name="%(class)ss"
+    )
 
     class Meta:
         abstract = True

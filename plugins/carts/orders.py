@@ -7,7 +7,7 @@ from django.db import transaction
 from kernel import outbox
 from kernel.locks import lock_rows
 from plugins.carts import timeline
-from plugins.carts.models import Order, OrderLine, OrderStatus
+from plugins.carts.models import Order, OrderLine, OrderStatus, ServiceHold, ServicePromise
 from plugins.payments import selectors as payment_selectors
 from plugins.payments import services as payments
 from plugins.payments.models import Method, Payment
@@ -58,9 +58,12 @@ def record_store_payment(*, order_id: str, amount: Decimal, method: str, referen
 
 @transaction.atomic
 def set_status(*, order_id: str, status: str) -> Order:
-    """Move an order to another status and tell `order.status` {order_id, status}."""
+    """Move an order to another status and tell `order.status` {order_id, status}; one on hold once it goes on."""
     order = locked(order_id)
-    if order.status != status:
+    if order.status == OrderStatus.HELD:
+        # It goes on from there, once it goes on.
+        ServiceHold.objects.filter(order=order).update(resumes_as=status)
+    elif order.status != status:
         order.status = status
         order.save(update_fields=["status"])
         outbox.publish(
@@ -71,7 +74,10 @@ def set_status(*, order_id: str, status: str) -> Order:
 
 @transaction.atomic
 def fulfil(*, order_id: str, serials: dict[str, list[str]], actor: str) -> Order:
-    """Everything was handed over: note the serials by SKU, and have authorised cards charged (`order.fulfilled`)."""
+    """All goods were handed over: note the serials by SKU, and have authorised cards charged (`order.fulfilled`).
+
+    Services that are still to come, or on hold, keep the order from being fulfilled.
+    """
     order = locked(order_id)
     if order.status == OrderStatus.FULFILLED:
         return order
@@ -80,9 +86,13 @@ def fulfil(*, order_id: str, serials: dict[str, list[str]], actor: str) -> Order
         # An article may stand in several lines, those of bundles: each unit is in one of them.
         line.serials, rest[line.sku] = rest[line.sku][: line.quantity], rest[line.sku][line.quantity :]
         line.save(update_fields=["serials"])
-    order.status = OrderStatus.FULFILLED
-    order.save(update_fields=["status"])
-    timeline.add(order=order, code="FULFILLED", actor=actor)
+    promises = set(order.promises.filter(state__in=ServicePromise.LIVE).values_list("state", flat=True))
+    if ServicePromise.State.HELD in promises:
+        ServiceHold.objects.filter(order=order).update(resumes_as=OrderStatus.PARTIALLY_FULFILLED)
+    else:
+        order.status = OrderStatus.PARTIALLY_FULFILLED if promises else OrderStatus.FULFILLED
+        order.save(update_fields=["status"])
+    timeline.add(order=order, code="GOODS_HANDED_OVER" if promises else "FULFILLED", actor=actor)
     outbox.publish(
         topic="order.fulfilled", aggregate=f"order:{order.pk}", payload={"order_id": order.pk, "actor": actor}
     )

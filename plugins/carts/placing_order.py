@@ -12,11 +12,13 @@ from kernel.errors import ApiError
 from kernel.locks import lock_rows
 from kernel.money import Money
 from kernel.sagas import SagaContext
-from plugins.carts import bundle_ports, holds, hooks, lines, timeline
+from plugins.carts import holds, hooks, lines, ports, timeline
 from plugins.carts.models import Cart, CartDelivery, CartLine, Line, Order, OrderLine
 from plugins.carts.placing import cart_of, check_slot, delivery_of, price_changed
 from plugins.payments.models import Method
 
+# What the core is told: {order_id}.
+DATES_CHANGED = "order.dates"
 _CONTACT = ("first_name", "last_name", "email", "phone", "billing_address", "language", "shopper_id")
 _LINE = tuple(field.name for field in Line._meta.fields if field.name != "id")
 
@@ -33,8 +35,9 @@ def confirm(ctx: SagaContext) -> None:
     cart_lines = list(cart.lines.select_related("delivery__store"))
     if delivery is not None:
         _confirm_hold(cart, delivery)
-    bundle_ports.confirm(cart, claim["order_id"], until=clock.now() + holds.HOLD)
     order = _make_order(cart, cart_lines, claim, recorded)
+    if ports.confirm(cart, order, until=clock.now() + holds.HOLD):
+        outbox.publish(topic=DATES_CHANGED, aggregate=f"order:{order.pk}", payload={"order_id": order.pk})
     cart.state, cart.updated_at = Cart.State.COMPLETED, clock.now()
     # What it was paid with, not what somebody wished meanwhile: a repeat is known by it.
     cart.payment_digest = ctx.data["wish"]
@@ -102,10 +105,10 @@ def first_day(line: Line, delivery: CartDelivery | None) -> date | None:
     return max(line.available_from, collected)
 
 
-def promise_date(lines: Iterable[Line], delivery: CartDelivery | None) -> date | None:
-    """The latest day of all: of the pickup, in the store's own time, and of each bundle's part. None without any."""
-    days = [line.available_from for line in lines] + [_pickup_day(delivery)]
-    return max((day for day in days if day is not None), default=None)
+def promise_date(of_lines: Iterable[Line], delivery: CartDelivery | None) -> date | None:
+    """The first day on which everything works or can be had: the latest of the lines' days and of the pickup's, in the
+    store's own time. None where none is known, and where a service has no day."""
+    return lines.last_day(of_lines, _pickup_day(delivery))
 
 
 def _pickup_day(delivery: CartDelivery | None) -> date | None:

@@ -1,5 +1,6 @@
 """GraphQL operations of carts, orders and shoppers. Resolvers translate; the rules are in the services."""
 
+import datetime as dt
 from decimal import Decimal
 
 import strawberry
@@ -8,7 +9,19 @@ from inventory.schema import GeoPointInput, point
 from kernel.api import Info, caller, language, mutation
 from kernel.errors import NOT_AVAILABLE, ApiError
 from plugins.bundles.schema import BundleConfigurationInput, selected
-from plugins.carts import access, bundles, cancellation, completion, customers, esims, selectors, services, sharing
+from plugins.carts import (
+    access,
+    at_address,
+    bundles,
+    cancellation,
+    completion,
+    customers,
+    esims,
+    held,
+    selectors,
+    services,
+    sharing,
+)
 from plugins.carts.bundle_quotes import Wish
 from plugins.carts.checks import PaymentChoice
 from plugins.carts.contact import Address, ContactChange
@@ -21,6 +34,7 @@ from plugins.carts.types import (
     EsimCodeType,
     OrderEsimCodesPayload,
     OrderPayload,
+    OrderStandingPayload,
     OrderType,
     PaymentMethod,
     PickupOptionType,
@@ -69,6 +83,12 @@ class CartDeliveryInput:
     pickup_slot_id: strawberry.ID | None = None
     shipping_address: AddressInput | None = None
     shipping_method_id: strawberry.ID | None = None
+
+
+@strawberry.input
+class CartDateInput:
+    line_id: strawberry.ID
+    date: dt.date
 
 
 @strawberry.input
@@ -263,6 +283,31 @@ class Mutation:
         return CartPayload.of(cart)
 
     @mutation(
+        payload=CartPayload,
+        description="Says where services of the cart are to work: a saved, exact qualification for the lines named, "
+        "for all that depend on an address when none are. Their `availableFrom` is the day that is promised.",
+    )
+    def cart_services_place(
+        self,
+        info: Info,
+        cart_id: strawberry.ID,
+        qualification_id: strawberry.ID,
+        line_ids: list[strawberry.ID] | None = None,
+    ) -> CartPayload:
+        cart = at_address.place_services(
+            caller=caller(info), cart_id=cart_id, qualification_id=qualification_id, line_ids=line_ids or ()
+        )
+        return CartPayload.of(cart)
+
+    @mutation(
+        payload=CartPayload,
+        description="The customer agrees with new days as shown; one that has moved again is refused as DATE_CHANGED.",
+    )
+    def cart_dates_accept(self, info: Info, cart_id: strawberry.ID, lines: list[CartDateInput]) -> CartPayload:
+        dates = [(str(line.line_id), line.date) for line in lines]
+        return CartPayload.of(at_address.accept(caller=caller(info), cart_id=cart_id, line_dates=dates))
+
+    @mutation(
         payload=CartSharePayload,
         description="A short code, single use and expiring, by which another channel takes the cart over.",
     )
@@ -312,3 +357,19 @@ class Mutation:
     def order_cancel(self, info: Info, id: strawberry.ID, reason: str | None = None) -> OrderPayload:
         order = cancellation.cancel_order(caller=caller(info), order_id=id, reason=reason)
         return OrderPayload(order=OrderType.seen_by(info, order))
+
+    @mutation(
+        payload=OrderStandingPayload,
+        description="Staff let an order on hold go on, for `date` or the day it has; no change of the network holds it "
+        "again.",
+    )
+    def order_hold_release(
+        self, info: Info, id: strawberry.ID, reason: str, date: dt.date | None = None
+    ) -> OrderStandingPayload:
+        return OrderStandingPayload.of(held.release(caller=caller(info), order_id=id, reason=reason, day=date))
+
+    @mutation(
+        payload=OrderStandingPayload, description="Staff report that the services of an order work at the address."
+    )
+    def order_service_done(self, info: Info, id: strawberry.ID) -> OrderStandingPayload:
+        return OrderStandingPayload.of(held.service_done(caller=caller(info), order_id=id))

@@ -17,7 +17,7 @@ from inventory.selectors import NearStore
 from kernel import clock
 from kernel.errors import INVALID, ApiError
 from kernel.identity import Caller
-from plugins.carts import access, attempts, holds, lines
+from plugins.carts import access, at_address, attempts, holds, lines
 from plugins.carts.contact import same_contact
 from plugins.carts.models import Cart, CartDelivery, CartLine, Customer, Order
 from plugins.carts.pricing import Totals
@@ -38,10 +38,11 @@ class CartView:
     totals: Totals
     monthly: Decimal
     reserved_until: datetime | None
+    problems: list[ApiError]
 
 
 def cart_view(cart: Cart) -> CartView:
-    """Read what belongs to a cart. Three queries."""
+    """Read what belongs to a cart. Three queries, and one more where services depend on an address."""
     cart_lines = list(cart.lines.all())
     deliveries = list(cart.deliveries.select_related("store"))
     live = [d.reserved_until for d in deliveries if d.reserved_until and d.reserved_until > clock.now()]
@@ -52,6 +53,7 @@ def cart_view(cart: Cart) -> CartView:
         totals=lines.totals_of(cart_lines, cart),
         monthly=lines.monthly_of(cart_lines),
         reserved_until=min(live, default=None),
+        problems=at_address.problems(cart_lines, at_address.promises_of(cart_lines)),
     )
 
 
@@ -125,7 +127,7 @@ def order_by_number(*, number: str, contact: str, place: str) -> Order | None:
     subjects = {f"order-number:{wanted}": WRONG_NUMBERS, f"order-from:{place}": WRONG_FROM_ONE_PLACE}
     for subject, limit in subjects.items():
         attempts.spend(subject, limit=limit)
-    order = Order.objects.select_related("channel").filter(number=wanted).first()
+    order = Order.objects.select_related("channel", "hold").filter(number=wanted).first()
     if order is None or not same_contact(contact, email=order.email, phone=order.phone, region=order.channel.country):
         return None
     for subject in subjects:
@@ -152,4 +154,4 @@ def carts_of(shopper_id: str) -> QuerySet[Cart]:
 
 def orders_of(shopper_id: str) -> QuerySet[Order]:
     """A shopper's orders."""
-    return Order.objects.select_related("channel").filter(shopper_id=shopper_id)
+    return Order.objects.select_related("channel", "hold").filter(shopper_id=shopper_id)

@@ -1,7 +1,9 @@
 """The story of an order in words that a customer may read. Rows keep a code; words are made when they are read."""
 
+from datetime import date
 from typing import Any
 
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
@@ -19,6 +21,12 @@ _LABELS: dict[str, Any] = {
     "FULFILLED": _("Everything was handed over."),
     "ESIM_READY": _("Your eSIM is ready to be loaded."),
     "CANCELLED": _("The order was cancelled."),
+    "HELD": _("There is no line for you yet: your service works from %(day)s on. Nobody comes before."),
+    "HELD_WITHOUT_DATE": _("There is no line for you at present and no date yet. Nobody comes before we write to you."),
+    "DATE_MOVED": _("The work takes longer than planned: your service works from %(day)s on."),
+    "HOLD_OVER": _("Your line is there: your service works from %(day)s on."),
+    "GOODS_HANDED_OVER": _("The goods were handed over; the service at your address is still to come."),
+    "SERVICE_WORKS": _("The service at your address works."),
 }
 
 
@@ -37,4 +45,16 @@ def add(*, order: Order, code: str, actor: str = "", **params: str) -> OrderEven
 def label(event: OrderEvent) -> str:
     """What the event says, in the language active now."""
     words = str(_LABELS.get(event.code, event.code))
-    return words % event.params if event.params else words
+    return words % {**event.params, **_dates(event)} if event.params else words
+
+
+def hold_label(day: date | None) -> str:
+    """Why an order waits, in the language active now."""
+    if day is None:
+        return str(_LABELS["HELD_WITHOUT_DATE"])
+    return str(_LABELS["HELD"]) % {"day": formats.date_format(day, "DATE_FORMAT")}
+
+
+def _dates(event: OrderEvent) -> dict[str, str]:
+    day = event.params.get("day")
+    return {"day": formats.date_format(date.fromisoformat(day), "DATE_FORMAT")} if day else {}

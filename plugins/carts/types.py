@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from inventory.schema import StoreType
-from kernel.api import ApiErrorType, Connection, Info, MoneyType, caller, connection, language
+from kernel.api import ApiErrorType, Connection, Info, MoneyType, as_errors, caller, connection, language
+from kernel.errors import Errors
 from kernel.money import Money
 from plugins.carts import access, esims, holds, selectors, timeline
 from plugins.carts.bundle_quotes import bundles_of
 from plugins.carts.bundle_types import CartBundleType
 from plugins.carts.esims import EsimCode
-from plugins.carts.models import Cart, CartDelivery, CartLine, Customer, Order, OrderEvent, OrderLine
+from plugins.carts.models import Cart, CartDelivery, CartLine, Customer, Order, OrderEvent, OrderLine, OrderStatus
 from plugins.carts.placing_order import first_day, promise_date
 from plugins.carts.selectors import CartView
 from plugins.carts.slots import Slot, slot_id
@@ -162,6 +163,11 @@ class CartType:
         description="First day on which everything in it works or can be had."
     )
     reserved_until: dt.datetime | None
+    problems: list[ApiErrorType] = strawberry.field(
+        description="What has changed at the address since the customer was told: DATE_CHANGED, accepted by "
+        "cartDatesAccept, or SERVICE_NOT_AVAILABLE. The cart cannot be ordered before; completing tells it too, and "
+        "completing again accepts the day of a bundle, as its price."
+    )
 
     @classmethod
     def of(cls, view: CartView) -> "CartType":
@@ -187,6 +193,7 @@ class CartType:
             monthly=MoneyType.of(cart.money(view.monthly)),
             promise_date=promise_date(view.lines, view.deliveries[0] if view.deliveries else None),
             reserved_until=view.reserved_until,
+            problems=as_errors(Errors(view.problems)),
         )
 
     @strawberry.field(description="The configured bundles, in the order in which they were quoted.")
@@ -262,6 +269,13 @@ class OrderEventType:
         return cls(at=event.at, label=timeline.label(event), code=event.code)
 
 
+@strawberry.type(name="OrderHold")
+class OrderHoldType:
+    since: dt.datetime
+    promise_date: dt.date | None = strawberry.field(description="The new day; null where none is known.")
+    label: str = strawberry.field(description="Why it waits, in words that a customer may read.")
+
+
 @strawberry.type(name="Order")
 class OrderType:
     """`show_code` is true for the signed-in owner and in the answer of cartComplete: then pickups carry their code."""
@@ -309,6 +323,13 @@ class OrderType:
     )
     def guest_code(self, info: Info) -> str | None:
         return esims.guest_code(self.model) if self.show_code and caller(info).kind != "staff" else None
+
+    @strawberry.field(description="That it waits for a line: nobody is sent out. Null for all other orders.")
+    def hold(self) -> OrderHoldType | None:
+        if self.model.status != OrderStatus.HELD:
+            return None
+        day = self.model.promise_date
+        return OrderHoldType(since=self.model.hold.since, promise_date=day, label=timeline.hold_label(day))
 
     @strawberry.field
     def lines(self) -> list[OrderLineType]:
@@ -429,3 +450,14 @@ class OrderEsimCodesPayload:
 class OrderPayload:
     order: OrderType | None = None
     errors: list[ApiErrorType] = _errors()
+
+
+@strawberry.type(description="Where an order stands after staff have worked on its services.")
+class OrderStandingPayload:
+    status: OrderStatusType | None = None
+    promise_date: dt.date | None = None
+    errors: list[ApiErrorType] = _errors()
+
+    @classmethod
+    def of(cls, order: Order) -> "OrderStandingPayload":
+        return cls(status=OrderStatusType(order.status), promise_date=order.promise_date)

@@ -6,6 +6,7 @@ import strawberry
 
 from inventory.schema import StoreType
 from kernel.api import ApiErrorType, Connection, Info, MoneyType, caller, connection, mutation
+from plugins.carts.models import OrderStatus
 from plugins.pickup import models, selectors, services
 from plugins.pickup.states import State
 
@@ -34,6 +35,8 @@ class PickupType:
     order_id: strawberry.ID
     order_number: str
     customer_name: str | None
+    order_held: bool = strawberry.field(description="A part of the order waits for its line.")
+    promise_date: dt.date | None = strawberry.field(description="The order's, as every channel says it.")
     ready_by: dt.datetime
     pickup_by: dt.datetime | None = strawberry.field(
         description="After this moment it expires and the stock is released."
@@ -54,6 +57,8 @@ class PickupType:
             order_id=strawberry.ID(pickup.order_id),
             order_number=pickup.order.number,
             customer_name=pickup.order.full_name or None,
+            order_held=pickup.order.status == OrderStatus.HELD,
+            promise_date=pickup.order.promise_date,
             ready_by=pickup.ready_by,
             pickup_by=pickup.pickup_by,
             hand_over_code=selectors.hand_over_code(pickup) if show_code else None,

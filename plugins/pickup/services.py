@@ -16,7 +16,7 @@ from kernel.database import translated_errors
 from kernel.errors import REQUIRED, ApiError
 from kernel.identity import Caller
 from kernel.locks import lock_rows
-from plugins.carts import attempts, cancellation, holds, orders, timeline
+from plugins.carts import attempts, cancellation, held, holds, orders, timeline
 from plugins.carts.models import CartDelivery, Order, OrderStatus
 from plugins.catalogue import lookup
 from plugins.pickup import errors, selectors
@@ -125,13 +125,14 @@ def scan(*, caller: Caller, pickup_id: str, code: str, serial: str | None = None
 def ready(*, caller: Caller, pickup_id: str) -> Pickup:
     """Everything is picked: the customer is told, and has five days. Again is the same as once.
 
-    Errors: PICKUP_NOT_FOUND, WRONG_STATE, NOT_ALL_PICKED.
+    Errors: PICKUP_NOT_FOUND, WRONG_STATE, NOT_ALL_PICKED, ORDER_HELD (goods of a service that waits for its line).
     """
     pickup = _locked(caller, pickup_id)
     if pickup.state == State.READY:
         return pickup
     if pickup.state in (State.ACCEPTED, State.PICKING) and not _all_picked(pickup):
         raise ApiError(errors.NOT_ALL_PICKED, _("Not everything is picked yet: scan each unit first."))
+    _require_not_held(pickup)
     pickup.pickup_by = _end_of_keeping(pickup.store, clock.now())
     _move(pickup, State.READY, caller.scope)
     timeline.add(order=pickup.order, code="PICKUP_READY", actor=caller.scope, store=pickup.store.name)
@@ -145,7 +146,7 @@ def hand_over(*, caller: Caller, pickup_id: str, code: str, collected_by: str) -
     Told again by the same person of the same customer, it is the same; anyone else is told that the goods are gone.
     Wrong codes are counted for the pickup and for the store, whatever else happens, so this must not run inside a
     transaction. Errors: REQUIRED, PICKUP_NOT_FOUND, WRONG_STATE, PICKUP_EXPIRED, WRONG_CODE, TOO_MANY_ATTEMPTS,
-    PAYMENT_DUE, and those of the inventory.
+    PAYMENT_DUE, ORDER_HELD, and those of the inventory.
     """
     if not collected_by.strip():
         raise ApiError(REQUIRED, _("Note who collects the order."), field="collectedBy")
@@ -182,6 +183,7 @@ def _hand_over(caller: Caller, pickup_id: str, collected_by: str) -> Pickup:
         raise ApiError(errors.PICKUP_EXPIRED, _("The time to collect this order is over; it is cancelled."))
     if not may(State(pickup.state), State.HANDED_OVER):
         raise _wrong_state(pickup, State.HANDED_OVER)
+    _require_not_held(pickup)
     if due := orders.amount_due(pickup.order):
         amount = str(pickup.order.money(due))
         message = _("%(amount)s must be paid before the order is handed over.")
@@ -203,6 +205,10 @@ def _hand_over(caller: Caller, pickup_id: str, collected_by: str) -> Pickup:
     orders.fulfil(order_id=pickup.order_id, serials=serials, actor=caller.scope)
     _tell("pickup.handed_over", pickup)
     return _read(pickup.pk)
+
+
+def _require_not_held(pickup: Pickup) -> None:
+    held.require_not_held([line.order_line_id for line in pickup.lines.all()])
 
 
 def _check_code(caller: Caller, pickup: Pickup, typed: str) -> None:
@@ -298,7 +304,7 @@ def _all_picked(pickup: Pickup) -> bool:
 
 
 def _set_order(pickup: Pickup, status: str) -> None:
-    if pickup.order.status == OrderStatus.PLACED:
+    if pickup.order.status in (OrderStatus.PLACED, OrderStatus.HELD):
         orders.set_status(order_id=pickup.order_id, status=status)
 
 

@@ -1,7 +1,7 @@
 """Taking a cart that was claimed at a register into the sale that settles it, once."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,8 @@ from inventory import services as inventory
 from kernel.errors import ApiError, Message
 from kernel.identity import Caller
 from kernel.locks import lock_rows
-from plugins.carts import bundle_ports, holds
+from plugins.carts import at_address, holds, ports
+from plugins.carts.lines import last_day
 from plugins.carts.models import Cart, CartDelivery, CartLine, Order
 from plugins.catalogue.models import SalesChannel
 from plugins.pos import errors
@@ -29,17 +30,16 @@ class Taken:
     contact: dict[str, Any] = field(default_factory=dict)
     reservation_id: UUID | None = None
     exceptions: list[ApiError] = field(default_factory=list)
-    bundled: list[CartLine] = field(default_factory=list)
+    lines: list[CartLine] = field(default_factory=list)
 
     def part(self, bundle_id: str, sku: str, amount: Decimal) -> CartLine | None:
-        """The bundle line of the cart that a line of the sale is: of several with its SKU the one with its amount."""
-        same = [line for line in self.bundled if bundle_id and (line.bundle_id, line.sku) == (bundle_id, sku)]
-        return next((line for line in same if line.total == amount), same[0] if same else None)
+        """The bundle line of the cart that a line of the sale is."""
+        return self.line_of(bundle_id, sku, amount) if bundle_id else None
 
-    @property
-    def promise_date(self) -> date | None:
-        """The first day on which all of its bundles work."""
-        return max((line.available_from for line in self.bundled if line.available_from is not None), default=None)
+    def line_of(self, bundle_id: str, sku: str, amount: Decimal) -> CartLine | None:
+        """The line of the cart that a line of the sale is: of several with its SKU the one with its amount."""
+        same = [line for line in self.lines if (line.bundle_id, line.sku) == (bundle_id, sku)]
+        return next((line for line in same if line.total == amount), same[0] if same else None)
 
 
 def take(caller: Caller, cart_id: str, now: datetime) -> Taken:
@@ -54,20 +54,31 @@ def take(caller: Caller, cart_id: str, now: datetime) -> Taken:
     cart.state, cart.updated_at = Cart.State.COMPLETED, now
     cart.save(update_fields=["state", "updated_at"])
     contact = {name: getattr(cart, name) for name in _CONTACT}
-    bundled = list(cart.lines.exclude(bundle_id=""))
-    return Taken(cart, contact, _free_delivery(cart, caller), bundled=bundled)
+    found_lines = list(cart.lines.select_related("service"))
+    return Taken(cart, contact, _free_delivery(cart, caller), lines=found_lines)
 
 
 def keep_ports(taken: Taken, order: Order, now: datetime) -> list[ApiError]:
-    """Keep what the cart's bundles need at their addresses; the sale has happened, so CAPACITY_GONE is told of it."""
-    if taken.cart is None or not taken.bundled:
+    """Keep what was sold of the cart at an address. The sale has happened either way: DATE_CHANGED is told of it, and
+    the order has no day then."""
+    if taken.cart is None:
         return []
+    # What was not sold after all is not kept.
+    unsold = taken.cart.lines.exclude(service=None).exclude(
+        service__in=order.lines.exclude(service=None).values("service")
+    )
+    unsold.update(service=None)
     until = now + holds.HOLD
     try:
         with transaction.atomic():
-            bundle_ports.hold(taken.cart, order.pk, until=until)
-            bundle_ports.confirm(taken.cart, order.pk, until=until)
+            ports.hold(taken.cart, until=until)
+            ports.confirm(taken.cart, order, until=until)
     except ApiError as refusal:
+        order.lines.exclude(service=None).update(available_from=None)
+        sold = list(order.lines.all())
+        at_address.date_bundles(order.cart_id, sold)
+        order.promise_date = last_day(sold)
+        order.save(update_fields=["promise_date"])
         return [refusal]
     return []
 

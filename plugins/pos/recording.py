@@ -19,7 +19,9 @@ from kernel.identity import Caller
 from kernel.money import Money, allocate
 from plugins.carts import timeline
 from plugins.carts.contact import ContactChange, changes
+from plugins.carts.lines import last_day
 from plugins.carts.models import Order, OrderLine, OrderStatus
+from plugins.carts.placing_order import DATES_CHANGED
 from plugins.catalogue.models import Channel, SalesChannel
 from plugins.payments import services as payments
 from plugins.pos import cart_settlement, core_orders, errors, selectors
@@ -86,6 +88,9 @@ def record_goods(entry: Entry) -> Recorded:
     _take_payments(entry, order)
     timeline.add(order=order, code="SOLD_IN_STORE", actor=entry.caller.scope, store=entry.shift.store.name)
     outbox.publish(topic=core_orders.TOPIC, aggregate=f"order:{order.pk}", payload={"sale_id": sale.pk})
+    if order.promises.exists():
+        # Once the core has the order: what concerns one order is delivered in turn.
+        outbox.publish(topic=DATES_CHANGED, aggregate=f"order:{order.pk}", payload={"order_id": order.pk})
     return Recorded(order, found)
 
 
@@ -222,8 +227,10 @@ def _make_order(
         tax=draft.tax_total,
         total=draft.total,
         created_at=entry.happened_at,
-        promise_date=taken.promise_date,
-        monthly=sum((line.bundle_monthly for line in taken.bundled), Decimal(0)),
+        promise_date=last_day(
+            part for line in draft.lines if (part := taken.line_of(line.bundle_id, line.sku, line.amount))
+        ),
+        monthly=sum((line.bundle_monthly for line in taken.lines), Decimal(0)),
     )
     OrderLine.objects.bulk_create(
         line
@@ -240,7 +247,7 @@ def _order_lines(
     serials = [_stored(article.tracking, serial) for serial in told.serials] if article.serialised else []
     groups = Counter(piece.amount for piece in allocate(entry.money(told.amount), [1] * told.quantity))
     taxes = allocate(entry.money(told.tax), [price * count or 1 for price, count in groups.items()])
-    part = taken.part(told.bundle_id, told.sku, told.amount)
+    part = taken.line_of(told.bundle_id, told.sku, told.amount)
     made: list[OrderLine] = []
     for (price, count), tax in zip(groups.items(), taxes, strict=True):
         made.append(
@@ -263,7 +270,7 @@ def _order_lines(
                 bundle_instance=part.bundle_instance if part else 1,
                 bundle_monthly=part.bundle_monthly if part and not made else Decimal(0),
                 available_from=part.available_from if part else None,
-                technology=part.technology if part else "",
+                service=part.service if part else None,
                 serials=serials[:count],
             )
         )

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.urls import URLPattern, path
+from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
 
 from kernel import audit
-from kernel.admin import ReadOnly
-from plugins.serviceability import admin_pages, changes
+from kernel.admin import ReadOnly, Refusing
+from plugins.serviceability import admin_pages, capacity, changes
 from plugins.serviceability.models import (
     CapacityOpening,
     CapacityReservation,
@@ -48,6 +49,8 @@ class Telling:
 
 
 class OpeningInline(TabularInline):
+    """Fewer ports than are reserved may be said: `capacity` decides who loses."""
+
     model = CapacityOpening
     fields = ["opens_on", "ports", "reserved"]
     readonly_fields = ["reserved"]
@@ -55,12 +58,34 @@ class OpeningInline(TabularInline):
 
 
 @admin.register(NetworkNode)
-class NetworkNodeAdmin(Telling, ModelAdmin):
+class NetworkNodeAdmin(Refusing, Telling, ModelAdmin):
     fields = ["code", "technology", "country", "name", "latitude", "longitude"]
     list_display = ["code", "name", "technology", "country"]
     list_filter = ["technology", "country"]
     search_fields = ["code", "name"]
     inlines = [OpeningInline]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """New days are added, others changed with what is reserved of them."""
+        openings = formset.save(commit=False)
+        for opening in formset.deleted_objects:
+            opening.delete()
+        wanted = {
+            opening.pk: capacity.Wanted(opening.ports, opening.opens_on)
+            for opening in openings
+            if opening.pk is not None
+        }
+        for opening in openings:
+            if opening.pk is None:
+                opening.save()
+        moved = capacity.change(wanted=wanted, actor=f"admin:{request.user.pk}") if wanted else 0
+        if moved:
+            text = ngettext(
+                "%(count)s reserved port was lost or moved: its order is looked at again.",
+                "%(count)s reserved ports were lost or moved: their orders are looked at again.",
+                moved,
+            )
+            messages.warning(request, text % {"count": moved})
 
 
 @admin.register(Footprint)
@@ -99,7 +124,10 @@ class PremisesAdmin(ReadOnly, ModelAdmin):
 
 @admin.register(CapacityReservation)
 class CapacityReservationAdmin(ReadOnly, ModelAdmin):
-    fields = ["premises", "technology", "opening", "state", "expires_at", "close_reason", "created_at", "closed_at"]
+    fields = [
+        "premises", "technology", "opening", "state", "needed_by", "expires_at", "close_reason", "created_at",
+        "closed_at",
+    ]  # fmt: skip
     list_display = ["premises", "technology", "opening", "state", "expires_at", "created_at"]
     list_filter = ["state", "technology"]
     search_fields = ["premises__code"]

@@ -14,6 +14,7 @@ class ServiceabilityConfig(AppConfig):
         from plugins.serviceability.models import DemandEntry, Qualification
 
         notices.register(changes.TOPIC, loader.follower)
+        outbox.register(changes.NETWORK_CHANGED, requalifying.settle_ports)
         outbox.register(changes.NETWORK_CHANGED, requalifying.on_network_changed)
         providers.at_address = deliverable.AtAddress()
         personal_data.register(

@@ -1,7 +1,7 @@
 """Which of the catalogue's services can be had at premises: the provider of guided search's `at_address`."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,7 +20,9 @@ BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class _Need:
+class Need:
+    """What a service needs of a line: a technology, or one of `CARRIED`, and the least download speed in Mbit/s."""
+
     technology: str
     download: int
 
@@ -30,7 +32,7 @@ class AtAddress:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._needs: dict[str, tuple[UUID | None, Mapping[str, _Need]]] = {}
+        self._needs: dict[str, tuple[UUID | None, Mapping[str, Need]]] = {}
 
     def deliverable(self, premises_id: str, channel: str) -> Mapping[str, bool]:
         """For each service of the channel whether the address can have it, now or on a day that is known."""
@@ -50,7 +52,7 @@ class AtAddress:
                 speeds[technology] = made.download
         return {sku: _can(need, speeds) for sku, need in self._services(channel).items()}
 
-    def _services(self, channel: str) -> Mapping[str, _Need]:
+    def _services(self, channel: str) -> Mapping[str, Need]:
         token = catalogue.last_change().token
         with self._lock:
             known = self._needs.get(channel)
@@ -59,7 +61,7 @@ class AtAddress:
             return known[1]
 
 
-def _can(need: _Need, speeds: Mapping[Technology, int]) -> bool:
+def _can(need: Need, speeds: Mapping[Technology, int]) -> bool:
     category = CARRIED.get(need.technology)
     if category is None:
         return speeds.get(Technology(need.technology), -1) >= need.download
@@ -67,25 +69,26 @@ def _can(need: _Need, speeds: Mapping[Technology, int]) -> bool:
     return any(speeds.get(technology, -1) >= least for technology in LADDER[category])
 
 
-def _read(slug: str) -> Mapping[str, _Need]:
+def _read(slug: str) -> Mapping[str, Need]:
     channel = catalogue.channel(slug)
     keys = list(catalogue.revisions(channel))
-    found: dict[str, _Need] = {}
+    found: dict[str, Need] = {}
     for start in range(0, len(keys), BATCH):
         for product, variants in catalogue.with_variants(keys[start : start + BATCH], channel):
             if product.kind != Kind.SERVICE:
                 continue
             for variant in variants:
-                need = _need([*product.attributes, *variant.attributes])
+                need = need_of([*product.attributes, *variant.attributes])
                 if need is not None:
                     found[variant.sku] = need
     return found
 
 
-def _need(attributes: list[dict[str, object]]) -> _Need | None:
+def need_of(attributes: Sequence[Mapping[str, object]]) -> Need | None:
+    """What a service with these attributes needs; None for what depends on no address."""
     values = {str(one["name"]): list(one["values"]) for one in attributes if one.get("values")}  # type: ignore[call-overload]
     technology = str(values.get("technology", [""])[0]).upper().replace("-", "_")
     if technology not in CARRIED and technology not in set(Technology):
         return None
     download = str(values.get("download_mbps", values.get("download-mbps", ["0"]))[0])
-    return _Need(technology, int(download) if download.isdigit() else 0)
+    return Need(technology, int(download) if download.isdigit() else 0)

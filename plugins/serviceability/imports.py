@@ -17,7 +17,7 @@ from inventory import spreadsheets
 from inventory.spreadsheets import Mistakes, Progress, Row
 from kernel import audit
 from kernel.locks import LockSpace, advisory_lock
-from plugins.serviceability import changes, geojson, geometry
+from plugins.serviceability import capacity, changes, geojson, geometry
 from plugins.serviceability.addresses import Address, parse_us
 from plugins.serviceability.chinese_addresses import parse_cn
 from plugins.serviceability.messages import geometry_problem
@@ -265,25 +265,20 @@ def _write_nodes(rows: Sequence[Row], outcome: Outcome, dry_run: bool) -> None:
 
 
 def _write_openings(openings: Mapping[tuple[str, dt.date], tuple[Row, int]], outcome: Outcome) -> None:
-    """What is reserved stays: a day with fewer ports than that is refused."""
+    """A day with fewer ports than are reserved takes them from who reserved last: see `capacity`."""
     nodes = sorted({node for node, _day in openings})
-    there = CapacityOpening.objects.filter(node__in=nodes).order_by("opens_on", "pk").select_for_update()
-    known = {(row.node_id, row.opens_on): row for row in there}
-    fresh, changed = [], []
-    for (node, day), (row, ports) in openings.items():
-        opening = known.get((node, day))
-        if opening is None:
-            fresh.append(CapacityOpening(node_id=node, opens_on=day, ports=ports))
-        elif ports < opening.reserved:
-            outcome.mistakes.add(
-                row.number, "ports", _("%(count)s are reserved already.") % {"count": opening.reserved}
-            )
-        elif ports != opening.ports:
-            opening.ports = ports
-            changed.append(opening)
+    known = {(row.node_id, row.opens_on): row for row in CapacityOpening.objects.filter(node__in=nodes)}
+    fresh = [CapacityOpening(node_id=node, opens_on=day, ports=ports)
+             for (node, day), (_row, ports) in openings.items() if (node, day) not in known]  # fmt: skip
+    wanted = {
+        row.pk: capacity.Wanted(openings[place][1], row.opens_on)
+        for place, row in known.items()
+        if place in openings and openings[place][1] != row.ports
+    }
     CapacityOpening.objects.bulk_create(fresh)
-    CapacityOpening.objects.bulk_update(changed, ["ports"])
-    outcome.added += len(changed)
+    if wanted:
+        capacity.change(wanted=wanted, actor="import")
+    outcome.added += len(wanted)
 
 
 # ----------------------------------------------------------------------------------------------------- footprints

@@ -258,15 +258,21 @@ class Qualification(models.Model):
 
 
 class CapacityReservation(models.Model):
-    """One port or slot promised to one owner. It counts in its opening while it is HELD or CONFIRMED."""
+    """One port or slot promised to one owner. It counts in its opening while it is HELD or CONFIRMED.
+
+    LOST is one that was confirmed and whose port is gone: it waits for the next that is free (see `capacity`).
+    `needed_by` is the last day on which its port may open.
+    """
 
     class State(models.TextChoices):
         HELD = "HELD", _("Held")
         CONFIRMED = "CONFIRMED", _("Confirmed")
         RELEASED = "RELEASED", _("Released")
         EXPIRED = "EXPIRED", _("Expired")
+        LOST = "LOST", _("Lost, waits for a port")
 
     ACTIVE = (State.HELD, State.CONFIRMED)
+    STANDING = (State.HELD, State.CONFIRMED, State.LOST)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(_("key"), max_length=200, unique=True)
@@ -277,6 +283,7 @@ class CapacityReservation(models.Model):
         CapacityOpening, verbose_name=_("capacity"), on_delete=models.PROTECT, related_name="reservations"
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.HELD)
+    needed_by = models.DateField(_("needed by"), null=True, blank=True)
     expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
     close_reason = models.CharField(_("why closed"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created at"), default=clock.now)

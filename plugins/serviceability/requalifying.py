@@ -4,10 +4,15 @@ from typing import Any
 
 from kernel import clock
 from kernel.errors import NOT_FOUND, ApiError
-from plugins.serviceability import services
+from plugins.serviceability import capacity, services
 from plugins.serviceability.models import Qualification
 
 BATCH = 500
+
+
+def settle_ports(payload: dict[str, Any], message_id: int) -> None:
+    """Before anybody is told: free ports go to the orders that wait for one. A repeat finds nothing to move."""
+    capacity.settle(payload["nodes"])
 
 
 def on_network_changed(payload: dict[str, Any], message_id: int) -> None:

@@ -34,8 +34,9 @@ def reserve(
     """Hold one port for premises until `expires_at`: of those that are free the one that opens first.
 
     The same key again is the same reservation; once released it is made anew. `by` is the last day on which it may
-    open. Errors: CAPACITY_GONE (params first_day), NOT_FOUND (premises), INVALID (a time that is past, a technology
-    without ports there, a key used for something else). Nothing is changed then.
+    open, now and after any change of the network. Errors: CAPACITY_GONE (params first_day), NOT_FOUND (premises),
+    INVALID (a time that is past, a technology without ports there, a key used for something else). Nothing is changed
+    then.
     """
     if expires_at <= clock.now():
         raise ApiError(INVALID, _("Reserve until a time that is to come."), field="expiresAt")
@@ -43,7 +44,7 @@ def reserve(
     if premises is None:
         raise ApiError(NOT_FOUND, _("There is no such address."), field="premisesId")
     known = lock_rows(CapacityReservation.objects.filter(key=key))
-    if known and known[0].state in CapacityReservation.ACTIVE:
+    if known and known[0].state in CapacityReservation.STANDING:
         return _same(known[0], premises_id, technology, expires_at)
     node = _node(premises, technology)
     opening = _take(node, by)
@@ -53,6 +54,8 @@ def reserve(
         "technology": technology,
         "opening": opening,
         "state": State.HELD,
+        "needed_by": by,
+        "created_at": clock.now(),
         "expires_at": expires_at,
         "close_reason": "",
         "closed_at": None,
@@ -124,12 +127,26 @@ def confirm(*, key: str) -> CapacityReservation:
 
 
 @transaction.atomic
+def need_by(*, key: str, day: dt.date | None) -> None:
+    """Another day was agreed on with who has the port; nothing for a key that has none."""
+    CapacityReservation.objects.filter(key=key).update(needed_by=day)
+
+
+@transaction.atomic
 def release(*, key: str, reason: str) -> CapacityReservation:
     """Give a port back, once; a closed reservation stays as it is. Errors: NOT_FOUND."""
     held = _locked(key)
-    if held.state in CapacityReservation.ACTIVE:
+    if held.state in CapacityReservation.STANDING:
         _close([held], State.RELEASED, reason)
     return held
+
+
+@transaction.atomic
+def release_all(*, keys: Sequence[str], reason: str) -> int:
+    """Give back the ports of those keys that have one, or wait for one; returns how many."""
+    rows = lock_rows(CapacityReservation.objects.filter(key__in=keys, state__in=CapacityReservation.STANDING))
+    _close(rows, State.RELEASED, reason)
+    return len(rows)
 
 
 @transaction.atomic
@@ -154,7 +171,7 @@ def _locked(key: str) -> CapacityReservation:
 def _close(rows: Sequence[CapacityReservation], state: str, reason: str) -> None:
     if not rows:
         return
-    _give_back([row.opening_id for row in rows])
+    _give_back([row.opening_id for row in rows if row.state in CapacityReservation.ACTIVE])
     for row in rows:
         row.state, row.close_reason, row.closed_at, row.expires_at = state, reason[:200], clock.now(), None
         row.save(update_fields=["state", "close_reason", "closed_at", "expires_at"])

@@ -12,6 +12,7 @@ from kernel import audit, clock, group_commit, outbox
 from kernel.errors import INVALID, NOT_FOUND, ApiError
 from kernel.locks import lock_rows
 from plugins.serviceability import asking, changes, errors, loader
+from plugins.serviceability.addresses import Address, Street
 from plugins.serviceability.asking import Found, Question
 from plugins.serviceability.index import Line
 from plugins.serviceability.models import CapacityReservation, DemandEntry, Premises, Qualification
@@ -143,22 +144,64 @@ def wait(*, qualification_id: str, category: Category, email: str) -> DemandEntr
         raise ApiError(INVALID, _("This e-mail address is not complete."), field="email") from None
     if any(item["category"] == category and item["result"] == "QUALIFIED" for item in kept.items):
         raise ApiError(INVALID, _("This service can be had there already."), field="category")
-    premises = kept.premises
-    entry, _created = DemandEntry.objects.get_or_create(
-        email=email.strip().lower(),
-        category=category,
+    return _entry(
+        kept.premises,
+        category,
+        email.strip().lower(),
         address=kept.address,
-        defaults={
-            "premises": premises,
-            "country": kept.country,
-            "area": premises.area if premises else "",
-            "city": premises.city if premises else "",
-            "postal_code": premises.postal_code if premises else "",
-            "latitude": kept.latitude,
-            "longitude": kept.longitude,
-        },
+        country=kept.country,
+        latitude=kept.latitude,
+        longitude=kept.longitude,
+    )
+
+
+@transaction.atomic
+def wait_at(*, premises: Premises, category: Category, email: str) -> DemandEntry:
+    """Put somebody on the waiting list for premises that lost what was promised; twice is once."""
+    return _entry(
+        premises,
+        category,
+        email.strip().lower(),
+        address=label_of(premises),
+        country=premises.country,
+        latitude=premises.latitude,
+        longitude=premises.longitude,
+    )
+
+
+@transaction.atomic
+def stop_waiting(*, premises: Premises, category: Category, email: str) -> None:
+    """Take somebody off the waiting list of premises."""
+    DemandEntry.objects.filter(
+        email=email.strip().lower(), category=category, address=label_of(premises), premises=premises
+    ).delete()
+
+
+def _entry(
+    premises: Premises | None, category: Category, email: str, *, address: str, **place: str | float
+) -> DemandEntry:
+    area = premises and {"area": premises.area, "city": premises.city, "postal_code": premises.postal_code}
+    entry, _created = DemandEntry.objects.get_or_create(
+        email=email, category=category, address=address, defaults={"premises": premises, **(area or {}), **place}
     )
     return entry
+
+
+def label_of(premises: Premises) -> str:
+    """The address of premises as it is written, at most 300 characters."""
+    street = Street(premises.street, premises.before, premises.kind, premises.after)
+    address = Address(
+        premises.country,
+        premises.number,
+        street,
+        premises.city,
+        premises.area,
+        premises.postal_code,
+        premises.suffix,
+        premises.unit,
+        premises.district,
+    )
+    return address.label[:300]
 
 
 def require_valid(kept: Qualification) -> None:

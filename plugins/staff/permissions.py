@@ -19,6 +19,8 @@ STOCK_AUTHORISE: Final = "stock.authorise"
 STOCK_RETURN_VENDOR: Final = "stock.return_vendor"
 STOCK_RESOLVE: Final = "stock.resolve"
 AUDIT_VIEW: Final = "audit.view"
+# Letting an order on hold go on by hand, and reporting that a service works at an address.
+ORDER_HOLD: Final = "order.hold"
 SEARCH_PREVIEW: Final = "search.preview"
 # Asking through the TM Forum facade, on behalf of customers.
 SERVICE_QUALIFY: Final = "service.qualify"
@@ -33,7 +35,7 @@ _CLERK_MAY = frozenset(
     }
 )  # fmt: skip
 _MANAGER_MAY = frozenset(
-    {POS_OVERRIDE, AUDIT_VIEW, SEARCH_PREVIEW, STOCK_AUTHORISE, STOCK_RETURN_VENDOR, STOCK_RESOLVE}
+    {POS_OVERRIDE, AUDIT_VIEW, SEARCH_PREVIEW, STOCK_AUTHORISE, STOCK_RETURN_VENDOR, STOCK_RESOLVE, ORDER_HOLD}
 )
 _ROLES = {CLERK: _CLERK_MAY, MANAGER: _CLERK_MAY | _MANAGER_MAY}
 

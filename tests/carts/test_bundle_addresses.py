@@ -171,13 +171,13 @@ def test_an_address_that_lost_its_capacity_is_told_and_nothing_changes(home, api
     cart = cart_for(api, home, "LATER")
     CapacityOpening.objects.filter(node="OLT2").update(ports=0)
     places.loaded()
-    before = list(CartLine.objects.values_list("pk", "available_from", "technology", "unit_price"))
+    before = list(CartLine.objects.values_list("pk", "available_from", "service__technology", "unit_price"))
     (error,) = api(COMPLETE, id=cart["id"])["errors"]
-    assert (error["code"], error["field"]) == ("INVALID_CONFIGURATION", "cartId")
+    assert (error["code"], error["field"]) == ("SERVICE_NOT_AVAILABLE", "cartId")
     assert error["message"] == (
         "“Phone and plan” cannot be ordered like this any more: Plan cannot be had at this address any more."
     )
-    assert list(CartLine.objects.values_list("pk", "available_from", "technology", "unit_price")) == before
+    assert list(CartLine.objects.values_list("pk", "available_from", "service__technology", "unit_price")) == before
     assert (Order.objects.count(), home.core.calls["create_checkout"]) == (0, 0)
 
 
@@ -189,7 +189,7 @@ def test_the_last_port_goes_to_one_of_two_orders(home, api):
     done = api(COMPLETE, id=second["id"])
     # The address has a port: it is another's order, as the one who asks again is told.
     assert done["order"] is None
-    assert done["errors"][0]["code"] in ("INVALID_CONFIGURATION", "CAPACITY_GONE")
+    assert [error["code"] for error in done["errors"]] == ["SERVICE_NOT_AVAILABLE"]
     assert (Order.objects.count(), reserved()) == (1, [0, 1])
 
 

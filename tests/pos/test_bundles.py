@@ -9,9 +9,12 @@ from plugins.bundles import services as offers
 from plugins.bundles.compiled import Selected
 from plugins.carts import bundles, sharing
 from plugins.carts.bundle_quotes import Wish
-from plugins.carts.models import CartLine
+from plugins.carts.models import CartLine, Order
 from plugins.catalogue.models import Channel
+from plugins.serviceability import loader
+from plugins.serviceability.models import CapacityReservation
 from tests.bundles.conftest import ADMIN, DOCUMENT
+from tests.carts.lines_at_address import LATER, PROMISED, street
 from tests.counter import ADA
 from tests.pos.sales import codes, line
 
@@ -21,11 +24,30 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def claimed(till):
     """A shopper's cart with a phone and a plan in one bundle, taken over at the register."""
+    return claim(till, copy.deepcopy(DOCUMENT))
+
+
+@pytest.fixture
+def fibre(till):
+    loader.forget()
+    yield street(till.counter, ports=1)
+    loader.forget()
+
+
+@pytest.fixture
+def at_home(till, fibre):
+    """The same with a plan that needs fibre, at the first house of a street with one port."""
+    document = copy.deepcopy(DOCUMENT)
+    document["groups"][2]["options"][0]["address"] = {"category": "BROADBAND", "technologies": ["FTTH"]}
+    return claim(till, document, fibre.qualify())
+
+
+def claim(till, document, qualification_id=None):
     channel = Channel.objects.get(slug="us")
-    offers.save_draft(code="o", channel=channel, document=copy.deepcopy(DOCUMENT), test_cases=[], actor=ADMIN)
+    offers.save_draft(code="o", channel=channel, document=document, test_cases=[], actor=ADMIN)
     offers.publish(code="o", actor=ADMIN)
     cart = till.counter.held_cart(("PHONE", 1), caller=ADA)
-    wish = Wish("o", 24, [Selected("device", "PHONE"), Selected("plan", "PLAN")])
+    wish = Wish("o", 24, [Selected("device", "PHONE"), Selected("plan", "PLAN")], qualification_id)
     bundles.add_bundle(caller=ADA, cart_id=cart.pk, wish=wish)
     shared = sharing.share(caller=ADA, cart_id=cart.pk)
     counter = till.counter
@@ -63,3 +85,38 @@ def test_another_price_than_the_quotes_is_an_exception(till, claimed):
     outcome = till.sell(*told(till, claimed, down="9.00"), cart_id=claimed.pk)
 
     assert codes(outcome.exceptions) == ["PRICE_DIFFERS"]
+
+
+def test_a_sale_keeps_the_port_of_its_bundle_and_waits_when_it_is_lost(till, at_home, fibre):
+    outcome = till.sell(*told(till, at_home), cart_id=at_home.pk)
+
+    assert (outcome.errors, outcome.exceptions) == ([], [])
+    assert (outcome.order.status, outcome.order.promise_date) == ("FULFILLED", PROMISED)
+    port = CapacityReservation.objects.get()
+    assert (port.state, port.owner) == ("CONFIRMED", f"order:{outcome.order.pk}")
+
+    fibre.ports(1, moves_to=LATER)
+
+    order = Order.objects.get(pk=outcome.order.pk)
+    assert (order.status, order.promise_date) == ("HELD", LATER)
+    assert order.lines.get(sku="PLAN").available_from == LATER
+    assert till.counter.core.metadata[order.core_id] == {"promiseDate": str(LATER), "held": "true"}
+
+
+def test_a_sale_whose_port_is_gone_is_an_exception_and_has_no_day(till, at_home, fibre):
+    fibre.order("H2")
+
+    outcome = till.sell(*told(till, at_home), cart_id=at_home.pk)
+
+    assert codes(outcome.exceptions) == ["DATE_CHANGED"]
+    order = Order.objects.get(pk=outcome.order.pk)
+    assert (order.promise_date, order.lines.get(sku="PLAN").available_from) == (None, None)
+    assert at_home.bundles.get().promise_date is None
+    assert list(CapacityReservation.objects.values_list("premises", "state")) == [("H2", "CONFIRMED")]
+
+
+def test_a_service_that_is_not_sold_after_all_keeps_no_port(till, at_home):
+    first = till.counter.serials[0]
+    outcome = till.sell(line("PHONE", serials=[first]), cart_id=at_home.pk)
+    assert (outcome.exceptions, outcome.order.promise_date) == ([], None)
+    assert CapacityReservation.objects.count() == 0

@@ -118,14 +118,6 @@ def test_looking_only_writes_nothing() -> None:
     assert NetworkNode.objects.count() == NetworkVersion.objects.count() == 0
 
 
-def test_fewer_ports_than_are_reserved_are_refused() -> None:
-    bring("nodes", NODES)
-    CapacityOpening.objects.filter(ports=8).update(reserved=5)
-    outcome = bring("nodes", NODES.replace(",8\n", ",4\n"))
-    assert mistakes(outcome) == [(2, "ports")]
-    assert list(CapacityOpening.objects.order_by("opens_on").values_list("ports", flat=True)) == [8, 16]
-
-
 def test_geojson_is_read_feature_by_feature() -> None:
     bring("nodes", NODES)
     assert bring("footprints", collection(area()), "areas.geojson").added == 1

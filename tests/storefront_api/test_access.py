@@ -118,6 +118,22 @@ TABLE = {
         "mutation { cartDeliveryUpdate(cartId: $cart, delivery: $slot) { errors { code } } }",
         OWNER_AND_STAFF_DO,
     ),
+    "cartServicesPlace": (
+        'mutation { cartServicesPlace(cartId: $cart, qualificationId: "x") { errors { code } } }',
+        (NOT_FOUND, "INVALID", NOT_FOUND, "INVALID", "INVALID"),
+    ),
+    "cartDatesAccept": (
+        'mutation { cartDatesAccept(cartId: $cart, lines: [{lineId: $line, date: "2026-03-09"}]) { errors { code } } }',
+        (NOT_FOUND, "INVALID", NOT_FOUND, "INVALID", "INVALID"),
+    ),
+    "orderHoldRelease": (
+        'mutation { orderHoldRelease(id: $order, reason: "a spare port") { errors { code } } }',
+        (NO_TOKEN, DENIED, DENIED, DENIED, "ORDER_NOT_HELD"),
+    ),
+    "orderServiceDone": (
+        "mutation { orderServiceDone(id: $order) { errors { code } } }",
+        (NO_TOKEN, DENIED, DENIED, DENIED, "NOTHING_TO_INSTALL"),
+    ),
     "cartShare": ("mutation { cartShare(cartId: $cart) { errors { code } } }", OWNER_AND_STAFF_DO),
     # The code is the proof; the till's channel is for staff.
     "cartClaim": ("mutation { cartClaim(code: $share, salesChannel: MOBILE) { errors { code } } }", PUBLIC),
