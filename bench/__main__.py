@@ -45,6 +45,8 @@ SECTIONS = (
     Section("growth", "bench.growth", False),
     Section("stock", "bench.stock", False),
     Section("serviceability", "bench.serviceability", False),
+    Section("serviceability_http", "bench.serviceability_http", False),
+    Section("bundles", "bench.bundles", False),
     Section("http", "bench.http", True),
 )
 

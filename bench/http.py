@@ -5,26 +5,15 @@ once: sockets, the ASGI server and this process take that much of every other ro
 """
 
 import json
-import os
-import socket
-import statistics
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from bench.load import load
 from bench.measure import Figure
 from bench.report import Result, Table
 from bench.search import QUERIES
-from demo.machine import ROOT
+from bench.served import figure, server
 from storefront_api import documents
 
-CONNECTIONS = 16
-WARM_UP = 32
-READY_SECONDS = 60
 CONTEXT = {"channel": "us", "salesChannel": "WEB"}
 SEARCH, TYPEAHEAD = "search page over HTTP", "typeahead over HTTP"
 STRAWBERRY = "Strawberry"
@@ -55,10 +44,10 @@ def figures() -> Iterator[Result]:
     }
     found = []
     for reused, ways in WAYS.items():
-        with _server(reused) as port:
+        with server("bench.http_server:application", BENCH_REUSED=reused) as (port, _process):
             for name, questions in work.items():
                 for path, way, count in ways:
-                    found.append(_figure(name, way, port, _requests(path, questions), count))
+                    found.append(figure(name, way, port, _requests(path, questions), count))
                     yield found[-1]
     yield _times_strawberry(found)
 
@@ -82,46 +71,3 @@ def _requests(path: str, questions: list[tuple[str, dict[str, Any]]]) -> list[by
         head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
         found.append(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
     return found
-
-
-def _figure(work: str, way: str, port: int, requests: list[bytes], count: int) -> Figure:
-    load(port, requests, max(WARM_UP, len(requests) * 2), CONNECTIONS)
-    started = time.perf_counter()
-    times = sorted(load(port, requests, count, CONNECTIONS))
-    seconds = time.perf_counter() - started
-    return Figure(
-        work=work,
-        way=way,
-        p50=round(statistics.median(times), 3),
-        p99=round(times[min(len(times) - 1, int(len(times) * 0.99))], 3),
-        per_second=round(len(times) / seconds, 1),
-    )
-
-
-@contextmanager
-def _server(reused: str) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "bench.http_server:application", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--log-level", "warning", "--no-access-log"]
-    environment = dict(os.environ, BENCH_REUSED=reused)
-    server = subprocess.Popen(command, cwd=ROOT, env=environment)
-    try:
-        _wait_for(port, server)
-        yield port
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("the server to be measured does not start")

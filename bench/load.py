@@ -16,18 +16,25 @@ HEAD_END = b"\r\n\r\n"
 GOOD = (b'{"data":{', b'{"data": {')
 
 
-def load(port: int, requests: Sequence[bytes], count: int, connections: int) -> list[float]:
-    """Milliseconds of each of `count` requests, taken from `requests` in turn. Raises RuntimeError for a bad answer."""
-    return uvloop.run(_load(port, requests, count, connections))
+def load(
+    port: int, requests: Sequence[bytes], count: int, connections: int, good: tuple[bytes, ...] = GOOD
+) -> list[float]:
+    """Milliseconds of each of `count` requests, taken from `requests` in turn.
+
+    Raises RuntimeError for another answer than 200 with a body that begins with one of `good`.
+    """
+    return uvloop.run(_load(port, requests, count, connections, good))
 
 
-async def _load(port: int, requests: Sequence[bytes], count: int, connections: int) -> list[float]:
+async def _load(
+    port: int, requests: Sequence[bytes], count: int, connections: int, good: tuple[bytes, ...]
+) -> list[float]:
     loop = asyncio.get_running_loop()
     work = itertools.islice(itertools.cycle(requests), count)
     times: list[float] = []
     made = []
     for _ in range(connections):
-        _transport, connection = await loop.create_connection(lambda: _Connection(work, times), "127.0.0.1", port)
+        _transport, connection = await loop.create_connection(lambda: _Connection(work, times, good), "127.0.0.1", port)
         made.append(connection)
     for connection in made:
         connection.ask()
@@ -36,8 +43,8 @@ async def _load(port: int, requests: Sequence[bytes], count: int, connections: i
 
 
 class _Connection(asyncio.Protocol):
-    def __init__(self, work: Iterator[bytes], times: list[float]) -> None:
-        self.work, self.times = work, times
+    def __init__(self, work: Iterator[bytes], times: list[float], good: tuple[bytes, ...]) -> None:
+        self.work, self.times, self.good = work, times, good
         self.finished: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.parts: list[bytes] = []
         self.missing = 0
@@ -68,7 +75,7 @@ class _Connection(asyncio.Protocol):
 
     def _go_on(self, answer: bytes) -> None:
         head, _end, body = answer.partition(HEAD_END)
-        if head.startswith(b"HTTP/1.1 200") and body.startswith(GOOD):
+        if head.startswith(b"HTTP/1.1 200") and body.startswith(self.good):
             self.ask()
         else:
             self._fail(RuntimeError(f"not an answer: {head[:40]!r} {body[:200]!r}"))

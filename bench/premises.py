@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from plugins.serviceability.addresses import city_of
+from plugins.serviceability.addresses import Address, Street, city_of
 from plugins.serviceability.index import Row
 
 STORES = Path(__file__).resolve().parents[1] / "demo" / "data" / "stores.csv"
@@ -130,6 +130,19 @@ def _row(
         fibre, random_.choice((0, 2, 3)), random_.choice((0, 3, 5)), random_.randrange(100, 3000),
         f"OLT{made // 4000}" if fibre else None, f"HFC{made // 4000}", f"DSLAM{made // 4000}",
     )  # fmt: skip
+
+
+def address(row: Row) -> Address:
+    """The address of premises in parts."""
+    street = Street(row.street, row.before, row.kind, row.after)
+    return Address(row.country, row.number, street, row.city, row.area, row.postal_code, row.suffix, row.unit,
+                   row.district)  # fmt: skip
+
+
+def nodes(row: Row) -> dict[str, str]:
+    """The nodes that premises name, with their technology."""
+    named = ((row.fibre_node, "FTTH"), (row.coax_node, "HFC"), (row.copper_node, "VDSL"))
+    return {code: technology for code, technology in named if code}
 
 
 def typed(row: Row, random_: random.Random) -> str:

@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from commerce import addresses, installations, manifest
+from commerce import addresses, connection, installations, manifest
 from commerce.models import CoreInstallation, InboxEvent
 from kernel.admin import ReadOnly
 
@@ -63,6 +64,8 @@ class CoreInstallationAdmin(ModelAdmin):
         return (*self.readonly_fields, "api_url") if obj else self.readonly_fields
 
     def save_model(self, request: HttpRequest, obj: CoreInstallation, form: Any, change: bool) -> None:
+        # Which dashboard may frame us is remembered for seconds; here it holds at once.
+        transaction.on_commit(connection.forget)
         if change:
             super().save_model(request, obj, form, change)
             return

@@ -15,8 +15,12 @@ class Breaker:
     Thread-safe. `clock` gives seconds that never go back.
     """
 
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *, clock: Callable[[], float] = time.monotonic, told: Callable[[bool], None] = lambda _open: None
+    ) -> None:
+        """`told` hears when the circuit opens (True), and that it is closed."""
         self._clock = clock
+        self._told = told
         self._lock = threading.Lock()
         self._failures = 0
         self._tries_at = 0.0
@@ -36,11 +40,16 @@ class Breaker:
     def succeeded(self) -> None:
         """The core has answered."""
         with self._lock:
-            self._failures = 0
+            was_open, self._failures = self._failures >= FAILURES, 0
+        if was_open:
+            self._told(False)
 
     def failed(self) -> None:
         """The core has not answered, or only that it cannot."""
         with self._lock:
             self._failures += 1
+            opens = self._failures == FAILURES
             if self._failures >= FAILURES:
                 self._tries_at = self._clock() + REST_SECONDS
+        if opens:
+            self._told(True)

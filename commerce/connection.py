@@ -33,6 +33,7 @@ class Connection:
 
 _lock = threading.Lock()
 _kept: tuple[float, Connection | None] | None = None
+_framers: tuple[float, tuple[str, ...]] | None = None
 _denied: dict[tuple[str, str], float] = {}
 # Tokens whose refusal, or whose return to grace, is written in the row already.
 _noted: set[tuple[str, str]] = set()
@@ -55,11 +56,24 @@ def current() -> Connection:
 
 def forget() -> None:
     """Read the active installation anew, and try refused tokens again."""
-    global _kept
+    global _kept, _framers
     with _lock:
-        _kept = None
+        _kept = _framers = None
         _denied.clear()
         _noted.clear()
+
+
+def dashboards() -> tuple[str, ...]:
+    """The origins of the dashboards that may show our pages: of the core in use alone, read as it is."""
+    global _framers
+    kept = _framers
+    if kept is not None and time.monotonic() - kept[0] < KEEP_SECONDS:
+        return kept[1]
+    rows = CoreInstallation.objects.filter(state=CoreInstallation.State.ACTIVE)
+    origins = (addresses.origin(row.dashboard_origin or row.api_url) for row in rows)
+    found = tuple(origin for origin in origins if origin)
+    _framers = (time.monotonic(), found)
+    return found
 
 
 def check_token(connection: Connection) -> None:

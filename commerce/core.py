@@ -23,6 +23,7 @@ from commerce.calls import pages, present, read, repeat, write
 from commerce.client import input_types as inputs
 from commerce.client.enums import ErrorPolicyEnum, StockUpdatePolicyEnum, TransactionEventTypeEnum
 from commerce.errors import CoreRefused, CoreUnavailable
+from commerce.promotion_calls import PromotionCalls
 from commerce.records import (
     CheckoutDraft,
     CoreChannel,
@@ -59,7 +60,7 @@ def _core(url: str, token: str, _process: int) -> "Core":
     return Core(url, token)
 
 
-class Core(AppCalls, StockCalls):
+class Core(AppCalls, PromotionCalls, StockCalls):
     """A connection to one core. Thread-safe."""
 
     def __init__(self, url: str, token: str, *, wire: httpx.BaseTransport | None = None) -> None:

@@ -144,12 +144,6 @@ def allow(*, api_url: str, actor: str) -> CoreInstallation:
     return row
 
 
-def dashboards() -> list[str]:
-    """The origins of the dashboards that may show our pages: of the core in use alone."""
-    rows = CoreInstallation.objects.filter(state=State.ACTIVE)
-    return [addresses.origin(row.dashboard_origin or row.api_url) for row in rows]
-
-
 def note_refused(*, installation_id: int, refused: bool) -> None:
     """Show since when the core refuses our token, or that it takes it again."""
     rows = CoreInstallation.objects.filter(pk=installation_id, refused_at__isnull=refused)

@@ -23,6 +23,8 @@ PERMISSIONS: Final[dict[str, str]] = {
     "HANDLE_PAYMENTS": "Record payments and refunds that the suite took.",
     "MANAGE_ORDERS": "Read, fulfil and cancel orders, and hear of them.",
     "MANAGE_ORDERS_IMPORT": "Record sales of the registers as orders.",
+    "MANAGE_DISCOUNTS": "Name the promotions that would change the prices of bundles; none is written.",
+    "IMPERSONATE_USER": "Make an order that a signed-in customer places theirs.",
     "MANAGE_USERS": "Find the customer of an e-mail address.",
 }
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 from prometheus_client.metrics_core import Metric
 
 from commerce.errors import CoreRefused, CoreUnavailable
@@ -17,6 +17,12 @@ CALL_SECONDS = Histogram(
 )
 CALL_ERRORS = Counter("suite_core_call_errors", "Calls without a reply, with a broken one, or refused.", ["kind"])
 EVENTS = Counter("suite_inbox_events", "Events of the core tried, by what came of it.", ["outcome"])
+# Of the processes that live, the worst: one that cannot reach the core is enough.
+CIRCUIT_OPEN = Gauge(
+    "suite_core_circuit_open",
+    "1 while a process leaves the core alone, since it keeps failing.",
+    multiprocess_mode="livemax",
+)
 for _outcome in ("handled", "core away", "failed", "given up"):
     EVENTS.labels(_outcome)  # There from the start: the first one is an increase, too.
 
@@ -33,6 +39,11 @@ def call(operation: str) -> Iterator[None]:
         raise
     finally:
         CALL_SECONDS.labels(operation).observe(time.perf_counter() - started)
+
+
+def circuit(is_open: bool) -> None:
+    """Note that this process leaves the core alone, or calls it again."""
+    CIRCUIT_OPEN.set(is_open)
 
 
 @contextmanager

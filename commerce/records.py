@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 # The language that is fetched beside the core's own texts; `translated_...` are in it, empty without a translation.
 TRANSLATED_INTO = "zh-hans"
@@ -386,3 +387,23 @@ class CoreOrderStock:
     allocated: Mapping[tuple[str, str], int]
     fulfilments: tuple[CoreFulfilment, ...]
     variants: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CorePromotionRule:
+    """Where a rule of a promotion holds: channels by slug, and Saleor's catalogue predicate as it is."""
+
+    channels: frozenset[str]
+    predicate: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CorePromotion:
+    """A promotion of the core. `kind` is CATALOGUE (prices of variants) or ORDER (whole orders)."""
+
+    id: str
+    name: str
+    kind: str
+    starts_at: datetime
+    ends_at: datetime | None
+    rules: tuple[CorePromotionRule, ...]

@@ -1,9 +1,9 @@
 """The part of a `Core` that writes and reads stock."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
 
-from commerce.calls import pages, read, repeat, write
+from commerce.calls import read, repeat, write
 from commerce.client import input_types as inputs
 from commerce.errors import CoreRefused, CoreUnavailable
 from commerce.records import StockRefusal
@@ -26,11 +26,14 @@ class StockCalls:
         """
         refused: list[StockRefusal] = []
         for start in range(0, len(rows), STOCK_BATCH):
-            batch = rows[start : start + STOCK_BATCH]
-            for row, code, message in self._push_batch(batch):
-                outcome = self._make_stock(row) if code == "NOT_FOUND" else (code, message)
-                if outcome:
-                    refused.append(StockRefusal(row[0], row[1], *outcome))
+            missing: dict[str, list[StockRow]] = defaultdict(list)
+            for row, code, message in self._push_batch(rows[start : start + STOCK_BATCH]):
+                if code == "NOT_FOUND":
+                    missing[row[0]].append(row)
+                else:
+                    refused.append(StockRefusal(row[0], row[1], code, message))
+            for made in missing.values():
+                refused += self._make_stocks(made)
         return refused
 
     def _push_batch(self, batch: Sequence[StockRow]) -> Iterator[tuple[StockRow, str, str]]:
@@ -45,31 +48,23 @@ class StockCalls:
             if result.errors:
                 yield row, result.errors[0].code.value, result.errors[0].message or ""
 
-    def _make_stock(self, row: StockRow) -> tuple[str, str] | None:
-        variant_id, warehouse_id, quantity = row
-        stocks = [inputs.StockInput(warehouse=warehouse_id, quantity=quantity)]
+    def _make_stocks(self, rows: Sequence[StockRow]) -> list[StockRefusal]:
+        """Set rows of one variant that are perhaps new to the core. It takes all or none: each is tried alone then."""
+        stocks = [inputs.StockInput(warehouse=warehouse, quantity=quantity) for _variant, warehouse, quantity in rows]
+        variant_id = rows[0][0]
         try:
             repeat(lambda: self._client.product_variant_stocks_update(variant_id=variant_id, stocks=stocks))
         except CoreRefused as error:
-            return error.code, error.message
-        return None
+            if len(rows) > 1:
+                return [refusal for row in rows for refusal in self._make_stocks([row])]
+            return [StockRefusal(*rows[0][:2], error.code, error.message)]
+        return []
 
     def stock_of(self, variant_id: str) -> dict[str, tuple[int, int]]:
         """(quantity, allocated) of a variant by warehouse id; empty when the variant is unknown."""
         variant = read(lambda: self._client.variant_stocks(id=variant_id)).product_variant
         stocks = (variant.stocks if variant else None) or ()
         return {stock.warehouse.id: (stock.quantity, stock.quantity_allocated) for stock in stocks}
-
-    def stocks_in(self, warehouse_id: str) -> Iterator[tuple[str, int]]:
-        """(variant id, quantity) of everything in a warehouse, what is allocated included."""
-        found = pages(lambda **page: self._warehouse_stocks(warehouse_id, **page))
-        return ((node.product_variant.id, node.quantity) for node in found)
-
-    def _warehouse_stocks(self, id: str, **page: Any) -> Any:
-        warehouse = self._client.warehouse_stocks(id=id, first=STOCK_BATCH, **page).warehouse
-        if warehouse is None:
-            raise CoreRefused("NOT_FOUND", f"The core has no warehouse {id}.", "id")
-        return warehouse.stocks
 
     def make_stock_rows(self, variant_ids: Collection[str], warehouse_id: str) -> bool:
         """Give the warehouse an empty stock row of each variant that it never held; whether there was one to make."""

@@ -71,7 +71,7 @@ class Transport(GeneratedClient):
         super().__init__(url=url, http_client=http_client)
         # Called when the core denies something: perhaps it no longer knows our token.
         self.on_denied: Callable[[], None] = lambda: None
-        self._breaker = Breaker()
+        self._breaker = Breaker(told=metrics.circuit)
 
     def execute(self, *args: Any, **kwargs: Any) -> Any:
         """Send one operation; CircuitOpen when the core is left alone."""

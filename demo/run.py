@@ -149,7 +149,9 @@ def _start(machine: Machine, children: list[Child]) -> None:
         children.append(_core_child(machine, core.result()))
         children[0].start()
         _wait_for(f"http://127.0.0.1:{machine.core_port}/health/", children[0])
-        _load_demonstration(core.result(), suite)
+        _load_demonstration([str(CORE_PYTHON), "-m", "embedded_core.manage", "load_catalogue"], core.result(), suite)
+    elif os.environ.get("DEMO_IN_CORE"):
+        _load_demonstration([sys.executable, "-m", "demo.saleor_shop"], suite, suite)
     server, *workers = _suite_children(machine, suite)
     children.append(server)
     server.start()
@@ -167,12 +169,11 @@ def _prepare_core(machine: Machine) -> dict[str, str]:
     return core
 
 
-def _load_demonstration(core: dict[str, str], suite: dict[str, str]) -> None:
+def _load_demonstration(into_core: list[str], core: dict[str, str], suite: dict[str, str]) -> None:
     demonstration = load.prepare()
     if demonstration is None:
         return
-    command = [str(CORE_PYTHON), "-m", "embedded_core.manage", "load_catalogue", str(demonstration)]
-    _show(command, core, "the core's catalogue")
+    _show([*into_core, str(demonstration)], core, "the core's catalogue")
     _show([sys.executable, "-m", "demo.load"], suite, "the demonstration data")
 
 

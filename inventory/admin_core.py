@@ -1,54 +1,32 @@
 """The list of differences with the core, and the page on which a person settles one."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.contrib import admin
 from django.utils.formats import localize
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminTextInputWidget
 
-from commerce.errors import CoreUnavailable
 from kernel.admin import ReadOnly
-from kernel.errors import ApiError
 
 from . import core_differences
-from .admin_contradictions import NumbersForm, SettledFilter
+from .admin_settling import Facts, SettledFilter, SettlingAdmin, Way
 from .models import Balance, CoreDifference, CoreOrder
 
-SETTLE = "inventory.settle_core_difference"
 # Other stores that could help out.
 STORES_SHOWN = 5
 
 
-class SettleForm(NumbersForm):
-    """How it is settled, with the numbers of pieces that went."""
-
-    settlement = forms.ChoiceField(label=gettext_lazy("How is it settled?"), choices=CoreDifference.Settlement.choices)
-    numbers = forms.CharField(
-        label=gettext_lazy("Numbers of the pieces that went"),
-        help_text=gettext_lazy("Scan or type them, one after another."),
-        required=False,
-        max_length=2000,
-        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
-    )
-    note = forms.CharField(
-        label=gettext_lazy("How do you know?"),
-        max_length=200,
-        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
-    )
-
-
 @admin.register(CoreDifference)
-class CoreDifferenceAdmin(ReadOnly, ModelAdmin):
+class CoreDifferenceAdmin(SettlingAdmin):
+    permission = "inventory.settle_core_difference"
+    template = "inventory/core_difference.html"
+    numbers_label = gettext_lazy("Numbers of the pieces that went")
+
     list_display = ("detected_at", "kind_name", "item", "store", "pieces", "order", "settled")
     list_filter = (SettledFilter, "kind", "store", "detected_at")
     list_select_related = ("store", "order")
@@ -59,64 +37,44 @@ class CoreDifferenceAdmin(ReadOnly, ModelAdmin):
         """What it is."""
         return str(row.get_kind_display())
 
-    @display(description=gettext_lazy("settled"), ordering="settled_at")
-    def settled(self, row: CoreDifference) -> str:
-        """How it was settled, if it was."""
-        return str(row.get_settlement_display()) if row.settled_at else "–"
+    def ways(self, row: CoreDifference) -> list[Way]:
+        """Numbers are only wanted of tracked pieces that went."""
+        return [
+            Way(way, str(way.label), core_differences.effect(row, way), core_differences.needs_numbers(row, way))
+            for way in core_differences.ways(row)
+        ]
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """The facts, who else has the article, and the ways to settle it."""
-        row = self.get_object(request, object_id)
-        if row is None:
-            raise Http404
-        if not self.has_view_permission(request, row):
-            raise PermissionDenied
-        if request.method == "POST":
-            return self._post(request, row)
-        return self._page(request, row, SettleForm())
+    def effect(self, row: CoreDifference, settlement: str, numbers: Sequence[str]) -> list[str]:
+        """A sentence for each thing that the settlement would do."""
+        return core_differences.effect(row, settlement, numbers)
 
-    def _post(self, request: HttpRequest, row: CoreDifference) -> HttpResponse:
-        if not request.user.has_perm(SETTLE):
-            raise PermissionDenied
-        form = SettleForm(request.POST)
-        if not form.is_valid():
-            return self._page(request, row, form)
-        try:
-            core_differences.settle(
-                difference_id=row.pk,
-                settlement=form.cleaned_data["settlement"],
-                actor=f"admin:{request.user.pk}",
-                note=form.cleaned_data["note"],
-                serials=form.cleaned_data["numbers"],
-            )
-        except ApiError as refused:
-            row.refresh_from_db()
-            return self._page(request, row, form, refused=refused.message)
-        except CoreUnavailable:
-            away = _("The commerce core does not answer now. Nothing was changed: please try again.")
-            return self._page(request, row, form, refused=away)
-        messages.success(request, _("It is settled."))
-        return HttpResponseRedirect(reverse("admin:inventory_coredifference_changelist"))
+    def settle(self, row: CoreDifference, settlement: str, *, actor: str, reason: str, numbers: Sequence[str]) -> None:
+        """Settle it, here and in the core."""
+        core_differences.settle(difference_id=row.pk, settlement=settlement, actor=actor, note=reason, serials=numbers)
 
-    def _page(self, request: HttpRequest, row: CoreDifference, form: SettleForm, refused: object = "") -> HttpResponse:
-        may = request.user.has_perm(SETTLE) and row.settled_at is None
-        own = {
-            **self.admin_site.each_context(request),
-            "opts": self.model._meta,
-            "title": row.get_kind_display(),
-            "row": row,
-            "facts": _facts(row),
-            "others": _others(row) if row.kind == CoreDifference.Kind.OVERSOLD else [],
-            "settled": _settled(row),
-            "may": may,
-            "form": form,
-            "ways": [(way, way.label) for way in core_differences.ways(row)] if may else [],
-            "chosen": form.data.get("settlement", "") if isinstance(form.data, QueryDict) else "",
-            "refused": refused,
-        }
-        return TemplateResponse(request, "inventory/core_difference.html", own, status=409 if refused else 200)
+    def settled_with(self, row: CoreDifference) -> Facts:
+        """The note."""
+        return [(_("Note"), row.note)] if row.note else []
+
+    def more(self, row: CoreDifference) -> dict[str, Any]:
+        """Who else has the article that an order lacks."""
+        title = row.get_kind_display()
+        return {"title": title, "others": _others(row) if row.kind == CoreDifference.Kind.OVERSOLD else []}
+
+    def facts(self, row: CoreDifference) -> Facts:
+        """What the core said, and what the books say now."""
+        balance = Balance.objects.filter(store=row.store, item=row.item).first()
+        facts = [(_("Store"), str(row.store)), (_("SKU"), row.item_id), (_("Pieces"), _pieces(row))]
+        if row.kind == CoreDifference.Kind.EDITED:
+            facts += [(_("The core was told"), str(row.told)), (_("Found in the core"), str(row.found))]
+        if row.order is not None:
+            facts.append((_("Order in the core"), f"{row.order.number} ({row.order.channel}, {row.order.status})"))
+        if row.by:
+            facts.append((_("Changed by"), row.by))
+        if balance is not None:
+            facts += [(_("On hand"), str(balance.on_hand)), (_("Reserved"), str(balance.reserved))]
+        facts.append((_("Detected at"), localize(localtime(row.detected_at))))
+        return facts
 
 
 @admin.register(CoreOrder)
@@ -126,21 +84,6 @@ class CoreOrderAdmin(ReadOnly, ModelAdmin):
     search_fields = ("number", "core_id")
 
 
-def _facts(row: CoreDifference) -> list[tuple[str, str]]:
-    balance = Balance.objects.filter(store=row.store, item=row.item).first()
-    facts = [(_("Store"), str(row.store)), (_("SKU"), row.item_id), (_("Pieces"), f"{row.pieces:+d}")]
-    if row.kind == CoreDifference.Kind.EDITED:
-        facts += [(_("The core was told"), str(row.told)), (_("Found in the core"), str(row.found))]
-    if row.order is not None:
-        facts.append((_("Order in the core"), f"{row.order.number} ({row.order.channel}, {row.order.status})"))
-    if row.by:
-        facts.append((_("Changed by"), row.by))
-    if balance is not None:
-        facts += [(_("On hand"), str(balance.on_hand)), (_("Reserved"), str(balance.reserved))]
-    facts.append((_("Detected at"), localize(localtime(row.detected_at))))
-    return facts
-
-
 def _others(row: CoreDifference) -> list[Balance]:
     """Stores from which the missing pieces could be brought, those with most first."""
     rows = Balance.objects.filter(item=row.item).exclude(store=row.store).select_related("store")
@@ -148,9 +91,6 @@ def _others(row: CoreDifference) -> list[Balance]:
     return sorted(able, key=lambda balance: balance.reserved + balance.safety - balance.on_hand)[:STORES_SHOWN]
 
 
-def _settled(row: CoreDifference) -> list[tuple[str, str]]:
-    if row.settled_at is None:
-        return []
-    facts = [(_("Settled"), str(row.get_settlement_display())), (_("Settled by"), row.settled_by)]
-    facts.append((_("Settled at"), localize(localtime(row.settled_at))))
-    return [*facts, (_("Note"), row.note)] if row.note else facts
+def _pieces(row: CoreDifference) -> str:
+    """An edit has a sign; an order lacks so many."""
+    return f"{row.pieces:+d}" if row.kind == CoreDifference.Kind.EDITED else str(row.pieces)

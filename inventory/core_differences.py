@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from commerce.core import core
 from commerce.errors import CoreRefused
 from kernel import audit
 from kernel.locks import lock_rows
 
-from . import adjustments, core_edits, core_orders, errors, ledger
+from . import adjustments, contradictions, core_edits, core_orders, errors, ledger
 from .models import CoreDifference
+from .settlements import Plan
 
 Kind, Settlement = CoreDifference.Kind, CoreDifference.Settlement
 
@@ -26,6 +29,43 @@ _WAYS = {
 def ways(difference: CoreDifference) -> tuple[CoreDifference.Settlement, ...]:
     """The ways to settle it."""
     return _WAYS[Kind(difference.kind)]
+
+
+def needs_numbers(difference: CoreDifference, settlement: str) -> bool:
+    """Whether the pieces that went must be named."""
+    return settlement == Settlement.BOOKED and difference.pieces < 0 and difference.item.tracked
+
+
+def effect(difference: CoreDifference, settlement: str, serials: Sequence[str] = ()) -> list[str]:
+    """All that a settlement does, a sentence for each step. Raises SETTLEMENT_NOT_POSSIBLE for a way of other kinds."""
+    if settlement not in ways(difference):
+        raise errors.settlement_not_possible(settlement, "")
+    told = {
+        "store": difference.store.name,
+        "sku": difference.item_id,
+        "pieces": abs(difference.pieces),
+        "order": difference.order.number if difference.order else "",
+    }
+    if needs_numbers(difference, settlement):
+        lost = _("%(store)s: %(number)s of %(sku)s is lost")
+        return [lost % (told | {"number": number}) for number in serials]
+    if settlement == Settlement.BOOKED:
+        return contradictions.effect(Plan([core_edits.entry(difference)]))
+    return [_SAID[Settlement(settlement)] % told]
+
+
+_SAID = {
+    Settlement.OVERWRITTEN: gettext_lazy("The core is told our quantity of %(sku)s in %(store)s again. No movement."),
+    Settlement.KEPT: gettext_lazy(
+        "%(pieces)s × %(sku)s in %(store)s are kept for order %(order)s, if they are there by now."
+    ),
+    Settlement.CANCELLED: gettext_lazy(
+        "Order %(order)s is cancelled in the core, and what is kept for it here becomes free."
+    ),
+    Settlement.NOTED: gettext_lazy(
+        "No movement: order %(order)s stays as it is in the core, and nothing more is kept for it."
+    ),
+}
 
 
 def settle(

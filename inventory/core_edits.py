@@ -133,7 +133,8 @@ def compare(store: Store) -> Compared:
     What the core has lost altogether is told again.
     """
     result = Compared()
-    found = dict(core().stocks_in(store.core_warehouse_id)) if store.core_warehouse_id else {}
+    warehouse = store.core_warehouse_id
+    found = dict(row for page in core().stock_pages(warehouse) for row in page.rows) if warehouse else {}
     rows = CoreStock.objects.filter(balance__store=store, quantity__isnull=False, pushed_at__lt=clock.now() - SETTLED)
     for row in rows.select_related("balance__item").order_by("pk").iterator():
         result.places += 1

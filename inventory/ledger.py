@@ -10,14 +10,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.models import Count, Q
 
 from kernel import clock, outbox
+from kernel.database import violated_constraint
 from kernel.locks import lock_rows
 
 from . import announcements, atp, errors
 from .models import Balance, Movement, MovementKind, RoomBalance, StockRoom, Unit, UnitMovement
+from .models.ledger import SOURCE_ONCE
 
 STOCK_CHANGED = "stock.changed"
 
@@ -133,7 +135,8 @@ class Books:
         """Write the entries as movements with their units, and the balances; returns one movement per entry.
 
         Announces `stock.changed` {store_id, sku} for each place; with `bulk` once per store, its sku null. Raises
-        INSUFFICIENT_STOCK when more is taken from a room than lies there.
+        INSUFFICIENT_STOCK when more is taken from a room than lies there, TRY_AGAIN when a source key was used at
+        another place, of which no lock is held, since `replayed` looked.
         """
         when = occurred_at or clock.now()
         written: list[tuple[Movement, Entry]] = []
@@ -143,7 +146,7 @@ class Books:
             for line in (*brought, entry):
                 written.append((self._movement(line, actor, when), line))
             movements.append(written[-1][0])
-        Movement.objects.bulk_create([movement for movement, _entry in written], batch_size=2000)
+        _insert([movement for movement, _entry in written])
         UnitMovement.objects.bulk_create(
             [UnitMovement(movement=movement, unit=unit) for movement, entry in written for unit in entry.units],
             batch_size=5000,
@@ -253,6 +256,15 @@ def replayed(source_keys: Mapping[str, tuple[Place, int]]) -> list[Movement]:
     if found and len(found) != len(source_keys):
         raise errors.source_key_reused(found[0].source_key)
     return found
+
+
+def _insert(movements: Sequence[Movement]) -> None:
+    try:
+        Movement.objects.bulk_create(movements, batch_size=2000)
+    except IntegrityError as error:
+        if violated_constraint(error) == SOURCE_ONCE:
+            raise errors.changed_meanwhile() from error
+        raise
 
 
 def want_push(balance_ids: Collection[int]) -> None:

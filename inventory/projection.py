@@ -132,7 +132,8 @@ UPDATE inventory_corestock SET claim = %(claim)s, not_before = %(until)s
              FROM inventory_coredifference difference
             WHERE difference.kind = 'EDITED' AND difference.settled_at IS NULL
               AND difference.store_id = balance.store_id AND difference.item_id = balance.item_id)
-     ORDER BY stock.balance_id
+     -- A variant's rows together: those that the core has to make are made by one call.
+     ORDER BY balance.item_id, stock.balance_id
      LIMIT %(limit)s
        FOR UPDATE OF stock SKIP LOCKED)
 """

@@ -45,8 +45,8 @@ def issue(
     `core_pending` says that the core's order is fulfilled only afterwards: the core's quantity is left alone until
     `core_fulfilled`, since it will be lowered by that fulfilment.
 
-    Raises RESERVATION_EXPIRED, RESERVATION_CLOSED (issued under another key), SERIAL_REQUIRED and the other serial
-    errors; nothing is changed then.
+    Raises RESERVATION_EXPIRED, RESERVATION_CLOSED (issued under another key), IDEMPOTENCY_MISMATCH (the key has issued
+    another), SERIAL_REQUIRED and the other serial errors; nothing is changed then.
     """
     reservation = reservations.locked(reservation_id)
     lines = list(reservation.lines.select_related("item").order_by("item_id"))
@@ -62,7 +62,9 @@ def issue(
     errors.raise_first(goods.name_serials(wanted, named))
     place = reservation.store_id
     books = ledger.Books.locked([(place, sku) for sku in wanted])
-    ledger.replayed({key: ((place, line.item_id), -line.quantity) for key, line in keys.items()})
+    if done := ledger.replayed({key: ((place, line.item_id), -line.quantity) for key, line in keys.items()}):
+        # The same goods, but handed over for another reservation: a repeat of this one is answered above.
+        raise errors.source_key_reused(done[0].source_key)
     kept_by = [line.pk for line in lines]
     entries = []
     for sku, entry in wanted.items():

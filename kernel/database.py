@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import Error, InterfaceError, OperationalError
+from django.db import Error, IntegrityError, InterfaceError, OperationalError
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import STORAGE_FULL, TRY_AGAIN, ApiError
@@ -25,6 +25,11 @@ def api_error(error: Error) -> ApiError | None:
     if isinstance(error, OperationalError | InterfaceError) and (state is None or state.startswith(_AWAY)):
         return ApiError(TRY_AGAIN, _("The system cannot reach its data at the moment. Please try again in a minute."))
     return None
+
+
+def violated_constraint(error: IntegrityError) -> str | None:
+    """The name of the constraint that the statement would have broken."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
 
 
 @contextmanager

@@ -10,12 +10,13 @@ import datetime as dt
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 from django.db import Error, connection, transaction
 from django.db.models import Count, Min
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
 from kernel import clock, work
@@ -50,10 +51,19 @@ def at_scrape(reader: Reader) -> None:
 def exposition() -> bytes:
     """Everything in Prometheus' text format. Raises nothing when the database is away: that is a figure, too."""
     registry = REGISTRY
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        _forget_the_dead(Path(folder))
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry) + _written(_Tables())
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """A process that was killed must not tell its last state for ever."""
+    for file in folder.glob("gauge_live*_*.db"):
+        pid = int(file.stem.rpartition("_")[2])
+        if not Path("/proc", str(pid)).exists():
+            mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]
 
 
 def told(*figures: tuple[str, str, float]) -> bytes:

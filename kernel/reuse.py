@@ -17,11 +17,11 @@ def _never(_arguments: Arguments) -> bool:
     return False
 
 
-def _nothing(_arguments: Arguments) -> None:
+def _nothing(_arguments: Arguments, _language: str) -> None:
     return None
 
 
-def _unknown(_arguments: Arguments) -> Hashable | None:
+def _unknown(_arguments: Arguments, _language: str) -> Hashable | None:
     return None
 
 
@@ -35,15 +35,20 @@ class Answer:
     `in_memory`: True when the whole answer, nested fields included, comes from memory now, so that resolving it needs
     no thread. (A query of the database in the event loop is refused by Django; the request is then run in a thread.)
 
-    `versions`: a value that differs whenever a guest's answer to the same arguments in the same language may differ;
-    it must never come back. None when that is not known: nothing is reused.
+    `versions`, of arguments and language: a value that differs whenever a guest's answer to them may differ; it must
+    never come back. None when that is not known: nothing is reused.
 
-    `again` is called, with the request's language active, when an answer was given again without being resolved.
+    `again`, of arguments and language, is called when an answer was given again without being resolved. Both get the
+    language because none is active then: to activate one takes as long as to find the answer.
+
+    `is_repeatable`: of a mutation, that it harms nobody to be run again when its first answer was thrown away. It
+    writes by `kernel.group_commit` alone, so that it may be run in the event loop; queries always may.
     """
 
     in_memory: Callable[[Arguments], bool] = _never
-    versions: Callable[[Arguments], Hashable | None] = _unknown
-    again: Callable[[Arguments], None] = _nothing
+    versions: Callable[[Arguments, str], Hashable | None] = _unknown
+    again: Callable[[Arguments, str], None] = _nothing
+    is_repeatable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

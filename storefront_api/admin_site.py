@@ -23,6 +23,7 @@ GROUPS: Final[tuple[tuple[Any, tuple[Screen, ...]], ...]] = (
             ("catalogue.Product", "smartphone"),
             ("catalogue.Variant", "sell"),
             ("catalogue.Channel", "public"),
+            ("bundles.Offer", "redeem"),
         ),
     ),
     (

@@ -22,6 +22,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from kernel import notices, tracing
+from plugins.bundles import tasks as bundles
 from plugins.guided_search.tasks import warm_up, wind_down
 from plugins.search_log import recording
 from plugins.serviceability import tasks as serviceability
@@ -68,11 +69,13 @@ async def _lifespan(_application: Starlette) -> AsyncIterator[None]:
         # The first shopper should not wait for the search index to be built.
         await sync_to_async(warm_up)()
         await sync_to_async(serviceability.warm_up)()
+        await sync_to_async(bundles.warm_up)()
         recording.start()
         yield
     finally:
         await sync_to_async(wind_down)()
         await sync_to_async(serviceability.wind_down)()
+        await sync_to_async(bundles.wind_down)()
         await sync_to_async(recording.stop)()
         await sync_to_async(notices.stop)()
         await sync_to_async(tracing.stop)()

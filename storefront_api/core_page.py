@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commerce import installations, staff_tokens
+from commerce import connection, staff_tokens
 from commerce.errors import CoreUnavailable
 from storefront_api import core_staff
 
@@ -25,7 +25,7 @@ BACKEND = "storefront_api.auth_backend.DemoAwareBackend"
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """What the dashboard frames. Opened alone it leads to the admin."""
-    return render(request, "storefront_api/core_page.html", {"dashboards": " ".join(installations.dashboards())})
+    return render(request, "storefront_api/core_page.html", {"dashboards": " ".join(connection.dashboards())})
 
 
 @csrf_exempt  # Who signs in brings a token that the core made for this App; JSON cannot be posted by another site.

@@ -18,6 +18,7 @@ PERMISSIONS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         **dict.fromkeys(("catalogue.product", "catalogue.variant", "catalogue.channel"), _VIEW),
         **dict.fromkeys(("merchandising.rule", "merchandising.synonyms", "merchandising.dimensionsetup"), _ALL),
         "merchandising.precedencerule": _ALL,
+        "bundles.offer": ("view", "add", "change"),
         "merchandising.revision": _VIEW,
         "search_log.searchcount": _VIEW,
         "guided_search.indexreport": ("view", "change"),

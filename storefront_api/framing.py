@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from commerce import installations
+from commerce import connection
 from storefront_api.web import ADMIN_POLICY, CLIENT_POLICY
 
 FRAMED = ("/admin/", "/saleor/app")
@@ -20,7 +20,7 @@ class FrameAncestors:
         response = self.get_response(request)
         if not request.path.startswith(FRAMED) or "Content-Security-Policy" in response:
             return response
-        dashboards = [origin for origin in installations.dashboards() if origin]
+        dashboards = connection.dashboards()
         if dashboards:
             policy = ADMIN_POLICY if request.path.startswith("/admin/") else CLIENT_POLICY
             allowed = " ".join(["'self'", *dashboards])

@@ -1,8 +1,9 @@
 """The bare route of the GraphQL endpoint, ahead of Django: requests for documents that have a plan are answered here.
 
-Everything else goes to Django as it came: other methods, mutations, documents without a plan, what is malformed or too
-large, and whatever a plan cannot answer plainly. So refusals have one place, and this route only needs to know what it
-may answer itself. It keeps Django's rules for that: hosts, language, content type, size of the body, callers.
+Everything else goes to Django as it came: other methods, documents without a plan as most mutations are, what is
+malformed or too large, and whatever a plan cannot answer plainly. So refusals have one place, and this route only needs
+to know what it may answer itself. It keeps Django's rules for that: hosts, language, content type, size of the body,
+callers.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kernel import work
 from kernel.errors import ApiError, Errors
+from kernel.group_commit import GroupWriter, gathering
 from kernel.identity import GUEST, Caller
 from kernel.sized_cache import SizedCache
 from storefront_api import documents, limits, reused
@@ -49,7 +51,7 @@ READ_TIMES = 16
 
 # Numbers that JSON's readers disagree about, and characters that no database holds: Django's to judge.
 _UNUSUAL = re.compile(rb"[\[:,\s]-?\d{16}|\\u0000")
-_READ = frozenset({b"authorization", b"accept-language", b"content-type", b"cookie", b"host"})
+_READ = frozenset({b"authorization", b"accept-language", b"content-type", b"cookie", b"host", b"idempotency-key"})
 # As Django's middleware has them; the security headers of all routes come on top.
 _HEADERS = [
     (b"content-type", b"application/json"),
@@ -65,6 +67,7 @@ class HotPath:
     def __init__(self, app: ASGIApp, django: ASGIApp, threads: Executor | None = None) -> None:
         self.app, self.django = app, django
         self.threads = threads or ThreadPoolExecutor(THREADS, thread_name_prefix="hot-path")
+        self.writer = GroupWriter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] not in PATHS or scope["method"] != "POST":
@@ -90,32 +93,35 @@ class HotPath:
             question = asked.read.question_compiled()
             if question is None:
                 return await self._in_thread(asked)
-            with translation.override(asked.language):
-                return await self._guest(asked, question)
+            return await self._guest(asked, question)
         except Exception as error:  # noqa: BLE001 - graphql-core finds out what it is.
             _note(asked, error)
             return None
 
     async def _guest(self, asked: "_Asked", question: Question) -> bytes | None:
         """What was answered to the same question, if nothing that it depends on has changed; else its answer now."""
-        versions = question.versions()
+        versions = question.versions(asked.language)
         if versions is None:
             return await self._guest_now(asked, question)
         key = (asked.content, asked.language, versions)
         answer = reused.answers.get(key)
         if answer is not None:
-            question.again()
+            question.again(asked.language)
             return answer
         answer = await self._guest_now(asked, question)
         # What changed in between may or may not be in the answer.
-        if answer is not None and question.versions() == versions:
+        if answer is not None and question.versions(asked.language) == versions:
             reused.answers.put(key, answer, len(asked.content) + len(answer) + reused.OVERHEAD)
         return answer
 
     async def _guest_now(self, asked: "_Asked", question: Question) -> bytes | None:
         if question.in_memory():
             try:
-                return question.run(asked.context(GUEST)).answer()
+                with translation.override(asked.language), gathering() as rows:
+                    answer = question.run(asked.context(GUEST)).answer()
+                if rows:
+                    await self.writer.write(rows)
+                return answer
             except SynchronousOnlyOperation:
                 # Something has to be read after all, such as a product that nobody asked for lately.
                 pass
@@ -199,7 +205,7 @@ def _asked(scope: Scope, content: bytes) -> _Asked | None:
     if not _is_our_host(headers.get(b"host", b""), tuple(settings.ALLOWED_HOSTS)):
         return None
     read = _kept.get(content) or _read(content)
-    if read is None or read.plan is None:
+    if read is None or read.plan is None or (read.plan.is_mutation and b"idempotency-key" in headers):
         return None
     return _Asked(
         content=content,

@@ -41,7 +41,9 @@ log = logging.getLogger(__name__)
 MAX_KEY_LENGTH = 200
 
 # Tokens, codes and what somebody searched are never stored; signing in, sharing or counting twice harms nobody.
-NEVER_STORED = {"signIn", "refreshSession", "posSignIn", "cartShare", "searchResultOpen", "orderEsimCodes"}
+NEVER_STORED = {
+    "signIn", "refreshSession", "posSignIn", "cartShare", "searchResultOpen", "orderEsimCodes", "posEsimCodes",
+}  # fmt: skip
 # Sagas, entries judged one by one, and operations that count wrong attempts: they commit step by step.
 HELD_BY_LEASE = {"cartComplete", "orderCancel", "cartClaim", "pickupHandOver", "posSync"}
 # The answer may show a pickup code, which is derived and never stored: a repeat asks the finished work again.

@@ -3,7 +3,8 @@
 graphql-core spends about 3.5 microseconds on every field of every request; a plan knows types, names and arguments
 beforehand. It gives the answers of graphql-core and no errors: where an answer is not plain (a resolver refuses, a
 value is null that must not be, a type is unexpected) it raises, and the request is executed again by graphql-core,
-which says what is wrong in its own words. Queries may be executed twice, since they change nothing.
+which says what is wrong in its own words. Queries may be executed twice, since they change nothing; of mutations
+only those have plans that say so (`kernel.reuse.Answer.is_repeatable`).
 
 What is included or skipped by a directive is decided by graphql-core too, once for each combination of the variables
 that directives name: each combination has a variant of the plan.
@@ -84,14 +85,15 @@ class _Variant:
 
 
 class Plan:
-    """One query operation of a valid document. Whatever its methods raise means that graphql-core is to be asked."""
+    """One operation of a valid document. Whatever its methods raise means that graphql-core is to be asked."""
 
     def __init__(
         self, schema: Schema, document: DocumentNode, operation: OperationDefinitionNode, *, reuses: bool = False
     ) -> None:
         """`reuses`: its objects may be answered from memory. For free documents that would be a waste of it."""
-        if operation.operation is not OperationType.QUERY:
-            raise UnsupportedError("only queries may be executed again")
+        if operation.operation is OperationType.SUBSCRIPTION:
+            raise UnsupportedError("nothing is subscribed to")
+        self.is_mutation = operation.operation is OperationType.MUTATION
         self._schema = schema
         self._operation = operation
         self._reuses = reuses
@@ -156,15 +158,15 @@ class Question:
         """True when the answer needs nothing that has to be waited for."""
         return all(answer.in_memory(given) for answer, given in self._roots())
 
-    def versions(self) -> Hashable | None:
-        """What the answer depends on beside the request's own; None when that is not known."""
-        found = tuple(answer.versions(given) for answer, given in self._roots())
+    def versions(self, language: str) -> Hashable | None:
+        """What the answer in this language depends on beside the request's own; None when that is not known."""
+        found = tuple([answer.versions(given, language) for answer, given in self._roots()])
         return None if None in found else found
 
-    def again(self) -> None:
+    def again(self, language: str) -> None:
         """The answer was given without being made."""
         for answer, given in self._roots():
-            answer.again(given)
+            answer.again(given, language)
 
     def run(self, context: Context) -> "Run":
         """Ask it. Resolvers get arguments of their own."""
@@ -207,6 +209,15 @@ class _Switches(Visitor):
         self.names |= {each.value.name.value for each in node.arguments or () if isinstance(each.value, VariableNode)}
 
 
+def _require_repeatable(root: GraphQLObjectType, grouped: GroupedFieldSet) -> None:
+    """One mutation, which may be executed again. Raises UnsupportedError for all others."""
+    for details in grouped.values():
+        definition = root.fields.get(details[0].node.name.value)
+        own = definition.extensions["strawberry-definition"] if definition else None
+        if len(grouped) > 1 or own is None or not own.metadata.get(ANSWER, Answer()).is_repeatable:
+            raise UnsupportedError("a mutation must not be executed again")
+
+
 class _Compiler:
     """Compiles one variant. `variables` decide what is included; arguments are read anew in each run."""
 
@@ -226,11 +237,13 @@ class _Compiler:
         self.root_fields: dict[str, GraphQLField] = {}
 
     def variant(self) -> _Variant:
-        root = self.schema.core.query_type
+        root = self.schema.core.get_root_type(self.operation.operation)
         if root is None:
-            raise UnsupportedError("there are no queries")
+            raise UnsupportedError("there is nothing of this kind")
         self.root_fields = root.fields
         collected = collect_fields(self.schema.core, self.fragments, self.variables, root, self.operation)
+        if self.operation.operation is OperationType.MUTATION:
+            _require_repeatable(root, collected.grouped_field_set)
         select = self._selection(root, collected.grouped_field_set, no_object=(Exception,))
         return _Variant(select.one, tuple(self.roots))
 

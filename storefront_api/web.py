@@ -32,13 +32,16 @@ def _with_policy(policy: str) -> list[tuple[bytes, bytes]]:
 
 
 @lru_cache(256)
-def _missing(names: tuple[bytes, ...], policy: str) -> list[tuple[bytes, bytes]]:
-    """What an answer with headers of these names lacks. Django spells its own in capitals: none is set twice."""
+def _missing(names: tuple[bytes, ...], policy: str) -> tuple[list[tuple[bytes, bytes]], bool]:
+    """What an answer with headers of these names lacks, and whether it sets a cookie.
+
+    Django spells its own in capitals: none is set twice.
+    """
     present = {name.lower() for name in names}
     if b"content-security-policy" in present:
         # Django has said who may frame the page (framing.py); the older header knows nobody or oneself.
         present.add(b"x-frame-options")
-    return [each for each in _with_policy(policy) if each[0] not in present]
+    return [each for each in _with_policy(policy) if each[0] not in present], b"set-cookie" in present
 
 
 class AnswerHeaders:
@@ -57,7 +60,9 @@ class AnswerHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 names = tuple([name for name, _value in message["headers"]])
-                headers = [*map(_partitioned, message["headers"]), *_missing(names, policy)]
+                missing, sets_cookie = _missing(names, policy)
+                own = map(_partitioned, message["headers"]) if sets_cookie else message["headers"]
+                headers = [*own, *missing]
                 if doing is not None:
                     headers.append((b"x-request-id", doing.request_id.encode()))
                     doing.status = message["status"]

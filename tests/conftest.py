@@ -18,10 +18,11 @@ hypothesis_settings.load_profile("soak" if os.environ.get("SOAK") else "test")
 
 
 @pytest.fixture(autouse=True)
-def _no_core_remembered():
-    """What a process remembers of cores and refused tokens ends with each test."""
+def _no_core_remembered(monkeypatch):
+    """What a process remembers of cores and refused tokens ends with each test, and not before, however slow it is."""
     from commerce import connection
 
+    monkeypatch.setattr(connection, "KEEP_SECONDS", 3600.0)
     connection.forget()
 
 

@@ -47,9 +47,13 @@ PINS = {"clerk": "246810", "manager": "135790"}
 class CounterCore(FakeCore):
     """The core as the counter needs it: fulfilments, and sales recorded by their external reference."""
 
+    takes_payment_first = False  # True where Saleor's setting "allow fulfilling unpaid orders" is off
+
     def fulfil_order(self, order_id, lines, warehouse_id, *, allow_short=False):
         with self._call("fulfil_order"):
             order, wanted = self.orders[order_id], dict(lines)
+            if self.takes_payment_first and sum(paid.charged for paid in order.transactions) < order.total.gross:
+                raise CoreRefused("CANNOT_FULFILL_UNPAID_ORDER", "Cannot fulfill unpaid order.", "order")
             self.orders[order_id] = replace(
                 order,
                 status="FULFILLED",

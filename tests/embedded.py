@@ -7,10 +7,11 @@ Two fixtures, for every test below tests/ (tests/conftest.py loads this module a
         embedded_core.set_faults({"kind": "lost_reply", "operation": "CheckoutComplete"})
 
 `embedded_core_server` is the same server for the whole session, without the settings: for session-wide set-up. The
-server starts once, with its own database, key and port, loaded with tests/embedded_catalogue.py. What tests write
-there stays until the session ends, so let them use what they made: `embedded_core.set_stock("ACME-CASE",
-"store-1", 5)` before a test that sells. Webhooks go nowhere until `embedded_core.send_webhooks_to(url)` says where,
-for instance `live_server.url + "/webhooks/saleor/"`. `stop()` and `start()` make it die and come back.
+server starts once, with its own database, key and port, loaded with tests/embedded_catalogue.py. Each test begins with
+a core that has no stock, no checkout and no order, whatever tests before it sold: `embedded_core.set_stock("ACME-CASE",
+"store-1", 5)` before a test that sells. The catalogue and the people stay until the session ends. Webhooks go nowhere
+until `embedded_core.send_webhooks_to(url)` says where, for instance `live_server.url + "/webhooks/saleor/"`. `stop()`
+and `start()` make it die and come back.
 """
 
 import json
@@ -46,6 +47,7 @@ class EmbeddedCore:
         self.origin = f"http://127.0.0.1:{self.port}"
         self.url = f"{self.origin}/graphql/"
         self.token = secrets.token_hex(16)
+        self._database_url = database_url
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
@@ -74,6 +76,11 @@ class EmbeddedCore:
         token_file = self._folder / "app-token"
         token_file.write_text(self.token)
         self._manage("install_app", "--name", "suite", "--token-file", str(token_file), "--webhook-url", url)
+
+    def forget_sales(self) -> None:
+        """Drop all checkouts, orders and stock, and what hangs on them."""
+        with psycopg.connect(self._database_url, autocommit=True) as connection:
+            connection.execute("TRUNCATE embedded_core_checkout, embedded_core_order, embedded_core_stock CASCADE")
 
     def set_stock(self, sku: str, store_code: str, quantity: int) -> tuple[str, str]:
         """Set what the core holds of a SKU in a store; returns the core's ids (variant, warehouse)."""
@@ -182,7 +189,8 @@ def served(catalogue: dict[str, Any], *, folder: Path, name: str = "") -> Iterat
 
 @pytest.fixture
 def embedded_core(embedded_core_server: EmbeddedCore, settings: Any) -> Iterator[EmbeddedCore]:
-    """The embedded core with the settings pointing to it and without faults, running."""
+    """The embedded core with the settings pointing to it, running, without faults, stock and sales."""
+    embedded_core_server.forget_sales()
     if not embedded_core_server.is_running:
         embedded_core_server.start()
     settings.SALEOR_API_URL = embedded_core_server.url

@@ -23,6 +23,7 @@ class FakeCore:
     def __init__(self):
         self.prices, self.stock = {}, {}
         self.checkouts, self.orders, self.by_checkout = {}, {}, {}
+        self.attached = []  # customers, in the order in which checkouts were made theirs
         self.calls = defaultdict(int)
         self._faults = defaultdict(list)
 
@@ -79,6 +80,12 @@ class FakeCore:
             total=_price(net, tax_on(net, rate, "USD")),
             metadata=dict(line.metadata),
         )
+
+    def attach_customer(self, id, customer_id):
+        with self._call("attach_customer"):
+            self.checkouts[id] = replace(self.checkouts[id], customer_id=customer_id)
+            self.attached.append(customer_id)
+        return self.checkouts[id]
 
     def set_checkout_delivery(self, id, warehouse_id):
         with self._call("set_checkout_delivery"):

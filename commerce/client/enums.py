@@ -514,6 +514,11 @@ class ProductErrorCode(str, Enum):
     UNSUPPORTED_MIME_TYPE = "UNSUPPORTED_MIME_TYPE"
 
 
+class PromotionTypeEnum(str, Enum):
+    CATALOGUE = "CATALOGUE"
+    ORDER = "ORDER"
+
+
 class StockBulkUpdateErrorCode(str, Enum):
     GRAPHQL_ERROR = "GRAPHQL_ERROR"
     INVALID = "INVALID"

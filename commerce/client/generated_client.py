@@ -48,14 +48,15 @@ from .product_types import ProductTypes
 from .product_variant_stocks_create import ProductVariantStocksCreate
 from .product_variant_stocks_update import ProductVariantStocksUpdate
 from .products import Products
+from .promotions import Promotions
 from .stock_bulk_update import StockBulkUpdate
 from .token_create import TokenCreate
 from .token_refresh import TokenRefresh
 from .transaction_create import TransactionCreate
 from .transaction_event_report import TransactionEventReport
 from .variant_stocks import VariantStocks
+from .variants_of_products import VariantsOfProducts
 from .warehouse_stock_page import WarehouseStockPage
-from .warehouse_stocks import WarehouseStocks
 from .warehouses import Warehouses
 
 
@@ -1822,42 +1823,6 @@ class GeneratedClient(BaseClient):
         data = self.get_data(response)
         return OrderStock.model_validate(data)
 
-    def warehouse_stocks(
-        self,
-        id: str,
-        first: int,
-        after: Union[Optional[str], UnsetType] = UNSET,
-        **kwargs: Any,
-    ) -> WarehouseStocks:
-        query = gql("""
-            query WarehouseStocks($id: ID!, $first: Int!, $after: String) {
-              warehouse(id: $id) {
-                id
-                stocks(first: $first, after: $after) {
-                  edges {
-                    node {
-                      quantity
-                      quantityAllocated
-                      productVariant {
-                        id
-                      }
-                    }
-                  }
-                  pageInfo {
-                    hasNextPage
-                    endCursor
-                  }
-                }
-              }
-            }
-            """)
-        variables: dict[str, object] = {"id": id, "first": first, "after": after}
-        response = self.execute(
-            query=query, operation_name="WarehouseStocks", variables=variables, **kwargs
-        )
-        data = self.get_data(response)
-        return WarehouseStocks.model_validate(data)
-
     def order(self, id: str, **kwargs: Any) -> Order:
         query = gql("""
             query Order($id: ID!) {
@@ -2728,6 +2693,79 @@ class GeneratedClient(BaseClient):
         )
         data = self.get_data(response)
         return TransactionEventReport.model_validate(data)
+
+    def promotions(
+        self, first: int, after: Union[Optional[str], UnsetType] = UNSET, **kwargs: Any
+    ) -> Promotions:
+        query = gql("""
+            query Promotions($first: Int!, $after: String) {
+              promotions(first: $first, after: $after) {
+                edges {
+                  node {
+                    id
+                    name
+                    type
+                    startDate
+                    endDate
+                    rules {
+                      channels {
+                        slug
+                      }
+                      cataloguePredicate
+                    }
+                  }
+                }
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"first": first, "after": after}
+        response = self.execute(
+            query=query, operation_name="Promotions", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return Promotions.model_validate(data)
+
+    def variants_of_products(
+        self,
+        first: int,
+        after: Union[Optional[str], UnsetType] = UNSET,
+        where: Union[Optional[ProductWhereInput], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> VariantsOfProducts:
+        query = gql("""
+            query VariantsOfProducts($first: Int!, $after: String, $where: ProductWhereInput) {
+              products(first: $first, after: $after, where: $where) {
+                edges {
+                  node {
+                    id
+                    category {
+                      id
+                    }
+                    variants {
+                      id
+                    }
+                  }
+                }
+                pageInfo {
+                  hasNextPage
+                  endCursor
+                }
+              }
+            }
+            """)
+        variables: dict[str, object] = {"first": first, "after": after, "where": where}
+        response = self.execute(
+            query=query,
+            operation_name="VariantsOfProducts",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return VariantsOfProducts.model_validate(data)
 
     def stock_bulk_update(
         self, stocks: list[StockBulkUpdateInput], **kwargs: Any

@@ -80,6 +80,11 @@ class DateTimeRangeInput(BaseModel):
     lte: Optional[Annotated[datetime, PlainSerializer(serialize_datetime)]] = None
 
 
+class GlobalIDFilterInput(BaseModel):
+    eq: Optional[str] = None
+    one_of: Optional[list[str]] = Field(alias="oneOf", default=None)
+
+
 class MetadataInput(BaseModel):
     key: str
     value: str
@@ -200,6 +205,7 @@ class OrderReturnProductsInput(BaseModel):
 
 
 class ProductWhereInput(BaseModel):
+    collection: Optional["GlobalIDFilterInput"] = None
     ids: Optional[list[str]] = None
     slug: Optional["StringFilterInput"] = None
     updated_at: Optional["DateTimeFilterInput"] = Field(alias="updatedAt", default=None)

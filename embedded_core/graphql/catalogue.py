@@ -22,7 +22,7 @@ from embedded_core.graphql.common import (
     required_list,
     taxed_money,
 )
-from embedded_core.services import pricing
+from embedded_core.services import pricing, promotions
 
 OBJECT = (Node, ObjectWithMetadata)
 
@@ -343,8 +343,9 @@ class ProductVariant(HasId, graphene.ObjectType):
         channel = listing.channel
         rate = pricing.tax_rate(root.product, channel.default_country, channel)
         before = listing.undiscounted_price or listing.price
+        price = promotions.reduced(listing.price, getattr(root, "running_rules", ()))
         return VariantPricingInfo(
-            price=taxed_money(pricing.taxed(listing.price, rate, channel)),
+            price=taxed_money(pricing.taxed(price, rate, channel)),
             price_undiscounted=taxed_money(pricing.taxed(before, rate, channel)),
         )
 

@@ -69,6 +69,7 @@ PermissionEnum = _enum(
     "MANAGE_PRODUCT_TYPES_AND_ATTRIBUTES MANAGE_SETTINGS MANAGE_SHIPPING MANAGE_STAFF MANAGE_TAXES "
     "MANAGE_TRANSLATIONS MANAGE_USERS",
 )
+PromotionTypeEnum = _enum("PromotionTypeEnum", "CATALOGUE ORDER")
 OrderChargeStatusEnum = _enum("OrderChargeStatusEnum", "FULL NONE OVERCHARGED PARTIAL")
 OrderErrorCode = _enum(
     "OrderErrorCode",

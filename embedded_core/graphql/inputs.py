@@ -53,7 +53,13 @@ class StringFilterInput(graphene.InputObjectType):
     one_of = optional_list(graphene.String)
 
 
+class GlobalIDFilterInput(graphene.InputObjectType):
+    eq = graphene.ID()
+    one_of = optional_list(graphene.ID)
+
+
 class ProductWhereInput(graphene.InputObjectType):
+    collection = graphene.InputField(GlobalIDFilterInput)
     ids = optional_list(graphene.ID)
     slug = graphene.InputField(StringFilterInput)
     updated_at = graphene.InputField(DateTimeFilterInput)

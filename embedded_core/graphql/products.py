@@ -9,7 +9,7 @@ from graphql import GraphQLError
 from embedded_core import ids, models
 from embedded_core.graphql.common import Info, by
 from embedded_core.requestor import SEES_UNPUBLISHED
-from embedded_core.services import stock
+from embedded_core.services import promotions, stock
 
 
 def visible(info: Info, channel_slug: str | None) -> "QuerySet[models.Product]":
@@ -22,7 +22,8 @@ def visible(info: Info, channel_slug: str | None) -> "QuerySet[models.Product]":
         channel_slug = _default_channel()
     listings = models.VariantListing.objects.filter(channel__slug=channel_slug).select_related("channel")
     variants = models.ProductVariant.objects.prefetch_related(
-        Prefetch("listings", listings, to_attr="channel_listings")
+        Prefetch("listings", listings, to_attr="channel_listings"),
+        Prefetch("promotionrule_set", promotions.running(channel_slug), to_attr="running_rules"),
     )
     listed = Exists(listings.filter(variant__product=OuterRef("pk")))
     if not sees_all:
@@ -65,6 +66,8 @@ def filtered(products: "QuerySet[models.Product]", where: dict[str, Any] | None)
     where = where or {}
     if (texts := where.get("ids")) is not None:
         products = products.filter(pk__in=_keys(texts))
+    if where.get("collection"):
+        products = products.none()  # This core has no collections.
     slug = where.get("slug") or {}
     if slug.get("eq") is not None:
         products = products.filter(slug=slug["eq"])

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from graphql import GraphQLError
 
 from embedded_core import ids, models
-from embedded_core.graphql import app_types, catalogue, inputs, products, sales
+from embedded_core.graphql import app_types, catalogue, inputs, products, promotions, sales
 from embedded_core.graphql.common import Info, by, page
 from embedded_core.services import checkout as checkouts
 
@@ -41,7 +41,7 @@ def found(text: str, queryset: "QuerySet[Any]", *, strict: bool = False) -> Any:
         raise GraphQLError(str(error)) from error
 
 
-class Query(app_types.AppQuery, graphene.ObjectType):
+class Query(app_types.AppQuery, promotions.PromotionQuery, graphene.ObjectType):
     shop = graphene.Field(Shop, required=True)
     channels = graphene.List(graphene.NonNull(catalogue.Channel))
     products = graphene.Field(

@@ -13,6 +13,7 @@ from embedded_core.models.order import (
     next_order_number,
 )
 from embedded_core.models.payment import TransactionEvent, TransactionItem
+from embedded_core.models.promotion import Promotion, PromotionRule
 from embedded_core.models.shop import Channel, Shop, SigningKey, TaxClass, TaxRate
 from embedded_core.models.stock import Stock, Warehouse
 
@@ -32,6 +33,8 @@ __all__ = [
     "Product",
     "ProductType",
     "ProductVariant",
+    "Promotion",
+    "PromotionRule",
     "Shop",
     "SigningKey",
     "Stock",

@@ -107,8 +107,26 @@ def _check(data: dict[str, Any]) -> Iterator[str]:
     for who, row in users.each():
         if "@" not in str(row.get("email")):
             yield f"{who} has no valid e-mail address."
+    yield from _check_promotions(data.get("promotions", []), products, channels.keys)
     references = (("product_type", types), ("category", categories), ("tax_class", tax_classes))
     yield from _check_products(products, references, attributes, channels.keys)
+
+
+def _check_promotions(rows: Any, products: _Section, channels: set[Any]) -> Iterator[str]:
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        yield "`promotions` must be a list of objects."
+        return
+    lists = (row["variants"] for row in products.rows if isinstance(row.get("variants"), list))
+    skus = {variant.get("sku") for variants in lists for variant in variants if isinstance(variant, dict)}
+    for row in rows:
+        who = f"Promotion {row.get('name')!r}"
+        if not isinstance(row.get("name"), str) or not row["name"]:
+            yield f"{who} has no name."
+        if not _is_number(row.get("percent"), Decimal(101)):
+            yield f"{who} has no percentage."
+        for field, known in (("skus", skus), ("channels", channels)):
+            if not isinstance(row.get(field), list) or not set(row[field]) <= known:
+                yield f"{who} names {field} that do not exist."
 
 
 def _check_products(

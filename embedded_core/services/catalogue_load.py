@@ -21,6 +21,8 @@ from embedded_core.models import (
     Product,
     ProductType,
     ProductVariant,
+    Promotion,
+    PromotionRule,
     Shop,
     TaxClass,
     TaxRate,
@@ -84,6 +86,7 @@ class _Loader:
         variants = self._variants(products, attributes)
         for channel in channels.values():
             self._listings(variants, channel)
+        self._promotions(channels, variants)
         _make_stock_rows()
 
     def _shop(self) -> None:
@@ -194,6 +197,16 @@ class _Loader:
         repriced = ProductVariant.objects.filter(pk__in=[row.variant_id for row in changed])
         repriced.update(updated_at=self.now)
         Product.objects.filter(variants__in=repriced).update(updated_at=self.now)
+
+    def _promotions(self, channels: dict[str, Channel], variants: dict[str, ProductVariant]) -> None:
+        for row in self.rows("promotions"):
+            promotion, _created = Promotion.objects.get_or_create(name=row["name"])
+            rule, _created = PromotionRule.objects.update_or_create(
+                promotion=promotion,
+                defaults={"reward_value_type": "PERCENTAGE", "reward_value": Decimal(str(row["percent"]))},
+            )
+            rule.channels.set(channels[slug] for slug in row["channels"])
+            rule.variants.set(variants[sku] for sku in row["skus"])
 
     def _upsert(
         self, model: type[Model], key: str, rows: Iterable[dict[str, Any]], *, touch: bool = False

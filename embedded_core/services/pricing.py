@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from embedded_core.models import Channel, Checkout, CheckoutLine, Product
+from embedded_core.services import promotions
 
 # ISO 4217 currencies whose smallest unit is not a hundredth.
 _EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "OMR": 3, "TND": 3, "JOD": 3}
@@ -71,15 +72,21 @@ class PricedLine:
 
 
 def price_lines(checkout: Checkout, lines: Iterable[CheckoutLine]) -> list[PricedLine]:
-    """The lines that have a price: by override, else by the channel's listing (`lines` with their listings)."""
+    """The lines that have a price: by override, else by the channel's listing (`lines` with their listings).
+
+    Promotions reduce the one as the other.
+    """
     country = tax_country(checkout)
     channel = checkout.channel
+    lines = list(lines)
+    rules = promotions.rules_of((line.variant_id for line in lines), channel)
     priced = []
     for line in lines:
         prices = _unit_prices(line, channel)
         if prices is None:
             continue
-        undiscounted, price = prices
+        undiscounted, before = prices
+        price = quantize(promotions.reduced(before, rules.get(line.variant_id, ())), channel.currency_code)
         rate = tax_rate(line.variant.product, country, channel)
         priced.append(
             PricedLine(

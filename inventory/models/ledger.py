@@ -11,6 +11,7 @@ from .places import StockRoom, Store
 from .stock import StockItem
 
 KEY_LENGTH = 400
+SOURCE_ONCE = "inventory_movement_source_once"
 
 
 class MovementKind(models.TextChoices):
@@ -114,7 +115,7 @@ class Movement(models.Model):
         verbose_name_plural = _("movements")
         constraints = [
             models.CheckConstraint(condition=~Q(quantity=0), name="inventory_movement_moves"),
-            models.UniqueConstraint(fields=["source_key"], name="inventory_movement_source_once"),
+            models.UniqueConstraint(fields=["source_key"], name=SOURCE_ONCE),
         ]
         indexes = [
             models.Index(fields=["store", "item", "-id"], name="inventory_movement_card"),

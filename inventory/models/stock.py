@@ -81,7 +81,7 @@ class Balance(models.Model):
         indexes = [models.Index(fields=["item", "store"], name="inventory_balance_item")]
 
     def __str__(self) -> str:
-        return f"{self.item_id} @ {self.store_id}: {self.on_hand} - {self.reserved}"
+        return f"{self.item_id} @ {self.store.code}"
 
 
 class RoomBalance(models.Model):

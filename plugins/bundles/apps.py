@@ -10,14 +10,16 @@ class BundlesConfig(AppConfig):
     description = "Offers of devices, plans and services as data: configured, priced and dated as one."
 
     def ready(self) -> None:
+        from commerce import check
         from kernel import notices, personal_data
-        from plugins.bundles import addresses, monthly, qualified, services
+        from plugins.bundles import addresses, checks, monthly, qualified, services
         from plugins.bundles.models import BuyerProfile
         from plugins.catalogue.changes import CATALOGUE
         from plugins.catalogue.providers import providers
 
+        check.register(checks.promotions)
         addresses.provide(qualified.find)
-        providers.monthly_prices = monthly.MonthlyPrices()
+        providers.monthly_prices = monthly.prices
         notices.register(services.OFFERS, monthly.follower)
         notices.register(CATALOGUE, monthly.follower)
 

@@ -13,7 +13,7 @@ from pydantic.alias_generators import to_camel
 from kernel.errors import ApiError
 from plugins.bundles import configurator, quoting
 from plugins.bundles.compiled import Asking, Compiled, Selected
-from plugins.bundles.document import Amount, MalformedError
+from plugins.bundles.document import Amount, malformed
 
 MAX_CASES: Final = 200
 
@@ -75,8 +75,7 @@ def read(raw: object) -> list[Case]:
     try:
         return _CASES.validate_python(raw)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False)[:20]
-        raise MalformedError([(".".join(map(str, ("testCases", *one["loc"]))), one["msg"]) for one in found]) from error
+        raise malformed(error, within="testCases") from error
 
 
 def run(offer: Compiled, cases: list[Case], asking_of: Callable[[CaseBuyer], Asking]) -> list[Outcome]:
@@ -95,9 +94,10 @@ def _differences(offer: Compiled, case: Case, asking: Asking) -> list[str]:
         found: list[str] = []
         if (not codes) != case.valid:
             said = ", ".join(f"{one.code}: {one.message}" for one in judged.violations)
-            found.append(_("valid") + f": {case.valid} ≠ {not codes} {said}".rstrip())
+            words = _("valid"), _("invalid")
+            found.append(f"{words[not case.valid]} ≠ {words[bool(codes)]} {said}".rstrip())
         if case.violations is not None and sorted(set(case.violations)) != codes:
-            found.append(f"violations: {', '.join(sorted(case.violations))} ≠ {', '.join(codes)}")
+            found.append(_("violations") + f": {', '.join(sorted(case.violations)) or '–'} ≠ {', '.join(codes) or '–'}")
         if not codes:
             found += _price_differences(case, quoting.price(offer, judged, asking, case.term))
     except ApiError as refusal:
@@ -107,9 +107,9 @@ def _differences(offer: Compiled, case: Case, asking: Asking) -> list[str]:
 
 def _price_differences(case: Case, price: Any) -> list[str]:
     expected: Mapping[str, tuple[Decimal | None, Decimal]] = {
-        "dueToday": (case.due_today, price.due_today.amount),
-        "monthly": (case.monthly, price.monthly.amount),
-        "totalOverTerm": (case.total_over_term, price.total_over_term.amount),
+        _("due today"): (case.due_today, price.due_today.amount),
+        _("monthly"): (case.monthly, price.monthly.amount),
+        _("total over the term"): (case.total_over_term, price.total_over_term.amount),
     }
     return [
         f"{name}: {wanted} ≠ {amount}"

@@ -9,10 +9,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
 
+from kernel.errors import Message
+
 MAX_BYTES: Final = 400_000
+MAX_MISTAKES: Final = 100
 MAX_UNITS: Final = 99
 MAX_INSTANCES: Final = 20
 MAX_TERM: Final = 60
@@ -96,7 +101,7 @@ class Option(_Part):
     eligibility: Eligibility = Eligibility()
     characteristics: list[Characteristic] = Field(default=[], max_length=20)
     address: Address | None = None
-    prices: dict[str, Any] = Field(default={}, description="What it costs here: see docs/bundles.md")
+    prices: dict[str, Any] = Field(default={}, description="What it costs here: see docs/offers.md")
 
 
 class Group(_Part):
@@ -190,9 +195,43 @@ class MalformedError(ValueError):
 
 
 def read(raw: Mapping[str, Any]) -> OfferDocument:
-    """The document. Raises MalformedError with the first twenty mistakes."""
+    """The document. Raises MalformedError with the first MAX_MISTAKES."""
     try:
         return OfferDocument.model_validate(raw)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False)[:20]
-        raise MalformedError([(".".join(map(str, one["loc"])), one["msg"]) for one in found]) from error
+        raise malformed(error) from error
+
+
+def malformed(error: ValidationError, *, within: str = "") -> MalformedError:
+    """What pydantic found, in one sentence each; the paths lie within another."""
+    found = error.errors(include_url=False)[:MAX_MISTAKES]
+    return MalformedError([(".".join(map(str, (*filter(None, [within]), *one["loc"]))), _said(one)) for one in found])
+
+
+_SAID: Final[dict[str, Message]] = {
+    "missing": _("This is missing."),
+    "extra_forbidden": _("There is no such field."),
+    "int_type": _("A whole number is expected."),
+    "string_type": _("Text is expected."),
+    "string_too_short": _("This is missing."),
+    "string_too_long": _("At most %(max_length)s characters."),
+    "greater_than_equal": _("At least %(ge)s."),
+    "less_than_equal": _("At most %(le)s."),
+    "too_long": _("At most %(max_length)s entries."),
+    "too_short": _("At least one is needed."),
+    "literal_error": _("It is one of: %(expected)s."),
+    "date_from_datetime_parsing": _("A day is expected, such as 2026-03-31."),
+    "date_type": _("A day is expected, such as 2026-03-31."),
+    "date_parsing": _("A day is expected, such as 2026-03-31."),
+    "decimal_parsing": _("An amount is expected, such as 10.00."),
+    "list_type": _("A list is expected."),
+    "dict_type": _("An object is expected here."),
+    "model_type": _("An object is expected here."),
+}
+
+
+def _said(one: Any) -> str:
+    if one["type"] == "string_pattern_mismatch":
+        return gettext("“%(value)s” is not written as it must be.") % {"value": str(one["input"])[:60]}
+    said = _SAID.get(one["type"])
+    return str(said) % one.get("ctx", {}) if said is not None else str(one["msg"])

@@ -43,6 +43,29 @@ def bundle_terms(raw: Mapping[str, Any], currency: str, path: str = "prices") ->
     return _record(terms.BundleTerms, raw, currency, path)
 
 
+def problems(kind: Any, raw: Mapping[str, Any], currency: str, path: str) -> list[ApiError]:
+    """Everything that is wrong with terms: each entry of their lists by itself, then the whole."""
+    found: list[ApiError] = []
+    for key, entries in raw.items():
+        if isinstance(entries, list) and len(entries) <= MAX_ENTRIES and key in _fields(kind):
+            wanted = typing.get_args(_fields(kind)[key][1])[0]
+            found += [
+                refusal
+                for number, entry in enumerate(entries)
+                if (refusal := _refusal(_value, wanted, entry, currency, f"{path}.{key}.{number}"))
+            ]
+    whole = _refusal(_record, kind, raw, currency, path)
+    return found or ([whole] if whole else [])
+
+
+def _refusal(reading: typing.Callable[..., Any], *given: Any) -> ApiError | None:
+    try:
+        reading(*given)
+    except ApiError as refusal:
+        return refusal
+    return None
+
+
 def _record(kind: type[Made], raw: object, currency: str, path: str) -> Made:
     if not isinstance(raw, Mapping):
         raise _refused(_("An object is expected here."), path)

@@ -100,6 +100,12 @@ def _attributes(variant: SellableVariant) -> dict[str, frozenset[str]]:
     return found
 
 
+def names_of(skus: Collection[str], channel: Channel, language: str) -> dict[str, str]:
+    """What the channel calls those of the SKUs that it sells. One query."""
+    found = catalogue.variants_by_skus(skus, channel)
+    return {sku: found[sku].full_name_in(language) for sku in skus if sku in found}
+
+
 def current(channel: Channel) -> list[OfferVersion]:
     """The versions sold in the channel now, in the order of their offers. One query."""
     return current_in(channel.pk)
@@ -115,6 +121,25 @@ def current_in(slug: str) -> list[OfferVersion]:
         version.offer = offer
         found.append(version)
     return found
+
+
+def version_before(offer: Offer) -> OfferVersion | None:
+    """The last published version with a smaller number than the one sold now; after a withdrawal the last sold."""
+    sold = offer.versions.filter(state=OfferVersion.State.PUBLISHED).order_by("-number")
+    if offer.current is not None:
+        return sold.filter(number__lt=offer.current.number).first()
+    last = offer.publications.filter(version__isnull=False).select_related("version").first()
+    return last.version if last else None
+
+
+def zone_of(channel: Channel) -> ZoneInfo:
+    """The time zone that a channel's days and hours are told in."""
+    return ZONES.get(channel.country, ZoneInfo("UTC"))
+
+
+def today(channel: Channel) -> dt.date:
+    """The day it is in a channel."""
+    return clock.now().astimezone(zone_of(channel)).date()
 
 
 def sold(channel: Channel, code: str, *, field: str = "input.offerCode") -> OfferVersion:
@@ -148,7 +173,7 @@ def buyer(channel: Channel, sales_channel: str, *, store_id: str | None, shopper
     """Who asks, as the server knows it. At most two queries."""
     store = Store.objects.filter(pk=store_id.replace("\0", "")).first() if store_id else None
     profile = BuyerProfile.objects.filter(pk=shopper_id).first() if shopper_id else None
-    zone = store.zone() if store else ZONES.get(channel.country, ZoneInfo("UTC"))
+    zone = store.zone() if store else zone_of(channel)
     day = clock.now().astimezone(zone).date()
     return Buyer(
         day=day,

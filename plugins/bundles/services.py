@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -14,8 +15,8 @@ from kernel.errors import CHANGED_SINCE, INVALID, NOT_FOUND, ApiError
 from kernel.locks import lock_rows
 from kernel.notices import notify
 from plugins.bundles import cases, selectors, validation
-from plugins.bundles.cases import CaseBuyer, Outcome
-from plugins.bundles.compiled import Asking
+from plugins.bundles.cases import Case, CaseBuyer, Outcome
+from plugins.bundles.compiled import Asking, Compiled
 from plugins.bundles.default_terms import Listed
 from plugins.bundles.document import MAX_BYTES, MalformedError, OfferDocument, read
 from plugins.bundles.eligibility import Buyer
@@ -24,7 +25,9 @@ from plugins.bundles.models import BuyerProfile, Offer, OfferVersion, Publicatio
 from plugins.catalogue import selectors as catalogue
 from plugins.catalogue.models import Channel
 
+log = logging.getLogger(__name__)
 TOLD: Final = 10
+MOST_NOTE: Final = 200
 # Notices of this topic carry the code of an offer that is sold in another version now, or no more.
 OFFERS: Final = "offers"
 State = OfferVersion.State
@@ -56,10 +59,11 @@ def save_draft(
         version = OfferVersion(offer=offer, number=last + 1, revision=0)
     version.state, version.publish_at, version.refused = State.DRAFT, None, ""
     version.document, version.test_cases = dict(document), test_cases
-    version.note, version.saved_by, version.saved_at = note[:200], actor, clock.now()
+    version.note, version.saved_by, version.saved_at = note[:MOST_NOTE], actor, clock.now()
     version.revision += 1
     version.save()
-    audit.record(actor=actor, action="bundles.draft_saved", subject=f"offer:{code}", detail={"number": version.number})
+    detail = {"number": version.number, "note": version.note}
+    audit.record(actor=actor, action="bundles.draft_saved", subject=f"offer:{code}", detail=detail)
     return version
 
 
@@ -96,23 +100,34 @@ def _changed_since() -> ApiError:
     return ApiError(CHANGED_SINCE, _("Somebody else has changed this offer meanwhile. Look at it again."))
 
 
-def problems_of(document: OfferDocument, channel: Channel) -> list[validation.Problem]:
-    """All that speaks against a document in a channel. Two queries."""
+def problems_of(document: OfferDocument, channel: Channel, day: dt.date | None = None) -> list[validation.Problem]:
+    """All that speaks against a document in a channel, with a day also what has ended by then. Two queries."""
     listed = selectors.listed_of(catalogue.variants_by_skus(document.all_skus, channel))
-    return validation.problems(document, {sku: one.product for sku, one in listed.items()}, currency=channel.currency)
+    products = {sku: one.product for sku, one in listed.items()}
+    return validation.problems(document, products, currency=channel.currency, day=day)
 
 
-def check(version: OfferVersion) -> list[Outcome]:
-    """How the test cases of a sound version go. Errors: INVALID_OFFER."""
+def check(version: OfferVersion, day: dt.date | None = None) -> list[Outcome]:
+    """How the test cases of a sound version go; with the day on which it comes on sale, nothing may have ended by then.
+
+    Errors: INVALID_OFFER.
+    """
     document, channel = read(version.document), version.offer.channel
     variants = catalogue.variants_by_skus(document.all_skus, channel)
     listed: dict[str, Listed] = selectors.listed_of(variants)
     products = {sku: one.product for sku, one in listed.items()}
-    found = validation.problems(document, products, currency=channel.currency)
+    found = validation.problems(document, products, currency=channel.currency, day=day)
     if found:
         raise _invalid(validation.sentences(found))
     compiled, _variants = selectors.compile_for(document, channel)
-    today = selectors.buyer(channel, "WEB", store_id=None, shopper_id="").day
+    return run_cases(compiled, cases.read(version.test_cases), channel, day)
+
+
+def run_cases(
+    compiled: Compiled, test_cases: list[Case], channel: Channel, day: dt.date | None = None
+) -> list[Outcome]:
+    """How test cases go, each on its own day or on the one given (None: today)."""
+    today = day or selectors.today(channel)
 
     def asking_of(one: CaseBuyer) -> Asking:
         told = one.model_dump()
@@ -120,31 +135,32 @@ def check(version: OfferVersion) -> list[Outcome]:
             buyer=Buyer(**{**told, "day": one.day or today}), country=channel.country, names={}, stock={}, services=None
         )
 
-    return cases.run(compiled, cases.read(version.test_cases), asking_of)
+    return cases.run(compiled, test_cases, asking_of)
 
 
 @transaction.atomic
-def publish(*, code: str, actor: str, seen: int | None = None) -> OfferVersion:
+def publish(*, code: str, actor: str, seen: int | None = None, note: str = "") -> OfferVersion:
     """Sell the draft from now on. Errors: NOT_FOUND (no draft), CHANGED_SINCE, INVALID_OFFER, TESTS_FAILED."""
     version = _in_work(code, seen)
-    _require_sound(version)
+    _require_sound(version, selectors.today(version.offer.channel))
     version.state, version.published_at, version.refused = State.PUBLISHED, clock.now(), ""
     version.save()
-    _make_current(version.offer, version, Publication.Kind.PUBLISHED, actor)
+    _make_current(version.offer, version, Publication.Kind.PUBLISHED, actor, note)
     return version
 
 
 @transaction.atomic
-def schedule(*, code: str, at: dt.datetime, actor: str, seen: int | None = None) -> OfferVersion:
+def schedule(*, code: str, at: dt.datetime, actor: str, seen: int | None = None, note: str = "") -> OfferVersion:
     """Publish the draft by itself at that moment; it is checked now and then. Errors: those of `publish`, INVALID."""
     if at <= clock.now():
         raise ApiError(INVALID, _("Choose a moment that lies ahead."), field="at")
     version = _in_work(code, seen)
-    _require_sound(version)
+    _require_sound(version, at.astimezone(selectors.zone_of(version.offer.channel)).date())
     version.state, version.publish_at, version.refused = State.SCHEDULED, at, ""
     version.saved_by, version.saved_at = actor, clock.now()
     version.save()
-    audit.record(actor=actor, action="bundles.scheduled", subject=f"offer:{code}", detail={"at": at.isoformat()})
+    detail = {"number": version.number, "at": at.isoformat(), "note": note[:MOST_NOTE]}
+    audit.record(actor=actor, action="bundles.scheduled", subject=f"offer:{code}", detail=detail)
     return version
 
 
@@ -156,47 +172,46 @@ def publish_due() -> list[OfferVersion]:
         try:
             published.append(publish(code=code, actor="system:bundles", seen=revision))
         except ApiError as refusal:
+            log.warning("Offer %s is due and cannot be published: %s", code, refusal)
             due.filter(pk=pk, revision=revision).update(refused=str(refusal)[:2000])
     return published
 
 
 @transaction.atomic
-def roll_back(*, code: str, actor: str) -> OfferVersion:
-    """Sell the version that was sold before the one sold now. Errors: NOT_FOUND (none was), INVALID_OFFER,
-    TESTS_FAILED."""
+def roll_back(*, code: str, actor: str, note: str = "", sold: int | None = None) -> OfferVersion:
+    """Sell the version that was sold before the one sold now. What has ended in it meanwhile is no obstacle.
+
+    `sold` is the number of the version that is to be left (0: none is sold), so that two clicks do not go back twice.
+    Errors: NOT_FOUND (none was), CHANGED_SINCE, INVALID_OFFER, TESTS_FAILED.
+    """
     offer = _locked(code)
-    before = _version_before(offer)
+    if sold is not None and sold != (offer.current.number if offer.current else 0):
+        raise _changed_since()
+    before = selectors.version_before(offer)
     if before is None:
         raise ApiError(NOT_FOUND, _("No version was sold before this one."), field="code")
     _require_sound(before)
-    _make_current(offer, before, Publication.Kind.ROLLED_BACK, actor)
+    _make_current(offer, before, Publication.Kind.ROLLED_BACK, actor, note)
     return before
 
 
-def _version_before(offer: Offer) -> OfferVersion | None:
-    """The last published version with a smaller number than the one sold now; after a withdrawal the last sold."""
-    sold = offer.versions.filter(state=State.PUBLISHED).order_by("-number")
-    if offer.current is not None:
-        return sold.filter(number__lt=offer.current.number).first()
-    last = offer.publications.filter(version__isnull=False).select_related("version").first()
-    return last.version if last else None
-
-
 @transaction.atomic
-def withdraw(*, code: str, actor: str) -> None:
+def withdraw(*, code: str, actor: str, note: str = "") -> None:
     """Sell the offer no more. What was ordered stays as it is. Errors: NOT_FOUND (it is not sold)."""
     offer = _locked(code)
     if offer.current is None:
         raise ApiError(NOT_FOUND, _("This offer is not sold."), field="code")
-    _make_current(offer, None, Publication.Kind.WITHDRAWN, actor)
+    _make_current(offer, None, Publication.Kind.WITHDRAWN, actor, note)
 
 
-def _make_current(offer: Offer, version: OfferVersion | None, kind: Publication.Kind, actor: str) -> None:
+def _make_current(
+    offer: Offer, version: OfferVersion | None, kind: Publication.Kind, actor: str, note: str = ""
+) -> None:
     offer.current = version
     offer.save(update_fields=["current"])
     Publication.objects.create(offer=offer, version=version, kind=kind, actor=actor, at=clock.now())
     notify(OFFERS, offer.pk)
-    detail = {"number": version.number if version else None}
+    detail = {"number": version.number if version else None, "note": note[:MOST_NOTE]}
     audit.record(actor=actor, action=f"bundles.{kind.lower()}", subject=f"offer:{offer.pk}", detail=detail)
 
 
@@ -218,8 +233,8 @@ def _in_work(code: str, seen: int | None) -> OfferVersion:
     return version
 
 
-def _require_sound(version: OfferVersion) -> None:
-    failed = [outcome for outcome in check(version) if outcome.failures]
+def _require_sound(version: OfferVersion, day: dt.date | None = None) -> None:
+    failed = [outcome for outcome in check(version, day) if outcome.failures]
     if failed:
         said = [f"{outcome.name} ({'; '.join(outcome.failures)})" for outcome in failed[:TOLD]]
         raise ApiError(
@@ -231,9 +246,9 @@ def _require_sound(version: OfferVersion) -> None:
 
 
 @transaction.atomic
-def discard_draft(*, code: str, actor: str) -> None:
-    """Forget the draft, scheduled or not. Errors: NOT_FOUND."""
-    version = _in_work(code, None)
+def discard_draft(*, code: str, actor: str, seen: int | None = None) -> None:
+    """Forget the draft, scheduled or not. Errors: NOT_FOUND, CHANGED_SINCE."""
+    version = _in_work(code, seen)
     number = version.number
     version.delete()
     audit.record(actor=actor, action="bundles.draft_discarded", subject=f"offer:{code}", detail={"number": number})

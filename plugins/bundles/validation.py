@@ -4,19 +4,20 @@ Each problem has the dotted path in the document and one sentence. A document wi
 each commitment and no option that can never be chosen.
 """
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import ApiError, Message
+from kernel.errors import Message
 from plugins.bundles import price_document, repair
 from plugins.bundles.document import Group, OfferDocument, Rule
 from plugins.bundles.quoting import DEPOSIT, TAX
 from plugins.bundles.structure import Product, Structure, build
 from plugins.bundles.structure import Rule as Compiled
-from plugins.bundles.terms import BundleTerms, Deposit, TaxBase, TaxDue
+from plugins.bundles.terms import BundleTerms, Deposit, OptionTerms, TaxBase, TaxDue
 
 DEPTH = 8
 MAX_OPTIONS = 2_000
@@ -30,12 +31,18 @@ class Problem:
     message: Message
 
 
-def problems(document: OfferDocument, products: Mapping[str, Product], *, currency: str) -> list[Problem]:
-    """All that speaks against it; `products` are those that the channel sells, `currency` is the channel's."""
+def problems(
+    document: OfferDocument, products: Mapping[str, Product], *, currency: str, day: dt.date | None = None
+) -> list[Problem]:
+    """All that speaks against it; `products` are those that the channel sells, `currency` is the channel's.
+
+    With the `day` on which it is to come on sale also what has ended by then.
+    """
     found = [*_shape(document), *_limits(document), *_references(document)]
-    if found:
-        return found
-    found = [*_catalogue(document, products, currency), *_rules(document, products), *_prices(document)]
+    sound = not found
+    found += [*_catalogue(document, products, currency), *_prices(document), *_days(document, day)]
+    if sound:
+        found += _rules(document, products)
     return found or [*_carriers(document, products), *_possible(document, products)]
 
 
@@ -165,17 +172,43 @@ def _excludes_itself(source: Rule, both: frozenset[int]) -> bool:
 
 
 def _prices(document: OfferDocument) -> Iterator[Problem]:
-    try:
-        price_document.bundle_terms(document.prices, document.currency)
-    except ApiError as refusal:
+    currency = document.currency
+    for refusal in price_document.problems(BundleTerms, document.prices, currency, "prices"):
         yield Problem(refusal.field or "prices", refusal.message)
     for number, group in enumerate(document.groups):
         for position, option in enumerate(group.options):
             path = f"groups.{number}.options.{position}.prices"
-            try:
-                price_document.option_terms(option.prices, document.currency, path)
-            except ApiError as refusal:
+            for refusal in price_document.problems(OptionTerms, option.prices, currency, path):
                 yield Problem(refusal.field or path, refusal.message)
+
+
+def _days(document: OfferDocument, day: dt.date | None) -> Iterator[Problem]:
+    """What ends before it begins, and what has ended."""
+    places = [("eligibility", document.eligibility)]
+    for number, group in enumerate(document.groups):
+        for position, option in enumerate(group.options):
+            path = f"groups.{number}.options.{position}"
+            places.append((f"{path}.eligibility", option.eligibility))
+            yield from _ended(f"{path}.prices.until", _day(option.prices.get("until")), day)
+    for path, one in places:
+        if one.valid_from and one.valid_to and one.valid_to < one.valid_from:
+            yield Problem(f"{path}.validTo", _("The last day is before the first."))
+        if None not in (one.minimum_age, one.maximum_age) and (one.minimum_age or 0) > (one.maximum_age or 0):
+            yield Problem(f"{path}.maximumAge", _("The oldest age is below the youngest."))
+        yield from _ended(f"{path}.validTo", one.valid_to, day)
+
+
+def _ended(path: str, last: dt.date | None, day: dt.date | None) -> Iterator[Problem]:
+    if last is not None and day is not None and last < day:
+        yield Problem(path, _said(_("It ended on %(day)s."), day=last.isoformat()))
+
+
+def _day(raw: object) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(str(raw))
+    except ValueError:
+        # What is no day is told with the prices.
+        return None
 
 
 def _carriers(document: OfferDocument, products: Mapping[str, Product]) -> Iterator[Problem]:

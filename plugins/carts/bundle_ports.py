@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kernel.errors import ApiError
+from kernel.errors import NOT_FOUND, ApiError
 from plugins.carts import bundle_quotes
 from plugins.carts.models import Cart, Line, Order
 from plugins.serviceability import reservations
@@ -86,9 +86,13 @@ def confirm(cart: Cart, order_id: str, *, until: datetime) -> None:
 
 
 def release(lines: Iterable[Line], order_id: str, *, reason: str) -> None:
-    """Give them back; twice is once."""
+    """Give them back; twice is once. What a sale at a register could not keep is not there."""
     for port in ports_of(lines):
-        reservations.release(key=port.key(order_id), reason=reason)
+        try:
+            reservations.release(key=port.key(order_id), reason=reason)
+        except ApiError as refusal:
+            if refusal.code != NOT_FOUND:
+                raise
 
 
 def release_order(order: Order, *, reason: str) -> None:

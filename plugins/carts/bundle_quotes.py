@@ -22,7 +22,7 @@ from plugins.bundles.models import OfferVersion
 from plugins.bundles.quotes import Asked, Quote
 from plugins.bundles.wording import ADDRESS_REQUIRED, TERM_NOT_OFFERED
 from plugins.carts import lines
-from plugins.carts.models import Cart, CartBundle, CartLine
+from plugins.carts.models import Cart, CartBundle, CartLine, Line
 
 INPUT: Final = "configuration"
 TOLD: Final = 20
@@ -173,7 +173,7 @@ def _write_lines(cart: Cart, bundle: CartBundle, quote: Quote) -> None:
     CartLine.objects.filter(pk__in=[line.pk for rest in free.values() for line in rest]).delete()
 
 
-def key_of(line: CartLine) -> PartKey:
+def key_of(line: Line) -> PartKey:
     """Which part of its bundle a line is; several lines are one part where its price does not go up evenly."""
     return (line.bundle_group, line.bundle_instance, line.sku)
 

@@ -4,12 +4,15 @@ import datetime as dt
 from decimal import Decimal
 
 import strawberry
+from django.utils.translation import gettext_lazy as _
 
 from kernel.api import MoneyType
+from kernel.errors import NOT_AVAILABLE, ApiError
 from plugins.bundles import sold
 from plugins.bundles.compiled import Selected
+from plugins.carts import bundle_returns
 from plugins.carts.bundle_quotes import Difference, difference
-from plugins.carts.models import Cart, CartBundle
+from plugins.carts.models import Cart, CartBundle, Order
 
 
 @strawberry.type
@@ -61,6 +64,25 @@ class BundleSelection:
             quantity=one.quantity,
             characteristics=[BundleCharacteristicValue(name=name, value=value) for name, value in one.characteristics],
         )
+
+
+@strawberry.input
+class BundleReturnInput:
+    line_id: strawberry.ID = strawberry.field(description="A line of the order.")
+    quantity: int
+
+
+@strawberry.type
+class BundleRefundLine:
+    line_id: strawberry.ID
+    amount: MoneyType = strawberry.field(description="With its tax and its deposit.")
+
+
+@strawberry.type
+class BundleRefund:
+    lines: list[BundleRefundLine]
+    withheld: MoneyType = strawberry.field(description="Discounts that the rest no longer deserves.")
+    total: MoneyType = strawberry.field(description="What the customer gets back: the lines less what is withheld.")
 
 
 @strawberry.type(name="CartBundle")
@@ -116,3 +138,23 @@ class CartBundleType:
     def requoted(self) -> CartBundleChange | None:
         found = None if self.model.cart.state == Cart.State.COMPLETED else difference(self.model)
         return CartBundleChange.of(found, self.model.cart) if found is not None else None
+
+    @strawberry.field(
+        description="What comes back when these parts of an ordered bundle are returned before its first bill: each "
+        "with its share of the discounts, to the cent. Changes nothing."
+    )
+    def refund(self, lines: list[BundleReturnInput]) -> BundleRefund:
+        order = Order.objects.filter(cart=self.model.cart).first()
+        if order is None:
+            message = _("Only what was ordered can be returned.")
+            raise ApiError(NOT_AVAILABLE, message, field="lines")
+        wanted = [(str(one.line_id), one.quantity) for one in lines]
+        found = bundle_returns.refund(self.model, list(order.lines.all()), wanted)
+        return BundleRefund(
+            lines=[
+                BundleRefundLine(line_id=strawberry.ID(str(line.pk)), amount=MoneyType.of(money))
+                for line, money in found.lines
+            ],
+            withheld=MoneyType.of(found.withheld),
+            total=MoneyType.of(found.total),
+        )

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
-from plugins.carts import orders
+from plugins.carts import esims, orders
 from plugins.carts.models import CartDelivery, Order
 
 
@@ -15,6 +15,14 @@ def send_confirmation(order: Order) -> None:
     with translation.override(django_language(order.language)):
         subject = _("Your order %(number)s") % {"number": order.number}
         send(order, subject=subject, template="carts/order_confirmation", context=_context(order))
+
+
+def send_esims_ready(order: Order) -> None:
+    """Send where the order's eSIMs can be loaded, and a guest the code for it. No activation code: it is the line."""
+    with translation.override(django_language(order.language)):
+        subject = _("Your eSIM of order %(number)s is ready") % {"number": order.number}
+        context = {"order": order, "name": order.full_name, "code": esims.guest_code(order), "url": _url(order)}
+        send(order, subject=subject, template="carts/esims_ready", context=context)
 
 
 def send(order: Order, *, subject: str, template: str, context: dict[str, object]) -> None:
@@ -53,8 +61,12 @@ def _context(order: Order) -> dict[str, object]:
         "due": order.money(orders.amount_due(order)) if orders.amount_due(order) else None,
         "prices_include_tax": order.channel.prices_include_tax,
         "pickups": [_pickup(delivery) for delivery in deliveries],
-        "url": f"{settings.PUBLIC_URL}/order/{order.pk}",
+        "url": _url(order),
     }
+
+
+def _url(order: Order) -> str:
+    return f"{settings.PUBLIC_URL}/order/{order.pk}"
 
 
 def _pickup(delivery: CartDelivery) -> dict[str, object]:

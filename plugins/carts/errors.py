@@ -36,4 +36,5 @@ ORDER_NOT_PLACED = "ORDER_NOT_PLACED"  # a system was down for too long, nothing
 
 # Afterwards
 ORDER_NOT_CANCELLABLE = "ORDER_NOT_CANCELLABLE"
+ORDER_CODE_INVALID = "ORDER_CODE_INVALID"  # not the one that the guest was given
 INVALID_CREDENTIALS = "INVALID_CREDENTIALS"  # of a shopper

@@ -15,12 +15,15 @@ from plugins.payments.states import State
 
 Payload = dict[str, Any]
 
+ESIMS_READY = "order.esims_ready"
+
 
 def register() -> None:
     """Register all handlers; the order within a topic is the order in which they run."""
     outbox.register("order.placed", capture_when_nothing_is_collected)
     outbox.register("order.placed", want_esims)
     outbox.register(esim.ALLOCATED, esims_are_ready)
+    outbox.register(ESIMS_READY, tell_esims_are_ready)
     outbox.register("order.confirmation", send_confirmation)
     outbox.register("order.fulfilled", capture_payments)
     outbox.register("order.fulfilled", report_charges)
@@ -61,7 +64,14 @@ def esims_are_ready(payload: Payload, message_id: int) -> None:
     if order.status == OrderStatus.CANCELLED:
         esim.revoke_order(order=order.number, actor="system")
     elif not order.events.filter(code="ESIM_READY").exists():
-        timeline.add(order=order, code="ESIM_READY")
+        with transaction.atomic():
+            timeline.add(order=order, code="ESIM_READY")
+            outbox.publish(topic=ESIMS_READY, aggregate=f"order:{order.pk}", payload={"order_id": order.pk})
+
+
+def tell_esims_are_ready(payload: Payload, message_id: int) -> None:
+    """Write to the customer where the activation codes are shown."""
+    emails.send_esims_ready(_order(payload))
 
 
 def revoke_esims(payload: Payload, message_id: int) -> None:
@@ -92,6 +102,18 @@ def report_charges(payload: Payload, message_id: int) -> None:
         if paid.psp_reference in captured and paid.charged < captured[paid.psp_reference].amount:
             amount = captured[paid.psp_reference].amount
             commerce.core().report_charge(paid.id, amount=amount, psp_reference=f"{paid.psp_reference}:charge")
+
+
+def settle_in_core(order: Order) -> None:
+    """Charge the cards of an order whose goods have left, and tell the core now of all that was paid for it.
+
+    It hands over nothing unpaid unless its settings allow that, and the messages that tell it may come later.
+    """
+    payload = {"order_id": order.pk}
+    capture_payments(payload, 0)
+    report_charges(payload, 0)
+    for payment in Payment.objects.filter(reference=order.pk, state=State.CAPTURED, provider=""):
+        report_store_payment({**payload, "payment_id": str(payment.pk)}, 0)
 
 
 def report_store_payment(payload: Payload, message_id: int) -> None:

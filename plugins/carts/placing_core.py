@@ -1,5 +1,6 @@
 """Placing an order, the core's part: a checkout that must agree to the cent, its payment, and the order."""
 
+import logging
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,8 @@ from kernel.sagas import Retry, SagaContext
 from plugins.carts import core_records, placing_payment, sealing
 from plugins.carts.placing import cart_of, delivery_of, price_changed, wait_or_give_up
 
+log = logging.getLogger(__name__)
+
 
 def make_checkout(ctx: SagaContext) -> dict[str, Any]:
     """Have the core compute the same order. A checkout whose reply is lost stays unused in the core."""
@@ -21,6 +24,8 @@ def make_checkout(ctx: SagaContext) -> dict[str, Any]:
     draft = core_records.checkout_draft(cart, cart_lines, number=ctx.results["claim"]["number"], store=store)
     try:
         checkout = commerce.core().create_checkout(draft)
+        if cart.shopper_id:
+            _make_theirs(checkout.id, cart.shopper_id)
         if store is not None:
             checkout = commerce.core().set_checkout_delivery(checkout.id, store.core_warehouse_id or "")
     except CoreUnavailable as error:
@@ -32,6 +37,14 @@ def make_checkout(ctx: SagaContext) -> dict[str, Any]:
             core_records.reprice(cart, cart_lines, checkout)
         raise price_changed(Money(checkout.total.gross, cart.currency))
     return {"checkout_id": checkout.id}
+
+
+def _make_theirs(checkout_id: str, shopper_id: str) -> None:
+    """Put the order among the customer's in the core, too. One that the core refuses is placed without."""
+    try:
+        commerce.core().attach_customer(checkout_id, shopper_id)
+    except CoreRefused as refused:
+        log.warning("the core does not make %s the customer's: %s %s", checkout_id, refused.code, refused.message)
 
 
 def record_payment(ctx: SagaContext) -> dict[str, Any]:

@@ -299,11 +299,13 @@ class Mutation:
 
     @mutation(
         payload=OrderEsimCodesPayload,
-        description="The activation codes of an order's eSIMs, for the signed-in shopper who placed it. Each look is "
-        "recorded; the answer is never stored.",
+        atomic=False,
+        description="The activation codes of an order's eSIMs, for the signed-in shopper who placed it, or by the "
+        "`guestCode` of an order placed without an account. Each look is recorded; the answer is never stored.",
     )
-    def order_esim_codes(self, info: Info, id: strawberry.ID) -> OrderEsimCodesPayload:
-        found = esims.codes(caller=caller(info), order_id=id)
+    def order_esim_codes(self, info: Info, id: strawberry.ID, code: str | None = None) -> OrderEsimCodesPayload:
+        place = info.context.remote_address
+        found = esims.codes(caller=caller(info), order_id=id, code=code, place=place)
         return OrderEsimCodesPayload(codes=[EsimCodeType.of(code) for code in found])
 
     @mutation(payload=OrderPayload, atomic=False)

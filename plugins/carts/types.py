@@ -9,7 +9,7 @@ import strawberry
 from inventory.schema import StoreType
 from kernel.api import ApiErrorType, Connection, Info, MoneyType, caller, connection, language
 from kernel.money import Money
-from plugins.carts import access, holds, selectors, timeline
+from plugins.carts import access, esims, holds, selectors, timeline
 from plugins.carts.bundle_quotes import bundles_of
 from plugins.carts.bundle_types import CartBundleType
 from plugins.carts.esims import EsimCode
@@ -302,6 +302,13 @@ class OrderType:
     def seen_by(cls, info: Info, order: Order) -> "OrderType":
         """The order as the caller may see it: with its pickup code for the signed-in owner alone."""
         return cls.of(order, show_code=access.is_owner(caller(info), order))
+
+    @strawberry.field(
+        description="By which a guest shows later that the order is theirs. In the answer of cartComplete alone, never "
+        "stored; null for an order of an account."
+    )
+    def guest_code(self, info: Info) -> str | None:
+        return esims.guest_code(self.model) if self.show_code and caller(info).kind != "staff" else None
 
     @strawberry.field
     def lines(self) -> list[OrderLineType]:

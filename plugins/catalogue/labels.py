@@ -33,6 +33,7 @@ _ATTRIBUTES = {
     "network": ("Network", "网络"),
     "power_w": ("Power (W)", "功率（瓦）"),
     "price": ("Price", "价格"),
+    "monthly_price": ("Price a month", "月费"),
     "processor": ("Processor", "处理器"),
     "ram": ("Memory", "运行内存"),
     "released": ("Released", "上市日期"),

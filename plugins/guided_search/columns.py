@@ -274,7 +274,7 @@ class Columns:
 
     def between(self, dimension: Dimension, rows: Rows, minimum: Decimal | None, maximum: Decimal | None) -> Masks:
         """The variants of each row that have a number within the bounds, both included."""
-        low, high = _interval(minimum, maximum)
+        low, high = interval(minimum, maximum)
         return self._allowed(dimension.spans[:1], rows, (self.scaled >= low) & (self.scaled <= high))
 
     def _allowed(self, spans: Sequence[tuple[int, int]], rows: Rows, chosen: NDArray[np.bool_]) -> Masks:
@@ -319,7 +319,7 @@ class Columns:
         return self.codes.nbytes + self.masks.nbytes + self.cells.nbytes + self.scaled.nbytes
 
 
-def _interval(minimum: Decimal | None, maximum: Decimal | None) -> tuple[int, int]:
+def interval(minimum: Decimal | None, maximum: Decimal | None) -> tuple[int, int]:
     """Bounds of a range as whole numbers, both included."""
     low = NONE + 1 if minimum is None else ceil(minimum * SCALE)
     high = _GREATEST if maximum is None else floor(maximum * SCALE)

@@ -14,6 +14,7 @@ from plugins.guided_search.documents import DEFAULT_DIMENSIONS, DimensionSpec, P
 from plugins.guided_search.facets import Facet, Refinement, Selection
 from plugins.guided_search.index import Index
 from plugins.guided_search.matching import Correction, Match
+from plugins.guided_search.measured import Measured
 from plugins.guided_search.ordering import Order, Sort
 from plugins.guided_search.postings import WHOLE, Masks, Rows, Weights
 from plugins.guided_search.scoring import Part, Scores
@@ -71,6 +72,10 @@ class Question:
     search: str = ""
     verbatim: bool = False
     live: tuple[Live, ...] = ()
+    # Ranges of numbers of this index that are known only now.
+    measured: tuple[Measured, ...] = ()
+    # Dimensions of which a row stands the further ahead, the earlier the first that it has: for the order by distance.
+    nearest: tuple[Live, ...] = ()
     tuning: Tuning = field(default_factory=Tuning)
     # Names of the dimensions to show, given those that apply to what was found.
     shown: Callable[[Sequence[str]], Sequence[str]] | None = None
@@ -81,12 +86,13 @@ class Question:
 
 
 class Hit(NamedTuple):
-    """A product found, the search that found it and its place from 1."""
+    """A product found, the search that found it, its place from 1 and the first of `Question.nearest` that has it."""
 
     row: int
     product_id: str
     search: str
     place: int
+    nearest: int | None = None
 
     @property
     def cursor(self) -> str:
@@ -158,9 +164,10 @@ class MemoryEngine:
         names = None
         if question.shown is not None:
             names = question.shown(selection.attribute_names())
+        near_by = _nearest_of(index, question, selection, rows) if question.nearest else [None] * len(rows)
         hits = [
-            Hit(row, entry.id, question.search, place)
-            for place, row in enumerate(rows, start + 1)
+            Hit(row, entry.id, question.search, place, nearest)
+            for place, (row, nearest) in enumerate(zip(rows, near_by, strict=True), start + 1)
             if (entry := index.entries[row]) is not None
         ]
         near = int(np.count_nonzero(loops.within(found.near, selection.rows))) if len(found.near) else 0
@@ -206,11 +213,13 @@ def _found(index: Index, question: Question) -> tuple[Match, Selection, Order]:
     )
     found = _tuned(index, found, tuning)
     live = {item.name: item.masks(index) for item in question.live}
-    selection = Selection(index, found.rows, question.refinements, masks=found.masks, live=live)
+    selection = Selection(
+        index, found.rows, question.refinements, masks=found.masks, live=live, measured=question.measured
+    )
     scores = found.scores
     if selection.places is not None:
         scores = scores[selection.places]
-    first = _ranks(index, question)
+    first = _ranks(index, question, selection)
     pins = (
         {index.row_of[key]: place for key, place in tuning.pins.items() if key in index.row_of} if first is None else {}
     )
@@ -220,12 +229,35 @@ def _found(index: Index, question: Question) -> tuple[Match, Selection, Order]:
     return found, selection, Order(selection.rows, ordering.keys(index, selection.rows, scores, first), pins)
 
 
-def _ranks(index: Index, question: Question) -> ordering.Keys | None:
+def _ranks(index: Index, question: Question, selection: Selection) -> ordering.Keys | None:
     if question.sort is Sort.RELEVANCE:
         return None
+    if question.sort is Sort.DISTANCE:
+        return _by_distance(index, question.nearest, selection)
     if question.sort is Sort.BEST_SELLING:
         return ordering.most_first(index, question.sold)
     return index.ranks[question.sort.value]
+
+
+def _by_distance(index: Index, nearest: Sequence[Live], selection: Selection) -> ordering.Keys:
+    """By row, which is the first that has a variant that is left; after them all what none has."""
+    rows, ranks = selection.rows, np.full(index.size, len(nearest), np.int64)
+    for at in range(len(nearest) - 1, -1, -1):
+        ranks[rows[selection.having(nearest[at].masks(index)[rows])]] = at
+    return ranks
+
+
+def _nearest_of(index: Index, question: Question, selection: Selection, rows: Sequence[int]) -> list[int | None]:
+    """For each of a page's rows the first that has a variant that is left."""
+    left, wanted = selection.left_of(rows), np.array(rows, np.int64)
+    found: list[int | None] = [None] * len(rows)
+    for at, live in enumerate(question.nearest):
+        if None not in found:
+            break
+        for place, mask in enumerate(live.masks(index)[wanted].tolist()):
+            if found[place] is None and mask & left[place]:
+                found[place] = at
+    return found
 
 
 def _tuned(index: Index, found: Match, tuning: Tuning) -> Match:
@@ -265,4 +297,4 @@ def _boosted(index: Index, rows: Rows, boost: Boost) -> Rows:
     known = [item for item in boost.conditions if item.dimension in index.columns.dimensions]
     if len(known) < len(boost.conditions):
         return named
-    return np.union1d(named, Selection(index, rows, known).rows).astype(np.int32)
+    return np.union1d(named, Selection(index, rows, known, counting=False).rows).astype(np.int32)

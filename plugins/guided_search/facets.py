@@ -11,6 +11,7 @@ from plugins.guided_search import loops
 from plugins.guided_search.columns import ALWAYS, Dimension, by_bound, by_size
 from plugins.guided_search.documents import Kind
 from plugins.guided_search.index import Index
+from plugins.guided_search.measured import Measured
 from plugins.guided_search.postings import WHOLE, Masks, Rows
 
 # Shown first, in this order; other attributes follow, those that most products have first.
@@ -64,7 +65,8 @@ class Selection:
     """Matching rows narrowed by refinements, and the facets beside it.
 
     `masks` are the variants that match, WHOLE for all of them. `live` adds boolean dimensions whose variants are known
-    only now, such as `in_store`: a mask by row of the index.
+    only now, such as `in_store`: a mask by row of the index. `measured` are ranges of that sort, such as
+    `monthly_price`. Without `counting` only the rows are wanted, no facets.
     """
 
     def __init__(
@@ -75,17 +77,21 @@ class Selection:
         *,
         masks: Masks = WHOLE,
         live: Mapping[str, Masks] | None = None,
+        measured: Sequence[Measured] = (),
+        counting: bool = True,
     ) -> None:
         self.index, self.live = index, live or {}
+        self.measured = {item.name: item for item in measured}
+        self._found, self._masks = rows, masks
         self.refinements = {item.dimension: item for item in refinements if item.narrows}
         # Which of the rows are left (None: all), and which of their variants.
         self.rows, self.places, self._left = rows, None, WHOLE
         # Products by value number of the refined dimensions, each beside the choices in the others.
         self._beside: Counts = np.zeros(len(index.columns.scaled), np.intp)
         if self.refinements or len(masks):
-            self._narrow(rows, masks)
+            self._narrow(rows, masks, counting)
 
-    def _narrow(self, rows: Rows, masks: Masks) -> None:
+    def _narrow(self, rows: Rows, masks: Masks, counts: bool) -> None:
         columns = self.index.columns
         given: list[Masks] = []
         by_value: list[tuple[Dimension, Refinement]] = []
@@ -94,6 +100,8 @@ class Selection:
         for refinement in self.refinements.values():
             if refinement.dimension in self.live:
                 given.append(self.live[refinement.dimension][rows])
+            elif refinement.dimension in self.measured:
+                given.append(self._measured_masks(refinement, rows))
             elif refinement.minimum is None and refinement.maximum is None:
                 by_value.append((columns.dimensions[refinement.dimension], refinement))
             else:
@@ -116,7 +124,7 @@ class Selection:
             columns.slots,
             self._beside,
             _table(choosing),
-            _table(counting),
+            _table(counting if counts else ()),
             flags,
             np.array(given, np.uint64) if given else _NOTHING_GIVEN,
         )
@@ -132,9 +140,23 @@ class Selection:
         )
         return found
 
+    def _measured_masks(self, refinement: Refinement, rows: Rows) -> Masks:
+        bounds = refinement.minimum, refinement.maximum
+        return self.measured[refinement.dimension].having(rows, refinement.values, *bounds)
+
     def total(self) -> int:
         """How many products are left."""
         return len(self.rows)
+
+    def having(self, masks: Masks) -> NDArray[np.bool_]:
+        """Of which of the rows left a variant that is left is in these masks, one a row."""
+        return np.asarray(loops.both_masks(self._left, masks, self.rows, self.index.valid) != 0)
+
+    def left_of(self, rows: Sequence[int]) -> list[int]:
+        """The variants left of these rows, as masks; nought of a row that is not left."""
+        wanted = np.array(rows, np.int64)
+        masks = self._left[np.searchsorted(self.rows, wanted)] if len(self._left) else self.index.valid[wanted]
+        return [int(mask) for mask in masks]
 
     def attribute_names(self) -> list[str]:
         """Attributes that enough products of the kind that most products left are of have, those of most first; and
@@ -145,7 +167,8 @@ class Selection:
         alive = [(count, kind) for count, kind in zip(left, index.kinds, strict=False) if kind in index.attributes]
         # With nothing left, what the text matches still tells which choices there are.
         found = index.attributes[max(alive)[1]] if alive else []
-        return [*found, *(name for name in self.refinements if name not in (*ALWAYS, *self.live, *found))]
+        known = (*ALWAYS, *self.live, *self.measured, *found)
+        return [*found, *(name for name in self.refinements if name not in known)]
 
     def facets(self, names: Sequence[str] | None = None, keep_empty: Collection[str] = ()) -> list[Facet]:
         """The dimensions to show, in order; `names` default to the four that always are, live ones, and attributes.
@@ -154,14 +177,18 @@ class Selection:
         """
         wanted = tuple(self._usual() if names is None else names)
         dimensions = self.index.columns.dimensions
-        known = tuple(name for name in wanted if name in dimensions and name not in self.live)
+        apart = self.live.keys() | self.measured.keys() if self.measured else self.live
+        known = tuple(name for name in wanted if name in dimensions and name not in apart)
         counts = self._count([dimensions[name] for name in known if name not in self.refinements])
         shown = dict(zip(known, self.index.columns.shown(known, counts, keep_empty), strict=True))
-        found = [
-            self._boolean(name) if name in self.live else self._facet(dimensions[name], counts, shown[name])
-            for name in wanted
-            if name in self.live or name in dimensions
-        ]
+        found: list[Facet | None] = []
+        for name in wanted:
+            if name in self.live:
+                found.append(self._boolean(name))
+            elif name in self.measured:
+                found.append(self._measured(name, name in keep_empty))
+            elif name in dimensions:
+                found.append(self._facet(dimensions[name], counts, shown[name]))
         return [facet for facet in found if facet is not None]
 
     def _usual(self) -> list[str]:
@@ -171,6 +198,7 @@ class Selection:
         return [
             *ALWAYS,
             *self.live,
+            *self.measured,
             *dict.fromkeys((*attributes, *(name for name in found if name in self.refinements))),
         ]
 
@@ -243,6 +271,35 @@ class Selection:
             return Facet(name, "BOOLEAN", [Value("true", self.total(), True)])
         masks = loops.both_masks(self._left, self.live[name][self.rows], self.rows, self.index.valid)
         return Facet(name, "BOOLEAN", [Value("true", int(np.count_nonzero(masks)), False)])
+
+    def _measured(self, name: str, keep_empty: bool) -> Facet | None:
+        """A range whose numbers stand beside the index; None where nothing left has one and nothing is chosen."""
+        dimension, picked = self.measured[name], self._chosen(name)
+        beside = self._without(name) if name in self.refinements else self
+        counted = dimension.count(beside.rows, beside._left, self.index.valid)
+        values = [Value(group, count, group in picked) for group, count in counted.counts if count or keep_empty]
+        shown = {value.value for value in values}
+        for value in picked:
+            if value not in shown:
+                having = dimension.having(beside.rows, (value,), None, None)
+                both = loops.both_masks(beside._left, having, beside.rows, self.index.valid)
+                values.append(Value(value, int(np.count_nonzero(both)), True))
+        if not values and name not in self.refinements and counted.minimum is None:
+            return None
+        values.sort(key=lambda value: by_bound(value.value))
+        return Facet(name, "RANGE", values, counted.minimum, counted.maximum)
+
+    def _without(self, name: str) -> "Selection":
+        """The selection without what is chosen in one dimension."""
+        others = [item for dimension, item in self.refinements.items() if dimension != name]
+        return Selection(
+            self.index,
+            self._found,
+            others,
+            masks=self._masks,
+            live=self.live,
+            measured=tuple(self.measured.values()),
+        )
 
     def _chosen(self, dimension: str) -> tuple[str, ...]:
         refinement = self.refinements.get(dimension)

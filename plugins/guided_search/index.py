@@ -20,6 +20,7 @@ from plugins.guided_search.columns import ALWAYS, Columns, groups
 from plugins.guided_search.documents import DEFAULT_DIMENSIONS, DimensionSpec, ProductDocument
 from plugins.guided_search.postings import WHOLE, Hits, Masks, Postings, Rows, Weights
 from plugins.guided_search.remembered import Remembered
+from plugins.guided_search.sounds import Sounds
 
 # Products taken in at once: what is read of one part is let go before the next.
 PART = 5000
@@ -82,6 +83,7 @@ class Index:
     surface: dict[str, tuple[float, str]] = field(default_factory=dict)
     values: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     # Filled by `_derive`.
+    sounds: Sounds = field(default_factory=lambda: Sounds({}))
     rows: Rows = field(default_factory=lambda: np.zeros(0, np.int32))
     needs: dict[str, _Numbers] = field(default_factory=dict)
     tie: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -311,6 +313,7 @@ class Index:
         self.attributes = {self.kinds[number]: self._attributes(number) for number in present}
         written = {self.written(term): term for term in self.postings.vocabulary if " " not in term}
         self._letters = _by_length(written)
+        self.sounds = Sounds(written)
 
     def _order(self) -> None:
         entries = self.entries

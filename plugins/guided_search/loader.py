@@ -12,13 +12,13 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db import Error, close_old_connections, connections
+from django.db import Error
 
-from kernel import notices
+from kernel.following import Follower
 from plugins.catalogue import selectors as catalogue
 from plugins.catalogue.models import Channel
 from plugins.guided_search import reports, tuning
@@ -34,8 +34,6 @@ from plugins.merchandising import selectors as merchandising
 log = logging.getLogger(__name__)
 
 CHECK_SECONDS = 1.0
-# Without a notice for so long, the tables are compared all the same.
-PATROL_SECONDS = 15.0
 BATCH = 500
 
 Progress = Callable[[int, int], object]
@@ -115,79 +113,7 @@ def renew_all(*, progress: Progress | None = None, anew: bool = False) -> None:
         raise failures[0]
 
 
-class Follower:
-    """The thread that keeps this process up to the tables. A handler of notices: see `kernel.notices`."""
-
-    def __init__(self) -> None:
-        self._wake = threading.Event()
-        self._stop = threading.Event()
-        self._anew = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    @property
-    def following(self) -> bool:
-        """Whether searches need not look at the change tokens themselves."""
-        return self._thread is not None and self._thread.is_alive()
-
-    def start(self) -> None:
-        """Begin to follow; a second call does nothing."""
-        if self._thread is None:
-            self._stop.clear()
-            self._thread = threading.Thread(target=self._run, name="search-index", daemon=True)
-            self._thread.start()
-
-    def stop(self) -> None:
-        """End, after the renewal under way."""
-        self._stop.set()
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
-
-    def connected(self) -> None:
-        self._wake.set()
-
-    def lost(self) -> None:
-        """Until notices come again, the tables are compared each second."""
-        self._wake.set()
-
-    def notice(self, topic: str, payloads: Sequence[str]) -> None:
-        if topic == REBUILD:
-            self._anew.set()
-        self._wake.set()
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            self._wake.wait(PATROL_SECONDS if notices.fresh() else CHECK_SECONDS)
-            self._wake.clear()
-            if not self._stop.is_set():
-                self._renew()
-        connections.close_all()
-
-    def _renew(self) -> None:
-        anew = self._anew.is_set()
-        self._anew.clear()
-        close_old_connections()
-        try:
-            renew_all(anew=anew)
-            first_build.ended()
-            reports.alive()
-        except Error as error:
-            log.warning("the search index could not be renewed: %s", error)
-            self._again(anew)
-        except Exception:
-            # A product that cannot be read must not end the thread: searches go on with what there is.
-            first_build.ended()
-            log.exception("the search index could not be renewed")
-            self._again(anew)
-
-    def _again(self, anew: bool) -> None:
-        if anew:
-            self._anew.set()
-
-
 CATALOGUE, MERCHANDISING, REBUILD = "catalogue", "merchandising", "search_rebuild"
-follower = Follower()
 
 
 class FirstBuild:
@@ -208,6 +134,22 @@ class FirstBuild:
 
 
 first_build = FirstBuild()
+
+
+def _follow(topics: frozenset[str]) -> None:
+    """One renewal, reported. Raises what kept a channel from it."""
+    try:
+        renew_all(anew=REBUILD in topics)
+    except Error:
+        raise
+    except Exception:
+        first_build.ended()
+        raise
+    first_build.ended()
+    reports.alive()
+
+
+follower = Follower("the search index", _follow)
 
 
 def _renew(loaded: _Loaded, channel: Channel, progress: Progress | None = None, anew: bool = False) -> None:

@@ -146,8 +146,10 @@ class _Matcher:
                 met = self._meet(joined)
                 words = joined if len(met.docs) else words
         if not len(met.docs) and not self.verbatim and self.reader.does("typos"):
-            words = self._corrected(words)
-            met = self._meet(words)
+            heard = self.reader.heard(reading.tokens)
+            met = self._meet(heard) if heard else met
+            words = heard if heard and len(met.docs) else self._corrected(words)
+            met = met if len(met.docs) else self._meet(words)
         if not len(met.docs) and all(word.known for word in words):
             met = self._meet(words, loosely=True)
         if not len(met.docs) and not self.verbatim:
@@ -209,9 +211,13 @@ class _Matcher:
                 continue
             if others and len(self._meet([*others, candidate]).docs):
                 return candidate
-            if len(word.typed) >= SHORT:
+            if (len(word.typed) >= SHORT and not word.typed.isdigit()) or self._sounds_so(word, term):
                 first = first or candidate
         return first
+
+    def _sounds_so(self, word: Word, term: str) -> bool:
+        """Whether a word that is short is said like another one: then it need not stand beside others."""
+        return any(wholly and term == other for wholly, _written, other in self.index.sounds.like(word.typed))
 
     def _relaxed(self, reading: Reading, known: list[Word]) -> tuple[list[Word], Hits]:
         """The words of the products that have most of them, rare words counting more."""

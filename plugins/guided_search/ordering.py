@@ -33,6 +33,7 @@ class Sort(Enum):
     NEWEST = "NEWEST"
     NAME = "NAME"
     BEST_SELLING = "BEST_SELLING"
+    DISTANCE = "DISTANCE"
 
 
 class BadCursor(ValueError):

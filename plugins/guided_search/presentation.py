@@ -9,8 +9,10 @@ from plugins.catalogue.models import Channel
 from plugins.guided_search.address import AT_ADDRESS
 from plugins.guided_search.facets import Facet, Refinement, Value, by_size_or_count
 from plugins.guided_search.loader import Ready
+from plugins.guided_search.monthly import MONTHLY_PRICE
 from plugins.guided_search.selectors import REACH_KM
 from plugins.guided_search.stock import IN_STORE
+from plugins.guided_search.text import decimal_of
 from plugins.merchandising.setup import CHINESE, ENGLISH, Dimension
 
 _SYMBOLS = {"USD": "$", "CNY": "¥", "EUR": "€", "GBP": "£"}
@@ -78,15 +80,24 @@ class Labels:
             return self._in_store()
         if dimension == AT_ADDRESS:
             return "此地址可办理" if self.chinese else "Available at this address"
+        if dimension == MONTHLY_PRICE:
+            return self._of_group(dimension, value)
         translated = self.index.columns.label(number, self._tag)
         if translated is not None:
             return translated
         if dimension == "category" and value in self.index.categories:
             return self.index.categories[value].name
         if known is not None and known.groups is not None and value in known.groups.values:
-            lower, _dots, upper = value.partition("..")
-            return self._between(dimension, Decimal(lower) or None, Decimal(upper) if upper else None)
+            return self._of_group(dimension, value)
         return value
+
+    def _of_group(self, dimension: str, value: str) -> str:
+        """A group by its ends; any other text as it is."""
+        lower, dots, upper = value.partition("..")
+        ends = [decimal_of(end) for end in (lower, upper)]
+        if not dots or (ends[0] is None) != (not lower) or (ends[1] is None) != (not upper):
+            return value
+        return self._between(dimension, ends[0] or None, ends[1])
 
     def _row(self, name: str) -> Dimension | None:
         return self._rows.get(name)
@@ -109,7 +120,7 @@ class Labels:
         return ""
 
     def _amount(self, dimension: str, number: Decimal) -> str:
-        if dimension == "price":
+        if dimension in ("price", MONTHLY_PRICE):
             symbol = _SYMBOLS.get(self.channel.currency)
             return f"{symbol}{number}" if symbol else f"{number} {self.channel.currency}"
         row = self._row(dimension)

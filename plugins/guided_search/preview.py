@@ -9,6 +9,7 @@ from plugins.guided_search.address import AT_ADDRESS
 from plugins.guided_search.columns import ALWAYS, groups
 from plugins.guided_search.engine import POPULARITY_SHARE, Boost, Explanation, Question
 from plugins.guided_search.facets import ATTRIBUTES_SHOWN, Facet
+from plugins.guided_search.monthly import MONTHLY_PRICE
 from plugins.guided_search.selectors import Found, Search
 from plugins.guided_search.stock import IN_STORE
 from plugins.merchandising import rules
@@ -169,11 +170,15 @@ def _reason(found: Found, about: Situation, name: str) -> Reason:
 def _why_not(found: Found, about: Situation, name: str, applies: bool, chosen: bool) -> Reason:
     if name == IN_STORE:
         return Reason(N_("It is shown only where a store is chosen."))
+    if name == MONTHLY_PRICE and not any(item.name == name for item in found.question.measured):
+        return Reason(N_("Nobody tells monthly prices."))
     if name == AT_ADDRESS:
         return Reason(N_("It is shown only where an address is chosen."))
     allowed, reason = rules.shown(found.ready.rules.compiled, name, about.refinements, about.categories)
     if not allowed:
         return reason
+    if name == MONTHLY_PRICE:
+        return Reason(N_("None of these products has a value of it."))
     dimension = found.index.columns.dimensions.get(name)
     if dimension is None or not dimension.values:
         return Reason(N_("No product of this channel has a value of it."))

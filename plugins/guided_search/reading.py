@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import reduce
+from itertools import groupby
 
 from plugins.guided_search import chinese, compounds, loops, spelling, text, words
 from plugins.guided_search.analysis import CATEGORY
@@ -161,6 +162,21 @@ class Reader:
                 found.append(self._word((tokens[at].term,), [tokens[at]], last=at == len(tokens) - 1))
                 at += 1
         return found if joined else None
+
+    def heard(self, tokens: Sequence[Token]) -> list[Word] | None:
+        """The words with Chinese characters that make no word as the one that is read alike (花为 as 华为); None when
+        nowhere."""
+        found: list[Word] = []
+        changed = False
+        for alone, group in groupby(tokens, key=lambda token: text.is_han(token.raw) and len(token.raw) == 1):
+            own = list(group)
+            meant = self.index.sounds.homophone("".join(token.raw for token in own)) if alone else None
+            if meant is None:
+                found += [self._word((token.term,), [token], last=token is tokens[-1]) for token in own]
+            else:
+                found.append(self.word(meant, typed=" ".join(token.raw for token in own), shown=meant))
+                changed = True
+        return found if changed else None
 
     def _is_known(self, word: str) -> bool:
         phrase = (word,)

@@ -4,8 +4,6 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Any, Final
 
-from django.utils.translation import get_language
-
 from inventory import live
 from inventory.geo import Point
 from kernel import clock
@@ -27,13 +25,13 @@ _noted: "OrderedDict[tuple[Any, ...], Searched]" = OrderedDict()
 def in_memory(arguments: Arguments) -> bool:
     """Whether index, stock and stores are in this process's memory. A product that is not is read in a thread."""
     context = arguments["context"]
-    if context.premises_id is not None or getattr(arguments.get("input"), "sort", None) is Sort.MONTHLY_PRICE_ASC:
+    if context.premises_id is not None or monthly.version(context.channel, context.sales_channel.value) is None:
         return False
     return loader.known(context.channel) is not None and live.following()
 
 
-def search_versions(arguments: Arguments) -> Hashable | None:
-    """All that an answer of `guidedSearch` depends on beside its arguments."""
+def search_versions(arguments: Arguments, _language: str) -> Hashable | None:
+    """All that an answer of `guidedSearch` depends on beside its arguments and the language."""
     context, asked = arguments["context"], arguments["input"]
     ready = loader.known(context.channel)
     if ready is None or context.preview_at is not None or context.premises_id is not None:
@@ -47,13 +45,13 @@ def search_versions(arguments: Arguments) -> Hashable | None:
     return _known(ready, places, prices, kept.channels_version(), _clicks(context.channel))
 
 
-def typeahead_versions(arguments: Arguments) -> Hashable | None:
+def typeahead_versions(arguments: Arguments, language: str) -> Hashable | None:
     """All that an answer of `typeahead` depends on beside its arguments and the language."""
     context = arguments["context"]
     ready = loader.known(context.channel)
     if ready is None or context.preview_at is not None or context.premises_id is not None:
         return None
-    popular = search_log.kept_since("queries", context.channel, get_language() or "en")
+    popular = search_log.kept_since("queries", context.channel, language)
     prices = monthly.version(context.channel, context.sales_channel.value)
     return _known(ready, prices, kept.channels_version(), popular)
 
@@ -111,10 +109,10 @@ def key_of(context: Any, asked: Any, language: str) -> tuple[Any, ...]:
     )
 
 
-def again(arguments: Arguments) -> None:
+def again(arguments: Arguments, language: str) -> None:
     """An answer was given again: the search counts all the same."""
     context, asked = arguments["context"], arguments["input"]
-    searched = _noted.get(key_of(context, asked, get_language() or "en"))
+    searched = _noted.get(key_of(context, asked, language))
     if searched is not None and asked.after is None and asked.sort in (None, Sort.RELEVANCE):
         recording.record(searched)
 

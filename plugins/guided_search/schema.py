@@ -58,9 +58,12 @@ class GuidedSearchInput:
         description="Within one dimension values are alternatives (or); between dimensions all must hold (and).",
     )
     near: GeoPointInput | None = strawberry.field(
-        default=None, description="Adds the distance to `in_store` and makes it mean any store within reach."
+        default=None, description="Makes `in_store` mean any store within reach, and tells the nearest. Kept nowhere."
     )
-    sort: Sort | None = Sort.RELEVANCE
+    sort: Sort | None = strawberry.field(
+        default=Sort.RELEVANCE,
+        description="DISTANCE needs `near`: by the nearest store that has a product now, what none has last.",
+    )
     first: int | None = 24
     after: str | None = None
     verbatim: bool | None = strawberry.field(
@@ -69,10 +72,22 @@ class GuidedSearchInput:
 
 
 @strawberry.type
+class NearestStore:
+    """A store that has a product in stock now."""
+
+    store_id: strawberry.ID
+    name: str
+    distance_km: float
+
+
+@strawberry.type
 class ProductEdge:
     cursor: str
     node: ProductType
     store_quantity: int | None = strawberry.field(description="Sellable quantity in the context's store.")
+    nearest_store: NearestStore | None = strawberry.field(
+        description="With `near`: the nearest store within reach that has what was found of it in stock now."
+    )
 
 
 @strawberry.type
@@ -165,7 +180,7 @@ class GuidedSearchResult:
     page_info: PageInfo
     dimensions: list[Dimension] = strawberry.field(
         description="Always with `category`, `brand`, `kind`, `price`; `in_store` with a store or place, "
-        "`at_address` with premises."
+        "`at_address` with premises; `monthly_price` where something found has one."
     )
     breadcrumbs: list[Breadcrumb]
     correction: Correction | None = strawberry.field(
@@ -301,12 +316,25 @@ def _nodes(ids: Sequence[str], channel: Channel, ready: Ready, sales_channel: st
     return {node.row.pk: node for node in product_types_of(together)}
 
 
+def _nearest(found: selectors.Found, hit: selectors.Hit) -> NearestStore | None:
+    nearest = found.nearest(hit)
+    if nearest is None:
+        return None
+    store, km = nearest
+    return NearestStore(store_id=strawberry.ID(store.pk), name=store.name, distance_km=round(km, 3))
+
+
 def _edges(found: selectors.Found, question: selectors.Search) -> list[ProductEdge]:
     hits = found.page.hits
     nodes = _nodes([hit.product_id for hit in hits], question.channel, found.ready, question.sales_channel)
     # A product that left the catalogue within the last second is in the index, but cannot be shown.
     return [
-        ProductEdge(cursor=hit.cursor, node=nodes[hit.product_id], store_quantity=found.quantity(hit))
+        ProductEdge(
+            cursor=hit.cursor,
+            node=nodes[hit.product_id],
+            store_quantity=found.quantity(hit),
+            nearest_store=_nearest(found, hit),
+        )
         for hit in hits
         if hit.product_id in nodes
     ]

@@ -23,6 +23,8 @@ from plugins.guided_search.facets import Refinement
 from plugins.guided_search.index import Index
 from plugins.guided_search.loader import Ready
 from plugins.guided_search.matching import Correction
+from plugins.guided_search.measured import Measured
+from plugins.guided_search.monthly import Prices
 from plugins.guided_search.ordering import Sort
 from plugins.guided_search.stock import IN_STORE, InStore
 from plugins.guided_search.suggesting import Popular, Suggestions
@@ -74,6 +76,8 @@ class _Place:
     chosen: StoreStock | None = None
     in_store: InStore | None = None
     address: AtAddress | None = None
+    # The stores within reach of where one is and how far each is, nearest first.
+    reach: tuple[tuple[Store, float], ...] = ()
 
     @property
     def live(self) -> tuple[Live, ...]:
@@ -102,16 +106,25 @@ class Found:
             return None
         return stock.sellable(self.place.chosen.quantities, entry.skus)
 
+    def nearest(self, hit: Hit) -> tuple[Store, float] | None:
+        """The nearest store within reach that has a variant which was found, and how far it is in km; None without a
+        place, and where no store has any."""
+        return None if hit.nearest is None else self.place.reach[hit.nearest]
+
 
 def search(question: Search) -> Found:
     """Find products. Raises ApiError with the field that is wrong."""
     _check(question)
     place = _place(question)
     ready = loader.ready(question.channel)
-    _check_refinements(ready.engine.index, question.refinements, place)
+    index = ready.engine.index
+    prices = monthly.prices(index, question.channel.pk, question.sales_channel)
+    measured = monthly.dimensions(prices, ready.rules.setup, question.channel)
+    _check_refinements(index, question.refinements, place, measured)
     about = situation(ready, question)
     fired = rules.fire(ready.rules.compiled, about)
-    asked = _question(ready, question, place, about, fired)
+    order = _most_first(question, prices)
+    asked = _question(ready, question, place, about, fired, measured, order)
     try:
         page = ready.engine.search(asked)
     except ordering.BadCursor:
@@ -181,12 +194,20 @@ def popular(channel: str, language: str) -> Popular:
     return kept[1]
 
 
-def _question(ready: Ready, question: Search, place: _Place, about: Situation, fired: Fired) -> Question:
+def _question(
+    ready: Ready,
+    question: Search,
+    place: _Place,
+    about: Situation,
+    fired: Fired,
+    measured: tuple[Measured, ...],
+    order: tuple[Sort, Mapping[str, int]],
+) -> Question:
     index = ready.engine.index
     clicks = search_log.clicked_products(question.channel.pk)
     live = [item.name for item in place.live]
     tuned = tuning.tuning(fired, ready.rules.synonyms(question.language), tuning.popularity(index, clicks))
-    sort, most = _most_first(index, question)
+    sort, most = order
     return Question(
         text=_code_or_text(index, question.text),
         refinements=question.refinements,
@@ -196,17 +217,19 @@ def _question(ready: Ready, question: Search, place: _Place, about: Situation, f
         search=ordering.fingerprint(*_identity(question)),
         verbatim=question.verbatim,
         live=place.live,
+        measured=measured,
+        nearest=place.in_store.each if place.in_store is not None and place.reach else (),
         tuning=replace(tuned, hidden=tuned.hidden | _impossible(index, place.address)),
-        shown=tuning.shown(ready.rules.compiled, about, live),
+        shown=tuning.shown(ready.rules.compiled, about, live, [item.name for item in measured]),
         keep_empty=tuning.kept_empty(ready.rules.setup),
         sold=most,
     )
 
 
-def _most_first(index: Index, question: Search) -> tuple[Sort, Mapping[str, int]]:
+def _most_first(question: Search, prices: Prices | None) -> tuple[Sort, Mapping[str, int]]:
     """The engine's order, and the numbers by SKU that it goes by, the most first."""
     if question.sort is Sort.MONTHLY_PRICE_ASC:
-        return Sort.BEST_SELLING, monthly.weights(index, question.channel.pk, question.sales_channel)
+        return Sort.BEST_SELLING, prices.weights if prices is not None else {}
     return question.sort, popularity.pieces_sold() if question.sort is Sort.BEST_SELLING else {}
 
 
@@ -238,12 +261,17 @@ def _check(question: Search) -> None:
         raise ApiError(INVALID, message, field="input.first", params={"max": MAX_PAGE})
     if question.sort is Sort.MONTHLY_PRICE_ASC:
         monthly.check()
+    if question.sort is Sort.DISTANCE and question.near is None:
+        raise ApiError(INVALID, _("Say where you are to sort by distance."), field="input.near")
     if len(question.refinements) > MAX_REFINEMENTS:
         raise ApiError(INVALID, _("Too many refinements."), field="input.refinements")
 
 
-def _check_refinements(index: Index, refinements: Sequence[Refinement], place: _Place) -> None:
+def _check_refinements(
+    index: Index, refinements: Sequence[Refinement], place: _Place, measured: Sequence[Measured]
+) -> None:
     seen: set[str] = set()
+    known = {item.name for item in measured}
     for number, refinement in enumerate(refinements):
         at = f"input.refinements.{number}"
         if refinement.dimension in seen:
@@ -253,6 +281,8 @@ def _check_refinements(index: Index, refinements: Sequence[Refinement], place: _
             _check_live(refinement, at, place.in_store, _("Choose a store or a place first."))
         elif refinement.dimension == AT_ADDRESS:
             _check_live(refinement, at, place.address, _("Choose an address first."))
+        elif refinement.dimension in known:
+            _check_form(refinement, at)
         else:
             _check_refinement(index, refinement, at)
 
@@ -266,12 +296,16 @@ def _check_live(refinement: Refinement, at: str, live: Live | None, lacking: Mes
 
 
 def _check_refinement(index: Index, refinement: Refinement, at: str) -> None:
-    low, high = refinement.minimum, refinement.maximum
     dimension = index.columns.dimensions.get(refinement.dimension)
     if dimension is None or not groups(dimension):
         raise ApiError(INVALID, _("There is no such dimension."), field=f"{at}.dimension")
-    if dimension.groups is None and (low is not None or high is not None):
+    if dimension.groups is None and (refinement.minimum is not None or refinement.maximum is not None):
         raise ApiError(INVALID, _("This dimension has values, not a range."), field=f"{at}.minimum")
+    _check_form(refinement, at)
+
+
+def _check_form(refinement: Refinement, at: str) -> None:
+    low, high = refinement.minimum, refinement.maximum
     if len(refinement.values) > MAX_VALUES:
         raise ApiError(INVALID, _("Too many values."), field=f"{at}.values")
     if low is not None and high is not None and low > high:
@@ -287,9 +321,8 @@ def _place(question: Search) -> _Place:
         place.chosen = inventory.of_store(store.pk)
         within = {store.pk: place.chosen}
     if question.near is not None:
-        within = {
-            pk: within.get(pk) or inventory.of_store(pk) for pk in within_reach(question.near, question.channel.country)
-        }
+        place.reach = tuple(_reach(question.near, question.channel.country))
+        within = {store.pk: within.get(store.pk) or inventory.of_store(store.pk) for store, _km in place.reach}
         place.store_name = ""
     if question.store_id is not None or question.near is not None:
         place.in_store = InStore(tuple(within.items()))
@@ -299,9 +332,13 @@ def _place(question: Search) -> _Place:
 
 def within_reach(near: Point, country: str) -> tuple[str, ...]:
     """The ids of the country's stores that count as near, nearest first."""
-    stores = (store for store in inventory.stores() if store.country == country)
-    distances = sorted((distance_km(near, store.point()), store.code, store.pk) for store in stores)
-    return tuple(pk for distance, _code, pk in distances[:REACH_STORES] if distance <= REACH_KM)
+    return tuple(store.pk for store, _km in _reach(near, country))
+
+
+def _reach(near: Point, country: str) -> list[tuple[Store, float]]:
+    stores = ((store, distance_km(near, store.point())) for store in inventory.stores() if store.country == country)
+    nearest = sorted(stores, key=lambda entry: (entry[1], entry[0].code))[:REACH_STORES]
+    return [(store, km) for store, km in nearest if km <= REACH_KM]
 
 
 def _store(store_id: str) -> Store:

@@ -31,10 +31,15 @@ class InStore:
     stores: tuple[tuple[str, StoreStock], ...]
     name: str = IN_STORE
 
+    @property
+    def each(self) -> "tuple[InStore, ...]":
+        """The stores one by one, in the same order."""
+        return tuple(InStore((store,)) for store in self.stores)
+
     def masks(self, index: Index) -> Masks:
         """By row, the variants that one of the stores has."""
-        found = (_masks(index, store_id, stock) for store_id, stock in self.stores)
-        return reduce(or_, found, np.zeros(index.size, np.uint64))
+        found = [_masks(index, store_id, stock) for store_id, stock in self.stores]
+        return reduce(or_, found) if found else np.zeros(index.size, np.uint64)
 
 
 def _masks(index: Index, store_id: str, stock: StoreStock) -> Masks:

@@ -16,6 +16,7 @@ from plugins.guided_search.documents import DimensionSpec
 from plugins.guided_search.engine import Boost, Tuning
 from plugins.guided_search.facets import ATTRIBUTES_SHOWN, Refinement
 from plugins.guided_search.index import Index
+from plugins.guided_search.monthly import MONTHLY_PRICE
 from plugins.guided_search.postings import Weights
 from plugins.guided_search.stock import IN_STORE
 from plugins.guided_search.words import Synonyms
@@ -62,7 +63,8 @@ def specs(setup: Setup) -> tuple[DimensionSpec, ...]:
     found = {
         row.name: DimensionSpec(row.name, row.attribute, row.kind, row.bounds, grouping=row.is_shown)
         for row in setup.dimensions
-        if row.kind != "BOOLEAN" or (row.name == row.attribute and row.name not in (IN_STORE, AT_ADDRESS))
+        if row.name != MONTHLY_PRICE
+        and (row.kind != "BOOLEAN" or (row.name == row.attribute and row.name not in (IN_STORE, AT_ADDRESS)))
     }
     # Four dimensions are there whatever is set up.
     for name, kind in (("category", "HIERARCHY"), ("brand", "TERMS"), ("kind", "TERMS"), ("price", "RANGE")):
@@ -82,7 +84,7 @@ def situation(
     at: datetime | None,
 ) -> Situation:
     """What a search is about, for the rules."""
-    chosen = {item.dimension: frozenset(item.values) for item in refinements if item.values}
+    chosen = {item.dimension: _chosen(item) for item in refinements if item.narrows}
     return Situation(
         at=at or clock.now(),
         text=text.fold(typed).strip(),
@@ -94,6 +96,14 @@ def situation(
         store_id=store_id,
         segment=segment,
     )
+
+
+def _chosen(item: Refinement) -> frozenset[str]:
+    """The values chosen; bounds stand as a group is written."""
+    if item.minimum is None and item.maximum is None:
+        return frozenset(item.values)
+    low, high = ("" if bound is None else bound for bound in (item.minimum, item.maximum))
+    return frozenset((*item.values, f"{low}..{high}"))
 
 
 def with_ancestors(index: Index, categories: frozenset[str]) -> frozenset[str]:
@@ -128,7 +138,9 @@ def refinements_of(conditions: Conditions) -> tuple[Refinement, ...]:
     return tuple(found)
 
 
-def shown(found: Compiled, about: Situation, live: Sequence[str]) -> Callable[[Sequence[str]], Sequence[str]]:
+def shown(
+    found: Compiled, about: Situation, live: Sequence[str], measured: Sequence[str] = ()
+) -> Callable[[Sequence[str]], Sequence[str]]:
     """Which dimensions to show beside a search, in order, given the attributes that apply to what was found.
 
     Set-up decides order, place and precedence; attributes that nobody set up follow, those that most products have
@@ -137,7 +149,7 @@ def shown(found: Compiled, about: Situation, live: Sequence[str]) -> Callable[[S
 
     def choose(attributes: Sequence[str]) -> Sequence[str]:
         places = {row.name: place for place, row in enumerate(found.setup.dimensions)}
-        applying = dict.fromkeys((*ALWAYS, *live, *attributes))
+        applying = dict.fromkeys((*ALWAYS, *live, *measured, *attributes))
         ordered = sorted(applying, key=lambda name: places.get(name, len(places)))
         kept: list[str] = []
         for name in ordered:
@@ -145,7 +157,8 @@ def shown(found: Compiled, about: Situation, live: Sequence[str]) -> Callable[[S
             always = name in ALWAYS or name in live
             if always or rules.shown(found, name, about.refinements, about.categories)[0]:
                 kept.append(name)
-        extra = [name for name in kept if name not in ALWAYS and name not in live and name not in about.refinements]
+        own = {*ALWAYS, *live, *measured, *about.refinements}
+        extra = [name for name in kept if name not in own]
         dropped = set(extra[ATTRIBUTES_SHOWN:])
         return [name for name in kept if name not in dropped]
 

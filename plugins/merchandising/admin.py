@@ -124,11 +124,11 @@ class DimensionSetupAdmin(ConfiguredAdmin):
 @admin.register(PrecedenceRule)
 class PrecedenceRuleAdmin(ConfiguredAdmin):
     form = PrecedenceForm
-    list_display = ("dimension", "trigger", "which_values", "code", "in_channel")
+    list_display = ("dimension", "trigger", "which_values", "as_well", "code", "in_channel")
     list_filter = ("dimension", "channel")
-    search_fields = ("code", "dimension", "trigger", "values")
+    search_fields = ("code", "dimension", "trigger", "values", "also")
     fieldsets = (
-        (None, {"fields": ("code", ("dimension", "trigger"), "values", "channel")}),
+        (None, {"fields": ("code", ("dimension", "trigger"), "values", "also", "channel")}),
         CHANGE,
     )
 
@@ -136,6 +136,12 @@ class PrecedenceRuleAdmin(ConfiguredAdmin):
     def which_values(self, row: PrecedenceRule) -> str:
         """Those that count."""
         return Truncator(", ".join(row.values)).chars(60) or str(_("Any"))
+
+    @display(description=_("and after choices in"))
+    def as_well(self, row: PrecedenceRule) -> str:
+        """What else must be chosen."""
+        each = (f"{name}: {', '.join(values)}" if values else name for name, values in row.also.items())
+        return Truncator("; ".join(each)).chars(60)
 
 
 @admin.register(Revision)

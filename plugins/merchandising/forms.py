@@ -203,10 +203,14 @@ class DimensionForm(ConfiguredForm):
 
 class PrecedenceForm(ConfiguredForm):
     values = LinesField(required=False, help_text=_("One a line. Empty means any value."))
+    also = ChosenField(
+        required=False,
+        help_text=_("All of these as well, one a line: “brand: Samsung”, or “brand” for any choice in it."),
+    )
 
     class Meta:
         model = PrecedenceRule
-        fields = ("code", "dimension", "trigger", "values", "channel")
+        fields = ("code", "dimension", "trigger", "values", "also", "channel")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

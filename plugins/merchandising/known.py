@@ -1,7 +1,7 @@
 """What there is to refer to: channels, categories, values, articles and stores, each read once, when first needed."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -11,17 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from inventory.models import Store
 from kernel.errors import INVALID, REQUIRED, ApiError, Message
 from plugins.catalogue.models import Channel, Kind, Product, SalesChannel, Variant
+from plugins.merchandising import selectors
 from plugins.merchandising.models import (
     Configured,
     DimensionSetup,
     PrecedenceRule,
     Rule,
 )
+from plugins.merchandising.precedence import deadlocked
 
 # What every answer of the search has, whatever is set up.
 ALWAYS: Final = frozenset({"category", "brand", "kind", "price"})
 IN_STORE: Final = "in_store"
 AT_ADDRESS: Final = "at_address"
+MONTHLY_PRICE: Final = "monthly_price"
+# What is known only at the moment of asking.
+LIVE: Final = frozenset({IN_STORE, AT_ADDRESS, MONTHLY_PRICE})
 _GROUP = re.compile(r"(\d+(\.\d+)?)?\.\.(\d+(\.\d+)?)?")
 
 _ATTRIBUTE_VALUES = """
@@ -34,7 +39,13 @@ FROM (SELECT attributes FROM catalogue_product WHERE is_active
 
 
 class Known:
-    """One look at the tables, for checking any number of rows against them."""
+    """One look at the tables, for checking any number of rows against them.
+
+    `alone` is for rows that come one by one: those of a file are held against each other when all are there.
+    """
+
+    def __init__(self, *, alone: bool = True) -> None:
+        self.alone = alone
 
     @cached_property
     def channels(self) -> frozenset[str]:
@@ -70,15 +81,21 @@ class Known:
         return frozenset(Product.objects.filter(is_active=True).exclude(brand="").values_list("brand", flat=True))
 
     @cached_property
+    def precedence(self) -> tuple[PrecedenceRule, ...]:
+        return tuple(PrecedenceRule.objects.all())
+
+    @cached_property
     def dimensions(self) -> Mapping[str, DimensionSetup]:
         """What is set up, by name; for kinds and attributes the general row goes first."""
         rows = DimensionSetup.objects.order_by("-channel")
         return {row.name: row for row in rows}
 
     def has_dimension(self, name: str) -> bool:
-        return name in self.dimensions or name in self.values or name in ALWAYS or name in (IN_STORE, AT_ADDRESS)
+        return name in self.dimensions or name in self.values or name in ALWAYS or name in LIVE
 
     def kind(self, dimension: str) -> str:
+        if dimension in LIVE:
+            return "RANGE" if dimension == MONTHLY_PRICE else "BOOLEAN"
         row = self.dimensions.get(dimension)
         return row.kind if row else "TERMS"
 
@@ -123,6 +140,8 @@ def problems(row: Configured, known: Known) -> Iterator[ApiError]:
 def _of_dimension(row: DimensionSetup, known: Known) -> Iterator[ApiError]:
     if (row.kind == "HIERARCHY") != (row.name == "category"):
         yield _wrong("kind", _("The category, and only that, is a tree."))
+    if row.name == MONTHLY_PRICE and row.kind != "RANGE":
+        yield _wrong("kind", _("Monthly prices are numbers in groups."))
     if row.name in ALWAYS and not row.is_shown:
         yield _wrong("is_shown", _("Every answer has this dimension: it cannot be hidden."))
     if row.name in ALWAYS and row.categories:
@@ -138,6 +157,25 @@ def _of_precedence(row: PrecedenceRule, known: Known) -> Iterator[ApiError]:
     if not known.has_dimension(row.dimension):
         yield _wrong("dimension", _("There is no such dimension."))
     yield from _chosen({row.trigger: row.values}, known, "values", at_dimension="trigger")
+    for name in row.also:
+        if name in (row.dimension, row.trigger):
+            yield _wrong("also", _("“%(name)s” is named twice."), name=name)
+    yield from _chosen(row.also, known, "also")
+    if known.alone:
+        others = [other for other in known.precedence if other.pk != row.pk]
+        yield from deadlocks([*others, row], "trigger")
+
+
+def deadlocks(rows: Sequence[PrecedenceRule] | None = None, field: str = "") -> Iterator[ApiError]:
+    """What of these rules, or of those in the table, keeps dimensions hidden for ever in some channel."""
+    rows = tuple(PrecedenceRule.objects.all()) if rows is None else rows
+    for channel in sorted({row.channel for row in rows}):
+        here = [row for row in rows if row.channel in ("", channel)]
+        found = deadlocked(selectors.precedence(row) for row in here)
+        if found:
+            message = _("No choice would ever bring these dimensions up, for each waits for another: %(names)s.")
+            yield ApiError(INVALID, message, field=field or None, params={"names": ", ".join(found)})
+            return
 
 
 def _of_rule(row: Rule, known: Known) -> Iterator[ApiError]:
@@ -164,7 +202,9 @@ def _of_rule(row: Rule, known: Known) -> Iterator[ApiError]:
 def _conditions(conditions: Mapping[str, Any], known: Known) -> Iterator[ApiError]:
     listed = {}
     for dimension, wanted in conditions.items():
-        if isinstance(wanted, dict) != (known.kind(dimension) == "RANGE"):
+        if dimension in LIVE:
+            yield _wrong("conditions", _("“%(name)s” is known only when somebody asks."), name=dimension)
+        elif isinstance(wanted, dict) != (known.kind(dimension) == "RANGE"):
             yield _wrong("conditions", _("“%(name)s”: numbers are between bounds, values are listed."), name=dimension)
         elif not isinstance(wanted, dict):
             listed[dimension] = wanted

@@ -167,7 +167,7 @@ class DimensionSetup(Configured):
 
 
 class PrecedenceRule(Configured):
-    """A dimension that is shown only after a choice in another one; of several rules for it one is enough."""
+    """A dimension that is shown only after choices in others, all that the rule names; of several one is enough."""
 
     natural_key_fields = ("code",)
 
@@ -176,6 +176,7 @@ class PrecedenceRule(Configured):
     dimension = models.CharField(_("dimension shown"), max_length=100, validators=[valid.name])
     trigger = models.CharField(_("after a choice in"), max_length=100, validators=[valid.name])
     values = models.JSONField(_("of these values"), default=list, blank=True, validators=[valid.texts])
+    also = models.JSONField(_("and after choices in"), default=dict, blank=True, validators=[valid.refinements])
 
     class Meta:
         verbose_name = _("precedence rule")

@@ -281,13 +281,18 @@ def shown(
     if row is not None and row.categories and not row.categories & here:
         return False, Reason(N_("It is shown only in %(categories)s."), {"categories": _listed(sorted(row.categories))})
     needs = [precedence for precedence in setup.precedence if precedence.dimension == dimension]
-    met = next((need for need in needs if _is_met(need.trigger, need.values, chosen, here)), None)
-    if met is not None:
-        return True, Reason(N_("Something is chosen in “%(dimension)s”."), {"dimension": met.trigger})
+    for need in needs:
+        if all(_is_met(name, values, chosen, here) for name, values in need.needs.items()):
+            return True, Reason(N_("Something is chosen in “%(dimension)s”."), {"dimension": "”, “".join(need.needs)})
     if needs:
-        triggers = _listed(sorted({need.trigger for need in needs}))
-        return False, Reason(N_("It is shown only after a choice in %(dimensions)s."), {"dimensions": triggers})
+        ways = _ways({tuple(need.needs) for need in needs})
+        return False, Reason(N_("It is shown only after a choice in %(dimensions)s."), {"dimensions": ways})
     return True, Reason(N_("Nothing holds it back."))
+
+
+def _ways(ways: Iterable[tuple[str, ...]]) -> str:
+    """Alternatives; dimensions that all must have a choice are joined by a plus."""
+    return ", ".join(" + ".join(f"“{name}”" for name in way) for way in sorted(ways))
 
 
 def _is_met(

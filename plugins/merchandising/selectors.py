@@ -34,12 +34,15 @@ def setup(channel_slug: str) -> Setup:
         token=token,
         synonyms=tuple(_synonyms(row) for row in Synonyms.objects.filter(**of_channel)),
         dimensions=_dimensions(DimensionSetup.objects.filter(**of_channel)),
-        precedence=tuple(
-            configured.Precedence(row.dimension, row.trigger, frozenset(row.values))
-            for row in PrecedenceRule.objects.filter(**of_channel)
-        ),
+        precedence=tuple(precedence(row) for row in PrecedenceRule.objects.filter(**of_channel)),
         rules=tuple(rule(row, product_ids) for row in rules),
     )
+
+
+def precedence(row: PrecedenceRule) -> configured.Precedence:
+    """A row as the pure rules know it, saved or not."""
+    also = {dimension: frozenset(values) for dimension, values in row.also.items()}
+    return configured.Precedence(row.dimension, row.trigger, frozenset(row.values), also)
 
 
 def rule(row: Rule, product_ids: Mapping[str, str] | None = None) -> configured.Rule:

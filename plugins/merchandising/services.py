@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from kernel.errors import CHANGED_SINCE, NOT_FOUND, ApiError, raise_all
 from plugins.merchandising import history, records
 from plugins.merchandising.history import By
-from plugins.merchandising.known import Known, problems
-from plugins.merchandising.models import Configured, Revision
+from plugins.merchandising.known import Known, deadlocks, problems
+from plugins.merchandising.models import Configured, PrecedenceRule, Revision
 from plugins.merchandising.records import MODELS, snapshot
 
 Row = TypeVar("Row", bound=Configured)
@@ -53,9 +53,11 @@ def update(*, row: Row, values: Mapping[str, object], actor: str, note: str = ""
 
 @transaction.atomic
 def delete(*, row: Configured, actor: str, note: str = "") -> None:
-    """Remove a row. Errors: NOT_FOUND, and INVALID for a dimension that every answer has."""
+    """Remove a row. Errors: NOT_FOUND, and INVALID for a dimension that every answer has, or for the only rule that
+    lets dimensions out of a circle."""
     history.queue_up()
     history.remove(_current(row), By(actor, note))
+    _refuse_circles(isinstance(row, PrecedenceRule))
     history.changed()
 
 
@@ -64,7 +66,7 @@ def undo(*, revision_id: int, actor: str, note: str = "") -> Revision:
     """Restore what a revision changed, also a deleted row under its old id; the undoing is a revision itself.
 
     Errors: NOT_FOUND; CHANGED_SINCE when the row is not as the revision left it; INVALID when what was there before
-    can no longer be (another row has its name).
+    can no longer be (another row has its name, or dimensions would wait for each other).
     """
     history.queue_up()
     revision = Revision.objects.filter(pk=revision_id).first()
@@ -73,6 +75,7 @@ def undo(*, revision_id: int, actor: str, note: str = "") -> Revision:
     if not _is_as_left(revision):
         raise changed_since()
     done = _take_back(revision, By(actor, note, Revision.Origin.UNDO, undoes=revision))
+    _refuse_circles(revision.model == "precedence")
     history.changed()
     return done
 
@@ -94,8 +97,15 @@ def undo_run(*, run: UUID, actor: str, note: str = "") -> UUID:
     undoing = uuid4()
     for revision in revisions:
         _take_back(revision, By(actor, note, Revision.Origin.UNDO, undoes=revision, run=undoing))
+    _refuse_circles(any(revision.model == "precedence" for revision in revisions))
     history.changed()
     return undoing
+
+
+def _refuse_circles(touched: bool) -> None:
+    """Precedence rules that are left must let every dimension come up."""
+    if touched:
+        raise_all(list(deadlocks()))
 
 
 def _stands_in_the_way(labels: Sequence[str]) -> ApiError:

@@ -68,11 +68,18 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Precedence:
-    """`dimension` is shown only after something is chosen in `trigger`: any of `values`, anything when empty."""
+    """`dimension` is shown only after something is chosen in `trigger`, any of `values`, anything when empty; and in
+    each dimension of `also`, in the same way. Of several for one dimension one is enough."""
 
     dimension: str
     trigger: str
     values: frozenset[str] = frozenset()
+    also: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def needs(self) -> Mapping[str, frozenset[str]]:
+        """What must be chosen, by dimension; no values mean any."""
+        return {self.trigger: self.values, **self.also}
 
 
 @dataclass(frozen=True, slots=True)

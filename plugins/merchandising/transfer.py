@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.errors import INVALID, LIMIT_EXCEEDED, ApiError, Errors, Message
 from plugins.merchandising import history, services
 from plugins.merchandising.history import By
-from plugins.merchandising.known import Known
+from plugins.merchandising.known import Known, deadlocks
 from plugins.merchandising.models import Configured, Revision, Rule, Synonyms
 from plugins.merchandising.records import MODELS, snapshot
 
@@ -125,6 +125,7 @@ def import_tables(
             raise services.changed_since()
         for table in tables:
             _bring_in(table, By(actor, note, Revision.Origin.IMPORT, run=outcome.run), outcome, replace=replace)
+        outcome.mistakes += _circles(outcome)
         if dry_run or outcome.mistakes:
             transaction.set_rollback(True)
         elif outcome.changes:
@@ -133,8 +134,14 @@ def import_tables(
     return outcome
 
 
+def _circles(outcome: Outcome) -> list[Mistake]:
+    """Rows may come in any order, so whether they wait for each other is seen when all are there."""
+    touched = any(change.table == "precedence" for change in outcome.changes)
+    return [Mistake("precedence", error.message) for error in deadlocks()] if touched else []
+
+
 def _bring_in(table: Table, by: By, outcome: Outcome, *, replace: bool) -> None:
-    known, seen = Known(), set()
+    known, seen = Known(alone=False), set()
     existing = {row.label: row for row in table.model._default_manager.all()}
     own = set(table.whole.values_list("pk", flat=True))
     for place, values in table.rows:

@@ -1,12 +1,16 @@
 """What the core is told after a hand-over. It may be told twice: every call reads first."""
 
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from commerce import core as commerce
 from commerce.errors import CoreRefused
 from inventory import services as inventory
 from kernel import audit
+from plugins.carts import handlers
 from plugins.pickup.models import Pickup
+
+_UNPAID: Final = "CANNOT_FULFILL_UNPAID_ORDER"
 
 
 def fulfil_in_core(payload: dict[str, Any], message_id: int) -> None:
@@ -27,9 +31,16 @@ def _fulfil(pickup: Pickup, warehouse_id: str) -> None:
         for line in pickup.lines.select_related("order_line")
         if line.order_line.core_line_id
     ]
+    # The goods have left the store whatever the core believes.
+    fulfil = partial(commerce.core().fulfil_order, pickup.order.core_id, lines, warehouse_id, allow_short=True)
     try:
-        # The goods have left the store whatever the core believes.
-        commerce.core().fulfil_order(pickup.order.core_id, lines, warehouse_id, allow_short=True)
+        try:
+            fulfil()
+        except CoreRefused as refused:
+            if refused.code != _UNPAID:
+                raise
+            handlers.settle_in_core(pickup.order)
+            fulfil()
     except CoreRefused as refused:
         # Its word is final and trying again changes nothing: a person has to look.
         audit.record(

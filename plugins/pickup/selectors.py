@@ -8,13 +8,14 @@ from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from inventory.documents import Document
+from kernel import codes
 from kernel.errors import PERMISSION_DENIED, ApiError
 from kernel.identity import Caller
 from plugins.carts.models import OrderStatus
 from plugins.carts.personal_data import orders_of_person
 from plugins.payments.models import Payment
 from plugins.payments.states import COVERING
-from plugins.pickup import codes, errors
+from plugins.pickup import errors
 from plugins.pickup.models import Pickup
 from plugins.pickup.states import State
 from plugins.staff.permissions import PICKUP_HANDLE
@@ -71,7 +72,7 @@ def hand_over_code(pickup: Pickup) -> str | None:
 
 def code_of(pickup: Pickup) -> str:
     """The code by which a pickup is handed over, whatever its state."""
-    return codes.derive(settings.SECRET_KEY.encode(), str(pickup.pk), pickup.generation)
+    return codes.derive(settings.SECRET_KEY.encode(), f"pickup:{pickup.pk}:{pickup.generation}")
 
 
 def not_found() -> ApiError:

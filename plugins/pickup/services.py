@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from inventory import selectors as stock
 from inventory import services as inventory
 from inventory.models import Store
-from kernel import audit, clock, outbox
+from kernel import audit, clock, codes, outbox
 from kernel.database import translated_errors
 from kernel.errors import REQUIRED, ApiError
 from kernel.identity import Caller
@@ -19,7 +19,7 @@ from kernel.locks import lock_rows
 from plugins.carts import attempts, cancellation, holds, orders, timeline
 from plugins.carts.models import CartDelivery, Order, OrderStatus
 from plugins.catalogue import lookup
-from plugins.pickup import codes, errors, selectors
+from plugins.pickup import errors, selectors
 from plugins.pickup.models import STATES, Pickup, PickupLine
 from plugins.pickup.states import OPEN, State, may
 from plugins.staff.permissions import PICKUP_HANDLE
@@ -287,7 +287,7 @@ def _line_of(pickup: Pickup, sku: str) -> PickupLine:
 
 def _pick_unit(pickup: Pickup, line: PickupLine, serial: str) -> None:
     unit = inventory.pick_unit(reservation_id=str(pickup.reservation_id), sku=line.sku, serial=serial)
-    if unit.identifier in line.serials:
+    if any(unit.identifier in other.serials for other in pickup.lines.all()):
         raise ApiError(errors.ALREADY_PICKED, _("This unit is picked already."), field="serial")
     line.serials = [*line.serials, unit.identifier]
     line.picked = len(line.serials)

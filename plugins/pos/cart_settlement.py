@@ -1,17 +1,20 @@
 """Taking a cart that was claimed at a register into the sale that settles it, once."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from inventory import services as inventory
 from kernel.errors import ApiError, Message
 from kernel.identity import Caller
 from kernel.locks import lock_rows
-from plugins.carts.models import Cart, CartDelivery
+from plugins.carts import bundle_ports, holds
+from plugins.carts.models import Cart, CartDelivery, CartLine, Order
 from plugins.catalogue.models import SalesChannel
 from plugins.pos import errors
 
@@ -26,6 +29,17 @@ class Taken:
     contact: dict[str, Any] = field(default_factory=dict)
     reservation_id: UUID | None = None
     exceptions: list[ApiError] = field(default_factory=list)
+    bundled: list[CartLine] = field(default_factory=list)
+
+    def part(self, bundle_id: str, sku: str, amount: Decimal) -> CartLine | None:
+        """The bundle line of the cart that a line of the sale is: of several with its SKU the one with its amount."""
+        same = [line for line in self.bundled if bundle_id and (line.bundle_id, line.sku) == (bundle_id, sku)]
+        return next((line for line in same if line.total == amount), same[0] if same else None)
+
+    @property
+    def promise_date(self) -> date | None:
+        """The first day on which all of its bundles work."""
+        return max((line.available_from for line in self.bundled if line.available_from is not None), default=None)
 
 
 def take(caller: Caller, cart_id: str, now: datetime) -> Taken:
@@ -40,7 +54,22 @@ def take(caller: Caller, cart_id: str, now: datetime) -> Taken:
     cart.state, cart.updated_at = Cart.State.COMPLETED, now
     cart.save(update_fields=["state", "updated_at"])
     contact = {name: getattr(cart, name) for name in _CONTACT}
-    return Taken(cart, contact, _free_delivery(cart, caller))
+    bundled = list(cart.lines.exclude(bundle_id=""))
+    return Taken(cart, contact, _free_delivery(cart, caller), bundled=bundled)
+
+
+def keep_ports(taken: Taken, order: Order, now: datetime) -> list[ApiError]:
+    """Keep what the cart's bundles need at their addresses; the sale has happened, so CAPACITY_GONE is told of it."""
+    if taken.cart is None or not taken.bundled:
+        return []
+    until = now + holds.HOLD
+    try:
+        with transaction.atomic():
+            bundle_ports.hold(taken.cart, order.pk, until=until)
+            bundle_ports.confirm(taken.cart, order.pk, until=until)
+    except ApiError as refusal:
+        return [refusal]
+    return []
 
 
 def _problem(cart: Cart, caller: Caller) -> Message | None:

@@ -5,7 +5,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -197,13 +197,17 @@ def price_exceptions(
     currency: str,
     prices_include_tax: bool,
     may_override: bool,
+    quoted: Collection[int] = (),
 ) -> list[ApiError]:
-    """Lines sold otherwise than the catalogue says; a manager's reason makes another price right.
+    """Lines sold otherwise than the catalogue says; a manager's reason makes another price right, as does the quote of
+    a bundle for the lines that are `quoted`, by number.
 
     Codes: NOT_SOLD, PRICE_DIFFERS, TAX_DIFFERS (by more than one minor unit, which rounding may make).
     """
     found: list[ApiError] = []
     for number, line in enumerate(lines):
+        if number in quoted:
+            continue
         entry = listed[line.sku]
         due = entry.price * line.quantity if entry.price is not None else None
         facts = {"sku": line.sku, "paid": str(line.amount), "listed": str(due), "reason": line.price_reason}

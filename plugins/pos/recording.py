@@ -76,7 +76,8 @@ def record_goods(entry: Entry) -> Recorded:
     )
     found = [
         *entry_exceptions(entry),
-        *_price_exceptions(entry, articles),
+        *_price_exceptions(entry, articles, taken),
+        *cart_settlement.keep_ports(taken, order, entry.now),
         *wrong_contact,
         *taken.exceptions,
         *(_at_line(problem, draft.lines) for problem in sold.exceptions),
@@ -180,13 +181,20 @@ def _contact(entry: Entry) -> tuple[dict[str, Any], list[ApiError]]:
     return {name: value for name, value in values.items() if value}, problems
 
 
-def _price_exceptions(entry: Entry, articles: dict[str, Article]) -> list[ApiError]:
+def _price_exceptions(entry: Entry, articles: dict[str, Article], taken: cart_settlement.Taken) -> list[ApiError]:
+    quoted = {
+        number
+        for number, line in enumerate(entry.draft.lines)
+        if (part := taken.part(line.bundle_id, line.sku, line.amount)) is not None
+        and (part.total, part.tax) == (line.amount, line.tax)
+    }
     return price_exceptions(
         entry.draft.lines,
         {sku: article.listed for sku, article in articles.items()},
         currency=entry.channel.currency,
         prices_include_tax=entry.channel.prices_include_tax,
         may_override=entry.caller.may(POS_OVERRIDE),
+        quoted=quoted,
     )
 
 
@@ -214,21 +222,26 @@ def _make_order(
         tax=draft.tax_total,
         total=draft.total,
         created_at=entry.happened_at,
+        promise_date=taken.promise_date,
+        monthly=sum((line.bundle_monthly for line in taken.bundled), Decimal(0)),
     )
     OrderLine.objects.bulk_create(
         line
         for position, told in enumerate(draft.lines)
-        for line in _order_lines(entry, order, position, told, articles[told.sku])
+        for line in _order_lines(entry, order, position, told, articles[told.sku], taken)
     )
     return order
 
 
-def _order_lines(entry: Entry, order: Order, position: int, told: LineDraft, article: Article) -> list[OrderLine]:
+def _order_lines(
+    entry: Entry, order: Order, position: int, told: LineDraft, article: Article, taken: cart_settlement.Taken
+) -> list[OrderLine]:
     """The order's lines for one of the sale: two when a discount cannot be spread evenly over the pieces."""
     serials = [_stored(article.tracking, serial) for serial in told.serials] if article.serialised else []
     groups = Counter(piece.amount for piece in allocate(entry.money(told.amount), [1] * told.quantity))
     taxes = allocate(entry.money(told.tax), [price * count or 1 for price, count in groups.items()])
-    made = []
+    part = taken.part(told.bundle_id, told.sku, told.amount)
+    made: list[OrderLine] = []
     for (price, count), tax in zip(groups.items(), taxes, strict=True):
         made.append(
             OrderLine(
@@ -246,6 +259,11 @@ def _order_lines(entry: Entry, order: Order, position: int, told: LineDraft, art
                 tax_rate=article.listed.tax_rate,
                 tax=tax.amount,
                 bundle_id=told.bundle_id[:64],
+                bundle_group=part.bundle_group if part else "",
+                bundle_instance=part.bundle_instance if part else 1,
+                bundle_monthly=part.bundle_monthly if part and not made else Decimal(0),
+                available_from=part.available_from if part else None,
+                technology=part.technology if part else "",
                 serials=serials[:count],
             )
         )

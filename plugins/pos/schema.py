@@ -10,9 +10,9 @@ from inventory.schema import StoreType
 from kernel.api import ApiErrorType, Info, caller, language, mutation
 from kernel.money import round_half_up
 from plugins.carts.schema import ContactInput, contact_change
-from plugins.carts.types import OrderType, PaymentMethod
+from plugins.carts.types import EsimCodeType, OrderType, PaymentMethod
 from plugins.catalogue.schema import ChannelType, ProductAttribute, ProductKind, attributes_of
-from plugins.pos import models, selectors, services
+from plugins.pos import esims, models, selectors, services
 from plugins.pos.checks import LineDraft, SaleDraft, TenderDraft
 from plugins.staff import services as staff
 
@@ -198,6 +198,11 @@ class PosSaleResult:
     errors: list[ApiErrorType] = strawberry.field(
         description="Why it was not recorded: malformed, or not this register's."
     )
+    outcome: strawberry.Private[services.SaleOutcome]
+
+    @strawberry.field(description="How many eSIMs were sold: posEsimCodes has their activation codes for the receipt.")
+    def esims(self) -> int:
+        return esims.pieces_of(self.outcome.order) if self.outcome.order else 0
 
     @classmethod
     def of(cls, outcome: services.SaleOutcome) -> "PosSaleResult":
@@ -207,12 +212,21 @@ class PosSaleResult:
             order=OrderType.of(outcome.order) if outcome.order else None,
             exceptions=[ApiErrorType.of(found) for found in outcome.exceptions],
             errors=[ApiErrorType.of(found) for found in outcome.errors],
+            outcome=outcome,
         )
 
 
 @strawberry.type
 class PosSyncPayload:
     sales: list[PosSaleResult] = _errors()
+    errors: list[ApiErrorType] = _errors()
+
+
+@strawberry.type
+class PosEsimCodesPayload:
+    codes: list[EsimCodeType] = strawberry.field(
+        default_factory=list, description="Empty while the profiles are on their way."
+    )
     errors: list[ApiErrorType] = _errors()
 
 
@@ -323,3 +337,12 @@ class Mutation:
     def pos_sync(self, info: Info, input: PosSyncInput) -> PosSyncPayload:
         outcomes = services.sync(caller=caller(info), sales=[sale.draft() for sale in input.sales])
         return PosSyncPayload(sales=[PosSaleResult.of(outcome) for outcome in outcomes])
+
+    @mutation(
+        payload=PosEsimCodesPayload,
+        description="The activation codes of the eSIMs of a sale of this store, for the receipt; after a day for a "
+        "manager alone. Each look is recorded; the answer is never stored.",
+    )
+    def pos_esim_codes(self, info: Info, client_id: strawberry.ID) -> PosEsimCodesPayload:
+        found = esims.codes(caller=caller(info), client_id=str(client_id))
+        return PosEsimCodesPayload(codes=[EsimCodeType.of(code) for code in found])

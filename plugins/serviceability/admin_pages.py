@@ -1,5 +1,6 @@
 """The planner's pages: the map of footprints and stores with its list and the demand, and the import of files."""
 
+import datetime as dt
 from typing import Any, Final
 
 from django import forms
@@ -17,9 +18,10 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from inventory import spreadsheets
 from inventory.models import Store
+from kernel import clock
 from kernel.charts import Chart
 from kernel.errors import ApiError
-from plugins.serviceability import imports, selectors
+from plugins.serviceability import imports, loader, selectors
 from plugins.serviceability.models import Country, Footprint, Technology
 
 VIEW: Final = "serviceability.view_footprint"
@@ -115,8 +117,15 @@ def _line(row: Any) -> dict[str, Any]:
         "technology": row.get_technology_display(),
         "state": state,
         "ports": "–" if row.ports is None else f"{row.taken} / {row.ports}",
-        "free": None if row.free_from is None else date_format(row.free_from),
+        "free": _free(row.free_from, row.country),
     }
+
+
+def _free(day: dt.date | None, country: str) -> str | None:
+    """From when there is a free port; a day that has come is no news. None: all are taken."""
+    if day is None:
+        return None
+    return date_format(day) if day > loader.network().calendar(country).today(clock.now()) else _("Now")
 
 
 def _feature(row: Any) -> dict[str, Any]:

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import Error, close_old_connections, connections
 from django.db.models import F, Min
 
-from kernel import notices
+from kernel.following import Follower
 from plugins.serviceability import geometry
 from plugins.serviceability.index import BATCH, Index, Row
 from plugins.serviceability.models import (
@@ -33,9 +32,6 @@ from plugins.serviceability.workdays import Calendar
 
 log = logging.getLogger(__name__)
 
-CHECK_SECONDS = 1.0
-# Without a notice for so long, the mark is compared all the same.
-PATROL_SECONDS = 15.0
 COLUMNS = [name if not name.endswith("_node") else f"{name}_id" for name in Row._fields]
 
 
@@ -157,62 +153,4 @@ def calendar_of(row: WorkCalendar) -> Calendar:
     return Calendar(row.timezone, weekdays, *days)
 
 
-class Follower:
-    """The thread that keeps this process up to the tables. A handler of notices: see `kernel.notices`."""
-
-    def __init__(self) -> None:
-        self._wake = threading.Event()
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    @property
-    def following(self) -> bool:
-        """Whether questions need not look at the marks themselves."""
-        return self._thread is not None and self._thread.is_alive()
-
-    def start(self) -> None:
-        """Load and begin to follow; a second call does nothing."""
-        if self._thread is None:
-            self._stop.clear()
-            self._renew()
-            self._thread = threading.Thread(target=self._run, name="serviceability", daemon=True)
-            self._thread.start()
-
-    def stop(self) -> None:
-        """End, after the renewal under way."""
-        self._stop.set()
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
-
-    def connected(self) -> None:
-        self._wake.set()
-
-    def lost(self) -> None:
-        """Until notices come again, the marks are compared each second."""
-        self._wake.set()
-
-    def notice(self, topic: str, payloads: Sequence[str]) -> None:
-        self._wake.set()
-
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            self._wake.wait(PATROL_SECONDS if notices.fresh() else CHECK_SECONDS)
-            self._wake.clear()
-            if not self._stop.is_set():
-                self._renew()
-                connections.close_all()
-
-    def _renew(self) -> None:
-        close_old_connections()
-        try:
-            renew()
-        except Error as error:
-            log.warning("serviceability could not be loaded: %s", error)
-        except Exception:
-            # What cannot be read must not end the thread: questions go on with what there is.
-            log.exception("serviceability could not be loaded")
-
-
-follower = Follower()
+follower = Follower("serviceability", lambda _topics: renew())

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from inventory.schema import GeoPointInput
 from kernel.api import ApiErrorType, Info, caller, mutation
 from kernel.errors import INVALID, ApiError
-from plugins.serviceability import limits, qualification, selectors, services
+from kernel.reuse import ANSWER, Answer
+from plugins.serviceability import limits, loader, qualification, selectors, services
 from plugins.serviceability.asking import PostalAddress, Question
 from plugins.serviceability.messages import reason_label
 from plugins.serviceability.models import Qualification
@@ -154,9 +155,13 @@ class Query:
         return None if kept is None else ServiceQualification.of(kept)
 
 
+# One row is written, and asked twice means kept twice: the first is told to nobody.
+_ASKED = Answer(in_memory=lambda _given: loader.follower.following, is_repeatable=True)
+
+
 @strawberry.type
 class Mutation:
-    @mutation(payload=QualifyServicePayload)
+    @mutation(payload=QualifyServicePayload, atomic=False, metadata={ANSWER: _ASKED})
     def qualify_service(self, info: Info, input: QualifyServiceInput) -> QualifyServicePayload:
         limits.spend("qualification", _who(info))
         kept, found = services.qualify(_question(input))

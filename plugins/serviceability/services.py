@@ -8,7 +8,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from kernel import audit, clock, outbox
+from kernel import audit, clock, group_commit, outbox
 from kernel.errors import INVALID, NOT_FOUND, ApiError
 from kernel.locks import lock_rows
 from plugins.serviceability import asking, changes, errors, loader
@@ -22,12 +22,15 @@ KEPT = dt.timedelta(days=90)
 
 
 def qualify(question: Question) -> tuple[Qualification, Found]:
-    """Answer what can be had at a place and keep the answer. Errors: as `asking.locate` and `asking.answer`."""
+    """Answer what can be had at a place and keep the answer: one row, which no transaction need hold together.
+
+    Errors: as `asking.locate` and `asking.answer`.
+    """
     index, network = loader.index(), loader.network()
     found = asking.locate(index, network, question)
     answer = asking.answer(network, found, question)
     now = clock.now()
-    kept = Qualification.objects.create(
+    kept = Qualification(
         premises_id=found.premises_id,
         address=found.label[:300],
         country=found.country,
@@ -42,6 +45,7 @@ def qualify(question: Question) -> tuple[Qualification, Found]:
         checked_at=now,
         expires_at=now + dt.timedelta(days=answer.days),
     )
+    group_commit.insert(kept)
     return kept, found
 
 

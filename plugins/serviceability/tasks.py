@@ -19,6 +19,7 @@ def forget_old() -> None:
 
 def warm_up() -> None:
     """Load premises and network now, so that the first question does not wait."""
+    loader.follower.renew()
     loader.follower.start()
 
 

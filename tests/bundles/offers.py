@@ -21,7 +21,7 @@ Selection = dict[tuple[str, int, str], int]
 
 @st.composite
 def documents(draw: st.DrawFn) -> OfferDocument:
-    """Up to four groups, one of them perhaps repeatable, up to five options and three rules; not always possible."""
+    """Up to four groups within each other, some repeatable, up to six options and three rules; not always possible."""
     count = draw(st.integers(1, 4))
     free = list(SKUS)
     groups: list[dict[str, Any]] = []
@@ -29,7 +29,8 @@ def documents(draw: st.DrawFn) -> OfferDocument:
     for number in range(count):
         parent = draw(st.sampled_from([None, *(group["code"] for group in groups)]))
         inside = parent in lines
-        instances = 1 if inside or lines else draw(st.sampled_from([1, 1, 2]))
+        # Groups that repeat lie beside each other, never within.
+        instances = 1 if inside else draw(st.sampled_from([1, 1, 2] if not lines else [1, 1, 1, 2]))
         code = f"g{number}"
         if inside or instances > 1:
             lines.add(code)

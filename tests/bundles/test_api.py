@@ -211,7 +211,8 @@ def test_the_credit_class_is_the_servers(shop, document):
 
 def test_a_plan_that_ended_yesterday(shop, document):
     today = selectors.buyer(shop.channel, "WEB", store_id=None, shopper_id="").day
-    publish(shop, document, validTo=(today - dt.timedelta(days=1)).isoformat())
+    publish(shop, document, validTo=today.isoformat())
+    shop.at.advance(days=1)
     [violation, *_rest] = configure(*BOTH)["violations"]
     assert violation["code"] == "NOT_ELIGIBLE"
     assert violation["message"] == "Plan: It is no longer sold."

@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 import strawberry
 
-from kernel import clock
+from kernel import clock, following
 from kernel.api import SCALARS
+from kernel.following import Follower
 from plugins.bundles import cheapest, monthly, services
-from plugins.bundles.monthly import Follower, MonthlyPrices
+from plugins.bundles.monthly import MonthlyPrices
 from plugins.catalogue import schema as catalogue
 from plugins.catalogue.providers import providers
 from tests.bundles.conftest import ADMIN
@@ -134,3 +135,66 @@ def test_a_product_says_what_it_costs_a_month(offer):
         "offerCode": CODE,
     }
     assert ask("BUNDLED") is None
+
+
+@pytest.fixture
+def ahead(listening, monkeypatch):
+    """A provider as in a server, its thread's work done by hand."""
+    monkeypatch.setattr(Follower, "following", True)
+    return MonthlyPrices()
+
+
+def test_a_server_tells_the_last_prices_until_the_new_ones_are_worked_out(offer, listening, ahead, monkeypatch):
+    assert ahead.version("us", "WEB") is None
+    ahead.work_out()
+    first, version = ahead.by_sku("us", "WEB"), ahead.version("us", "WEB")
+    assert (len(first), version is None) == (3, False)
+    services.withdraw(code=CODE, actor=ADMIN)
+    listening.notice("offers", [CODE])
+    with monkeypatch.context() as patched:
+        # Whoever searches meanwhile works nothing out.
+        patched.setattr(monthly, "_by_sku", None)
+        assert ahead.by_sku("us", "WEB") is first
+        assert ahead.version("us", "WEB") == version
+    ahead.work_out()
+    assert ahead.by_sku("us", "WEB") == {}
+    assert ahead.version("us", "WEB") not in (None, version)
+    listening.lost()
+    assert ahead.version("us", "WEB") is None
+
+
+def test_what_was_asked_for_is_worked_out_again_and_only_after_a_change(offer, listening, ahead, monkeypatch):
+    worked_out = []
+    real = monthly._by_sku
+    monkeypatch.setattr(monthly, "_by_sku", lambda *key: worked_out.append(key) or real(*key))
+    ahead.by_sku("us", "POS")
+    ahead.work_out()
+    ahead.work_out()
+    assert worked_out == [("us", "POS"), ("us", "WEB")]
+    listening.notice("catalogue", ["x"])
+    ahead.work_out()
+    assert worked_out[2:] == [("us", "POS"), ("us", "WEB")]
+
+
+def test_an_offer_that_cannot_be_priced_leaves_the_last_prices(offer, listening, ahead, monkeypatch, caplog):
+    ahead.work_out()
+    first = ahead.by_sku("us", "WEB")
+    listening.notice("offers", [CODE])
+
+    def fail(*_key):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(monthly, "_by_sku", fail)
+        patched.setattr(following, "close_old_connections", lambda: None)
+        Follower("monthly prices", lambda _topics: ahead.work_out()).renew()
+    assert "monthly prices could not be renewed" in caplog.text
+    assert ahead.by_sku("us", "WEB") is first
+
+
+def test_the_thread_works_them_out_at_each_notice(monkeypatch):
+    worked = []
+    monkeypatch.setattr(monthly.prices, "work_out", lambda: worked.append(1))
+    monkeypatch.setattr(following, "close_old_connections", lambda: None)
+    monthly.follower.renew()
+    assert worked == [1]

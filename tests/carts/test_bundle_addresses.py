@@ -117,6 +117,18 @@ def test_five_days_were_asked_and_twelve_are_promised_everywhere(home, api, sett
     assert "Dec. 1," not in message.body
 
 
+def test_an_order_says_what_a_part_of_it_would_bring_back(home, api):
+    order = api(COMPLETE, id=cart_for(api, home, "LATER")["id"])["order"]
+    lines = api("query($id: ID!) { order(id: $id) { lines { id sku } } }", id=order["id"])["lines"]
+    phone = next(line["id"] for line in lines if line["sku"] == "PHONE")
+    ask = """query($id: ID!, $lines: [BundleReturnInput!]!) { order(id: $id) { bundles { refund(lines: $lines) {
+        total { amount } withheld { amount } lines { lineId amount { amount } } } } } }"""
+    (bundle,) = api(ask, id=order["id"], lines=[{"lineId": phone, "quantity": 1}])["bundles"]
+    found = bundle["refund"]
+    assert (found["total"], found["withheld"]) == ({"amount": "20.57"}, {"amount": "0.00"})
+    assert found["lines"] == [{"lineId": phone, "amount": {"amount": "20.57"}}]
+
+
 def test_a_cancelled_order_gives_its_port_back_once(home, api):
     order = api(COMPLETE, id=cart_for(api, home, "LATER")["id"])["order"]
     assert reserved() == [0, 1]

@@ -226,6 +226,18 @@ def test_a_confirmation_that_never_comes_frees_the_cart(shop):
     assert FakeCardCharge.objects.get().state == "VOIDED"
 
 
+def test_a_signed_in_customers_order_is_theirs_in_the_core(shop):
+    shop.complete(shop.ready_cart(caller=ADA), caller=ADA)
+    shop.complete(shop.ready_cart(slot=1))
+    assert shop.core.attached == [ADA.id]
+
+
+def test_a_core_that_attaches_no_customer_takes_the_order_all_the_same(shop):
+    shop.core.fail("attach_customer", error=CoreRefused("PERMISSION_DENIED", "IMPERSONATE_USER is missing."))
+    order = shop.complete(shop.ready_cart(caller=ADA), caller=ADA).order
+    assert (order.shopper_id, shop.core.attached, shop.core.calls["complete_checkout"]) == (ADA.id, [], 1)
+
+
 def test_a_price_changed_in_the_core_is_shown_before_anything_is_charged(shop):
     cart = shop.ready_cart()
     shop.core.sell("v-PHONE", "PHONE", "549.00", "0.0825")

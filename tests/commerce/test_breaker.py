@@ -4,8 +4,9 @@ import threading
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
-from commerce import breaker, transport
+from commerce import breaker, metrics, transport
 from commerce.breaker import FAILURES, REST_SECONDS, Breaker
 from commerce.core import core
 from commerce.errors import CoreUnavailable
@@ -112,3 +113,23 @@ def test_calls_under_way_are_bounded(fake_core: FakeCore, monkeypatch: Any) -> N
     may_end.set()
     first.join()
     assert len(fake_core.calls("CoreVersion")) == 1
+
+
+def test_the_circuit_is_told_when_it_opens_and_when_it_closes() -> None:
+    heard: list[bool] = []
+    clock = Time()
+    made = Breaker(clock=clock, told=heard.append)
+    for _ in range(FAILURES + 2):
+        made.failed()
+    assert heard == [True]
+    clock.now += REST_SECONDS * 2
+    made.succeeded()
+    made.succeeded()
+    assert heard == [True, False]
+
+
+def test_figures_tell_of_the_circuit() -> None:
+    metrics.circuit(True)
+    assert REGISTRY.get_sample_value("suite_core_circuit_open") == 1
+    metrics.circuit(False)
+    assert REGISTRY.get_sample_value("suite_core_circuit_open") == 0

@@ -361,10 +361,35 @@ def test_stock_is_pushed_in_batches_and_missing_rows_are_made(fake_core: FakeCor
     fake_core.answer("StockBulkUpdate", update)
     fake_core.answer("ProductVariantStocksUpdate", make)
     refused = core().push_stock([(f"V{number}", "W1", number) for number in range(150)])
-    assert [(row.variant_id, row.code) for row in refused] == [("V8", "NOT_FOUND"), ("V9", "INVALID")]
+    assert sorted((row.variant_id, row.code) for row in refused) == [("V8", "NOT_FOUND"), ("V9", "INVALID")]
     assert [len(call["stocks"]) for call in fake_core.calls("StockBulkUpdate")] == [100, 50]
     assert fake_core.calls("ProductVariantStocksUpdate")[0]["stocks"] == [{"quantity": 7, "warehouse": "W1"}]
     assert core().push_stock([]) == []
+
+
+def test_rows_that_are_new_to_the_core_are_made_a_variant_at_a_time(fake_core: FakeCore) -> None:
+    def update(variables: dict[str, Any]) -> dict[str, Any]:
+        missing = [{"field": None, "message": "", "code": "NOT_FOUND"}]
+        return {
+            "stockBulkUpdate": {
+                "count": 0,
+                "results": [{"errors": missing} for _row in variables["stocks"]],
+                "errors": [],
+            }
+        }
+
+    def make(variables: dict[str, Any]) -> dict[str, Any]:
+        gone = {"field": "stocks", "message": "No warehouse.", "code": "NOT_FOUND", "index": 0}
+        errors = [gone] if any(stock["warehouse"] == "W9" for stock in variables["stocks"]) else []
+        return {"productVariantStocksUpdate": {"productVariant": None, "errors": errors}}
+
+    fake_core.answer("StockBulkUpdate", update)
+    fake_core.answer("ProductVariantStocksUpdate", make)
+    rows = [("V1", "W1", 1), ("V1", "W2", 2), ("V2", "W1", 3), ("V2", "W9", 4)]
+    refused = core().push_stock(rows)
+    assert [(row.variant_id, row.warehouse_id, row.code) for row in refused] == [("V2", "W9", "NOT_FOUND")]
+    # The first variant's two at once; of the second both, which is refused, then each alone.
+    assert [len(call["stocks"]) for call in fake_core.calls("ProductVariantStocksUpdate")] == [2, 2, 1, 1]
 
 
 def test_sign_in(fake_core: FakeCore) -> None:

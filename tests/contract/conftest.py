@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from commerce.core import Core
+from demo.saleor_shop import SaleorShop
 from tests.contract import recording
-from tests.contract.saleor_shop import SaleorShop
 from tests.contract.shop import Shop, catalogue, read_shop
 from tests.embedded import served
 

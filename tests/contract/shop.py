@@ -1,6 +1,6 @@
 """The small shop that the contract is tried in: the same on every core, under names of its own.
 
-It is written once as a catalogue; `load_catalogue` reads it into the embedded core, `tests.contract.saleor_shop`
+It is written once as a catalogue; `load_catalogue` reads it into the embedded core, `demo.saleor_shop`
 into a Saleor. What a test needs to know of it afterwards is a `Shop`, plain values that can be kept as data.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 from commerce.core import Core
 from commerce.records import CoreAddress
 
-PRICES = {"phone-128": "499.00", "phone-256": "599.99", "case": "20.00", "plan": "35.00"}
+PRICES = {"phone-128": "499.00", "phone-256": "599.99", "case": "20.00", "plan": "35.00", "charger": "10.00"}
 TAX_PERCENT = "8.25"
 PASSWORD = "contract-shopper-1"  # of a shopper in a shop for tests
 ADDRESS = CoreAddress(
@@ -87,6 +87,10 @@ def catalogue(tag: str) -> dict[str, Any]:
             _product(tag, "phone", "device", "goods", {"phone-128": "128 GB", "phone-256": "256 GB"}, channels),
             _product(tag, "case", "device", "goods", {"case": None}, channels),
             _product(tag, "plan", "plan", "exempt", {"plan": None}, channels),
+            _product(tag, "charger", "device", "goods", {"charger": None}, channels) | {"category": f"devices-{tag}"},
+        ],
+        "promotions": [
+            {"name": f"Sale {tag}", "percent": 20, "skus": [f"charger-{tag}"], "channels": [channels["open"]]}
         ],
         "users": [
             {

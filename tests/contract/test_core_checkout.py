@@ -1,6 +1,7 @@
 """From a checkout to an order: prices of ours, collection points, payments, and every refusal on the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -249,3 +250,51 @@ def test_a_checkout_becomes_a_customers(core: Core, shop: Shop) -> None:
         core.attach_customer(made.id, "VXNlcjo5OTk5OTk5")
     assert another.value.code == "PERMISSION_DENIED"
     assert core.complete_checkout(made.id).email == shop.email
+
+
+def test_a_promotion_of_the_core_lowers_a_price_of_ours_too(core: Core, shop: Shop) -> None:
+    core.push_stock([(shop.variants["charger"], shop.warehouses["one"], 50)])
+    made = for_pickup(
+        core,
+        shop,
+        draft(
+            shop,
+            line(shop, "charger", price=Decimal("7.00"), price_reason="Bundle"),
+            line(shop, "charger", 3),
+            line(shop, "case", price=Decimal("7.00"), price_reason="Bundle"),
+        ),
+    )
+    assert [item.unit_price.net for item in made.lines] == [Decimal("5.60"), Decimal(8), Decimal(7)]
+    assert [item.total.net for item in made.lines] == [Decimal("5.60"), Decimal(24), Decimal(7)]
+    assert (made.total.net, made.total.gross) == (Decimal("36.60"), Decimal("39.62"))
+    order = core.complete_checkout(made.id)
+    assert ([item.unit_price for item in order.lines], order.total) == (
+        [item.unit_price for item in made.lines],
+        made.total,
+    )
+
+
+def test_promotions_are_told_with_what_they_cover(core: Core, shop: Shop) -> None:
+    (sale,) = [item for item in core.promotions() if item.name == f"Sale {shop.tag}"]
+    assert (sale.kind, sale.ends_at) == ("CATALOGUE", None)
+    variants = {
+        shop.variants["charger"]: shop.products["charger"],
+        shop.variants["case"]: shop.products["case"],
+    }
+    assert core.promoted(sale, shop.channel, variants) == {shop.variants["charger"]}
+    assert core.promoted(sale, shop.paid_channel, variants) == frozenset()
+    charger = core.product(shop.products["charger"], shop.channel)
+    assert charger is not None
+    assert charger.category is not None
+    both, by_case = set(variants), {"productPredicate": {"ids": [shop.products["case"]]}}
+    by_category = {"categoryPredicate": {"ids": [charger.category.id]}}
+
+    def covered(predicate: Mapping[str, Any]) -> set[str]:
+        changed = replace(sale, rules=(replace(sale.rules[0], predicate=predicate),))
+        return set(core.promoted(changed, shop.channel, variants))
+
+    assert covered(by_category) == {shop.variants["charger"]}
+    assert covered({"OR": [by_case, by_category]}) == both
+    assert covered({"AND": [by_case, by_category]}) == set()
+    assert covered({"productPredicate": {"rating": {"eq": 5}}}) == both  # not understood: it may cover anything
+    assert covered({}) == set()

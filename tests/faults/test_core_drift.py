@@ -20,24 +20,14 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
 def shop(embedded_core, live_server, settings):
     """A store and an article of ours with five pieces, as the core has them, its webhooks on."""
     settings.CELERY_WAKE = False
-    sku, code, variant, warehouse = _untouched(embedded_core)
-    store = make_store(core_warehouse_id=warehouse, code=code)
-    item = services.upsert_item(sku=sku, tracking="NONE", stocked=True, core_variant_id=variant)
+    variant, warehouse = embedded_core.set_stock("ACME-CASE", "store-1", 0)
+    store = make_store(core_warehouse_id=warehouse, code="store-1")
+    item = services.upsert_item(sku="ACME-CASE", tracking="NONE", stocked=True, core_variant_id=variant)
     stock(store, item, 5)
     assert projection.push_due() == 1
     embedded_core.send_webhooks_to(f"{live_server.url}/webhooks/saleor/")
     yield store, item
     embedded_core.send_webhooks_to(NOWHERE)
-
-
-def _untouched(embedded_core):
-    """An article and a store of which the core, which other tests share, owes nothing to any order."""
-    for sku in ("ACME-CASE", "ACME-ONE-128", "ACME-ONE-256"):
-        for code in ("store-1", "store-2"):
-            variant, warehouse = embedded_core.set_stock(sku, code, 0)
-            if core().stock_of(variant)[warehouse][1] == 0:
-                return sku, code, variant, warehouse
-    pytest.fail("Everything that the core has is allocated to orders of other tests.")
 
 
 def until(true):

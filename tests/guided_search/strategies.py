@@ -1,5 +1,6 @@
 """Random catalogues and searches, small enough that words, values and prices meet often."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -58,8 +59,18 @@ def catalogues(draw: st.DrawFn) -> list[ProductDocument]:
 texts = st.sampled_from(_TYPED)
 
 
+MONTHLY_BOUNDS = (Decimal(0), Decimal(20), Decimal(40))
+_MONTHLY_VALUES = ("0..20", "20..40", "40..", "25.00", "9.99", "7..8", "nothing")
+
+
+def monthly(skus: Sequence[str]) -> st.SearchStrategy[dict[str, Decimal]]:
+    """What some of the SKUs cost a month."""
+    prices = st.sampled_from([Decimal("9.99"), Decimal(20), Decimal("25.00"), Decimal(90)])
+    return st.dictionaries(st.sampled_from(skus), prices) if skus else st.just({})
+
+
 @st.composite
-def refinements(draw: st.DrawFn, *, in_store: bool = False) -> tuple[Refinement, ...]:
+def refinements(draw: st.DrawFn, *, in_store: bool = False, live: bool = False) -> tuple[Refinement, ...]:
     """Choices in up to three dimensions, and perhaps bounds of the price."""
     options = {
         "category": ("devices", "phones", "cases", "plans"),
@@ -76,6 +87,11 @@ def refinements(draw: st.DrawFn, *, in_store: bool = False) -> tuple[Refinement,
             found.append(Refinement("price", (draw(st.sampled_from(price_groups())),)))
         case "bounds":
             found.append(Refinement("price", (), Decimal(20), draw(st.sampled_from([None, Decimal(200)]))))
-    if in_store and draw(st.booleans()):
-        found.append(Refinement("in_store", ("true",)))
+    for name, wanted in (("in_store", in_store or live), ("at_address", live)):
+        if wanted and draw(st.booleans()):
+            found.append(Refinement(name, ("true",)))
+    if live and draw(st.booleans()):
+        values = tuple(draw(st.lists(st.sampled_from(_MONTHLY_VALUES), max_size=2, unique=True)))
+        ends = st.sampled_from([None, Decimal(10), Decimal(25)])
+        found.append(Refinement("monthly_price", values, draw(ends), draw(st.sampled_from([None, Decimal(25)]))))
     return tuple(found)

@@ -1,19 +1,21 @@
 """What holds for any catalogue, any search and any set of rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.guided_search import ordering
+from plugins.guided_search.columns import scaled
 from plugins.guided_search.documents import ProductDocument, VariantDocument
 from plugins.guided_search.engine import Boost, MemoryEngine, Page, Question, Tuning
 from plugins.guided_search.facets import Refinement
 from plugins.guided_search.index import Index
+from plugins.guided_search.measured import Measured
 from plugins.guided_search.ordering import Order, Sort
 from plugins.guided_search.postings import Masks
 from tests.guided_search import strategies
@@ -35,7 +37,8 @@ class InStore:
 
 def known(index: Index, refinements: Sequence[Refinement]) -> tuple[Refinement, ...]:
     """Those that the front door lets through: of dimensions that there are."""
-    return tuple(item for item in refinements if item.dimension in {*index.columns.dimensions, "in_store"})
+    live = {"in_store", "at_address", "monthly_price"}
+    return tuple(item for item in refinements if item.dimension in {*index.columns.dimensions, *live})
 
 
 def answer(page: Page) -> dict[str, Any]:
@@ -128,19 +131,26 @@ def test_a_pin_stands_at_its_place_and_past_the_end_at_the_end() -> None:
     assert order.page(0, 5) == [1, 4, 2, 3, 0]
 
 
-@given(strategies.catalogues(), strategies.texts, strategies.refinements(in_store=True), st.data())
+@settings(max_examples=100, deadline=None)
+@given(strategies.catalogues(), strategies.texts, strategies.refinements(live=True), st.data())
 def test_every_count_is_the_total_when_the_value_is_chosen(
     products: list[ProductDocument], text: str, refinements: tuple[Refinement, ...], data: st.DataObject
 ) -> None:
     index = Index.build(products)
     skus = [variant.sku for product in products for variant in product.variants]
-    chosen = st.lists(st.sampled_from(skus), unique=True) if skus else st.just([])
+    chosen = st.frozensets(st.sampled_from(skus)) if skus else st.just(frozenset())
+    stores = data.draw(st.lists(chosen, max_size=3))
     some = st.lists(st.sampled_from(strategies.ids), max_size=3, unique=True)
+    prices = data.draw(strategies.monthly(skus))
     question = Question(
         text=text,
         refinements=known(index, refinements),
         first=100,
-        live=(InStore(frozenset(data.draw(chosen))),),
+        sort=data.draw(st.sampled_from([Sort.RELEVANCE, Sort.DISTANCE, Sort.PRICE_ASC])),
+        # In any store within reach, in the order of their distance.
+        live=(InStore(frozenset().union(*stores)), InStore(data.draw(chosen), "at_address")),
+        nearest=tuple(map(InStore, stores)),
+        measured=(measured(index, prices),),
         tuning=Tuning(
             pins={key: place for place, key in enumerate(data.draw(some))},
             hidden=frozenset(data.draw(some)),
@@ -151,11 +161,53 @@ def test_every_count_is_the_total_when_the_value_is_chosen(
     page = engine.search(question)
     assert len({hit.product_id for hit in page.hits}) == len(page.hits) == page.total
     assert not question.tuning.hidden & {hit.product_id for hit in page.hits}
+    assert {"category", "brand", "kind", "price", "in_store", "at_address"} <= {facet.name for facet in page.facets}
     for facet in page.facets:
         others = tuple(item for item in question.refinements if item.dimension != facet.name)
         for value in facet.values:
             alone = replace(question, refinements=(*others, Refinement(facet.name, (value.value,))))
             assert value.count == engine.search(alone).total, (facet.name, value)
+    _ends_are_those_beside_the_others(engine, question, page, prices)
+    if question.sort is Sort.DISTANCE:
+        _the_nearest_first(page, stores, products, question)
+
+
+def measured(index: Index, prices: Mapping[str, Decimal]) -> Measured:
+    places = [(*place, scaled(price)) for sku, price in prices.items() if (place := index.place(sku)) is not None]
+    return Measured("monthly_price", index.size, places, strategies.MONTHLY_BOUNDS)
+
+
+def _ends_are_those_beside_the_others(
+    engine: MemoryEngine, question: Question, page: Page, prices: Mapping[str, Decimal]
+) -> None:
+    """The ends of the monthly prices are found again by choosing each price alone."""
+    others = tuple(item for item in question.refinements if item.dimension != "monthly_price")
+
+    def has(price: Decimal) -> bool:
+        choice = Refinement("monthly_price", (), price, price)
+        return engine.search(replace(question, refinements=(*others, choice))).total > 0
+
+    there = sorted({price for price in prices.values() if has(price)})
+    facet = next((facet for facet in page.facets if facet.name == "monthly_price"), None)
+    ends = (there[0], there[-1]) if there else (None, None)
+    assert ((facet.minimum, facet.maximum) if facet else (None, None)) == ends
+    assert facet is not None or not there
+
+
+def _the_nearest_first(
+    page: Page, stores: Sequence[frozenset[str]], products: Sequence[ProductDocument], question: Question
+) -> None:
+    """Each hit tells the first store that has it; with no variant singled out that is any of its SKUs."""
+    places = [len(stores) if hit.nearest is None else hit.nearest for hit in page.hits]
+    assert places == sorted(places)
+    by_id = {product.id: product for product in products}
+    for hit in page.hits:
+        own = {variant.sku for variant in by_id[hit.product_id].variants}
+        having = [place for place, store in enumerate(stores) if own & store]
+        if not question.text and not question.refinements:
+            assert hit.nearest == (having[0] if having else None)
+        elif hit.nearest is not None:
+            assert hit.nearest in having
 
 
 @given(strategies.catalogues(), strategies.texts, SORTS, st.integers(1, 5), st.data())

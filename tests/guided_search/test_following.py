@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
+from kernel import following
 from plugins.catalogue import services as catalogue
 from plugins.catalogue.models import Channel
 from plugins.catalogue.providers import providers
@@ -28,8 +29,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def serving(synced: FakeCore, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeCore]:
     """This process as a server. Only notices can wake it: the patrol is far away."""
-    monkeypatch.setattr(loader, "CHECK_SECONDS", 0.2)
-    monkeypatch.setattr(loader, "PATROL_SECONDS", 600.0)
+    monkeypatch.setattr(following, "CHECK_SECONDS", 0.2)
+    monkeypatch.setattr(following, "PATROL_SECONDS", 600.0)
     with listening():
         tasks.warm_up()
         try:
@@ -198,10 +199,10 @@ def test_an_answer_by_monthly_price_is_given_again_only_while_the_prices_are_the
     bundles = FakeBundles(A_128="30")
     monkeypatch.setattr(providers, "monthly_prices", bundles)
     asked = {"context": ContextInput(channel="us"), "input": GuidedSearchInput(sort=Sort.MONTHLY_PRICE_ASC)}
-    eventually(lambda: reuse.search_versions(asked) is not None)
-    before = reuse.search_versions(asked)
-    assert reuse.search_versions(asked) == before
+    eventually(lambda: reuse.search_versions(asked, "en") is not None)
+    before = reuse.search_versions(asked, "en")
+    assert reuse.search_versions(asked, "en") == before
     bundles.set("WEB", A_128="20")
-    assert reuse.search_versions(asked) != before
+    assert reuse.search_versions(asked, "en") != before
     bundles.changes = None
-    assert reuse.search_versions(asked) is None
+    assert reuse.search_versions(asked, "en") is None

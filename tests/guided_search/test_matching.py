@@ -2,10 +2,12 @@
 
 import pytest
 
-from plugins.guided_search import ordering
+from plugins.guided_search import ordering, sounds
+from plugins.guided_search.documents import Translation
 from plugins.guided_search.index import Index
 from plugins.guided_search.matching import Match, match
 from plugins.guided_search.ordering import Order
+from plugins.guided_search.spelling import corrections
 from tests.guided_search.catalogues import CHARGERS, case, phone
 
 PRODUCTS = [
@@ -67,9 +69,19 @@ def test_the_best_is_first_and_nothing_was_changed(typed: str, first: str) -> No
     ("typed", "corrected", "first"),
     [
         ("galxy s2l", "galaxy s21", "Galaxy S21"),
-        ("samsnug galaxy s21", "samsung galaxy s21", "Galaxy S21"),
         ("iphnoe 12", "iphone 12", "iPhone 12"),
         ("chargr", "charger", "Charger 45 W"),
+        # Beside the right key, two letters swapped, another letter where the ear hears the same.
+        ("pizel 8", "pixel 8", "Pixel 8"),
+        ("ipohne 12", "iphone 12", "iPhone 12"),
+        ("samsnug galaxy s21", "samsung galaxy s21", "Galaxy S21"),
+        ("sumsung galaxy s21", "samsung galaxy s21", "Galaxy S21"),
+        ("galaksy s21", "galaxy s21", "Galaxy S21"),
+        ("lether", "leather", "Leather case"),
+        ("ifone 12", "iphone 12", "iPhone 12"),
+        # Digits of a model the wrong way round.
+        ("galaxy s12", "galaxy s21", "Galaxy S21"),
+        ("iphone 21", "iphone 12", "iPhone 12"),
         ("pixel 8 zzzzzz", "pixel 8", "Pixel 8"),
         ("apple pixel 8", "pixel 8", "Pixel 8"),
     ],
@@ -130,3 +142,52 @@ def test_a_quoted_phrase_and_a_size_meet_in_one_variant() -> None:
     assert set(skus(found)) == {"GalaxyS21-256GB", "GalaxyS21Ultra-256GB"}
     # The words are there in another order: what is dropped takes its variants along.
     assert search('"s21 galaxy" 256gb')[0] == []
+
+
+def test_a_short_word_is_taken_for_the_one_that_it_sounds_like() -> None:
+    names, found = search("fone")
+    assert found.correction is not None
+    assert found.correction.corrected == "phone"
+    assert {"Galaxy S21", "iPhone 12", "Pixel 8"} <= set(names)
+
+
+@pytest.mark.parametrize(
+    ("typed", "others", "meant"),
+    [
+        # A neighbouring key before any other letter, a swap before a letter too few, the frequent word between equals.
+        ("cord", ("ford", "lord"), "ford"),
+        ("from", ("form", "froms"), "form"),
+        ("kase", ("vase", "case"), "case"),
+        ("s1o", ("s12", "s10"), "s10"),
+        ("leter", ("letter", "meter"), "letter"),
+    ],
+)
+def test_of_two_words_the_likelier_slip_comes_first(typed: str, others: tuple[str, str], meant: str) -> None:
+    index = Index.build([phone(f"{word} thing", brand="Brand") for word in others])
+    assert corrections(index, typed, {})[0] == meant
+
+
+def test_a_number_is_corrected_only_by_a_swap_and_only_beside_other_words() -> None:
+    assert corrections(INDEX, "21", {}) == ["12"]
+    assert corrections(INDEX, "13", {}) == []
+    assert match(INDEX, "iphone 21").correction is not None
+    assert match(INDEX, "21").correction is None
+
+
+def test_chinese_is_found_by_what_it_sounds_like() -> None:
+    names = {"zh-hans": Translation(name="华为手机", brand="华为")}
+    index = Index.build([phone("P50", brand="Huawei", translations=names), phone("Pixel 8", brand="Google")])
+    for typed, corrected in (("花为", "华为"), ("花为 p50", "华为 p50"), ("huawie", "huawei"), ("fawei", "huawei")):
+        found = match(index, typed)
+        assert [index.entry(row).name for row in found.rows] == ["P50"], typed
+        assert found.correction is not None
+        assert found.correction.corrected == corrected
+    assert match(index, "花为", verbatim=True).correction is None
+
+
+def test_what_sounds_alike_has_one_key() -> None:
+    for one, other in (("fone", "phone"), ("galaksy", "galaxy"), ("cheep", "cheap"), ("lite", "light")):
+        assert sounds.english(one) == sounds.english(other)
+    for one, other in (("souji", "shouji"), ("sanxin", "sanxing"), ("lokia", "nokia"), ("congdianqi", "chongdianqi")):
+        assert sounds.pinyin(one) == sounds.pinyin(other) != ""
+    assert (sounds.english("s21"), sounds.english("ab"), sounds.pinyin("xtz")) == ("", "", "")

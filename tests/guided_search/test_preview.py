@@ -217,8 +217,7 @@ def test_it_costs_the_same_however_much_it_shows(
     for number in range(5):
         add_rule(kind="PIN", code=f"pin-{number}", products=PINS)
     admin_client.get(PAGE, {"text": "phone"})
-    # Session, user, groups, channels, stores, change number, version of the rules, products, variants, rules, and the
-    # cores that may frame the page.
+    # Session, user, groups, channels, stores, change number, version of the rules, offers, products, variants, rules.
     with django_assert_num_queries(11):
         page = admin_client.get(PAGE, {"text": "phone", "explain": "A"})
     assert len(page.context["rows"]) == preview.SHOWN

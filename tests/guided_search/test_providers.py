@@ -11,6 +11,8 @@ from kernel.errors import NOT_FOUND, ApiError
 from kernel.money import Money
 from plugins.catalogue import services
 from plugins.catalogue.providers import Monthly, providers
+from plugins.merchandising import services as merchandising
+from plugins.merchandising.models import DimensionSetup, PrecedenceRule
 from tests.catalogue.fake_core import FakeCore, product, variant
 from tests.guided_search.test_schema import TYPEAHEAD, counts, dimension, execute, names, refusal, search
 
@@ -86,6 +88,96 @@ def test_the_least_a_month_comes_first_and_what_has_no_plan_last(bundles: FakeBu
 def test_a_product_counts_by_its_cheapest_variant(bundles: FakeBundles) -> None:
     bundles.set("WEB", A_128="99", A_256="19.99", SKU_B="20")
     assert names(by_month())[0] == "Phone A"
+
+
+def test_monthly_prices_are_a_range_with_groups(bundles: FakeBundles) -> None:
+    found = search()
+    monthly = dimension(found, "monthly_price")
+    assert (monthly["label"], monthly["kind"], monthly["minimum"], monthly["maximum"]) == (
+        *("Price a month", "RANGE", "20", "30"),
+    )
+    assert [(value["label"], value["count"]) for value in monthly["values"]] == [("$20 – $40", 2)]
+    bundles.set("WEB", A_128="30", A_256="45.50", SKU_B="19.99", SKU_C="200")
+    found = search()
+    assert counts(found, "monthly_price") == {"0..20": 1, "20..40": 1, "40..60": 1, "200..": 1}
+    labels = [value["label"] for value in dimension(found, "monthly_price")["values"]]
+    assert labels == ["Under $20", "$20 – $40", "$40 – $60", "$200 and more"]
+    chinese = search(language="zh-hans")
+    assert dimension(chinese, "monthly_price")["label"] == "月费"
+    assert dimension(chinese, "monthly_price")["values"][-1]["label"] == "$200 以上"
+
+
+def test_a_monthly_price_narrows_by_group_and_by_bounds_and_keeps_its_counts(bundles: FakeBundles) -> None:
+    bundles.set("WEB", A_128="30", A_256="45.50", SKU_B="19.99")
+    chosen = search(refinements=[{"dimension": "monthly_price", "values": ["20..40"]}])
+    assert names(chosen) == ["Phone A"]
+    assert counts(chosen, "monthly_price") == {"0..20": 1, "20..40": 1, "40..60": 1}
+    # One variant must have all that is chosen.
+    big = {"dimension": "storage", "values": ["256 GB"]}
+    both = search(refinements=[{"dimension": "monthly_price", "values": ["20..40"]}, big])
+    assert both["totalCount"] == 0
+    assert counts(both, "monthly_price") == {"20..40": 0, "40..60": 1}
+    bounded = search(refinements=[{"dimension": "monthly_price", "maximum": "29.99"}])
+    assert names(bounded) == ["Phone B"]
+    assert [item["label"] for item in bounded["breadcrumbs"]] == ["Under $29.99"]
+    assert (dimension(bounded, "monthly_price")["minimum"], dimension(bounded, "monthly_price")["maximum"]) == (
+        *("19.99", "45.5"),
+    )
+
+
+def test_monthly_prices_are_grouped_and_hidden_as_merchandisers_say(bundles: FakeBundles) -> None:
+    row = merchandising.create(
+        model=DimensionSetup,
+        values={
+            "name": "monthly_price",
+            "attribute": "monthly_price",
+            "kind": "RANGE",
+            "label_en": "Each month",
+            "bounds": ["0", "25", "30"],
+        },
+        actor="test",
+    )
+    found = search()
+    assert dimension(found, "monthly_price")["label"] == "Each month"
+    assert counts(found, "monthly_price") == {"0..25": 1, "25..30": 1, "30..": 1}
+    merchandising.create(
+        model=PrecedenceRule, values={"code": "m", "dimension": "monthly_price", "trigger": "brand"}, actor="test"
+    )
+    assert "monthly_price" not in [item["name"] for item in search()["dimensions"]]
+    after = search(refinements=[{"dimension": "brand", "values": ["Acme"]}])
+    assert "monthly_price" in [item["name"] for item in after["dimensions"]]
+    merchandising.update(row=row, values={"is_shown": False}, actor="test")
+    assert "monthly_price" not in [item["name"] for item in search()["dimensions"]]
+
+
+@pytest.mark.parametrize(
+    ("refinement", "field"),
+    [
+        ({"values": [str(number) for number in range(101)]}, "values"),
+        ({"minimum": "2", "maximum": "1"}, "minimum"),
+    ],
+)
+def test_bad_questions_about_monthly_prices_are_refused(
+    bundles: FakeBundles, refinement: dict[str, Any], field: str
+) -> None:
+    chosen = [{"dimension": "monthly_price", **refinement}]
+    assert refusal(refinements=chosen) == ("INVALID", f"input.refinements.0.{field}")
+
+
+def test_an_odd_monthly_price_finds_nothing(bundles: FakeBundles) -> None:
+    found = search(refinements=[{"dimension": "monthly_price", "values": ["\U0001f4f1", "9" * 40, "..", "20..30"]}])
+    assert found["totalCount"] == 0
+
+
+def test_where_no_product_has_a_monthly_price_there_is_no_such_choice(bundles: FakeBundles) -> None:
+    bundles.set("WEB", A_128="30")
+    assert "monthly_price" not in [item["name"] for item in search(text="case")["dimensions"]]
+
+
+def test_without_a_provider_there_is_no_such_dimension(synced: FakeCore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(providers, "monthly_prices", None)
+    chosen = [{"dimension": "monthly_price", "minimum": "1"}]
+    assert refusal(refinements=chosen) == ("INVALID", "input.refinements.0.dimension")
 
 
 def test_each_sales_channel_has_its_own_prices(bundles: FakeBundles) -> None:

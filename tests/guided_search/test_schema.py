@@ -17,6 +17,8 @@ from plugins.catalogue import services
 from plugins.catalogue.models import Channel
 from plugins.guided_search import loader
 from plugins.guided_search import schema as guided_search
+from plugins.search_log import recording
+from plugins.search_log.models import SearchCount
 from tests.catalogue.fake_core import FakeCore, case, product, repriced, variant
 from tests.inventory.goods import imei, make_store
 
@@ -113,9 +115,9 @@ def test_a_search_costs_the_same_however_much_it_finds(
     services.sync_products("us")
     store = make_store()
     search(store=store.pk)
-    # Channel, change number, version of the rules, store, its stock, products, variants, accessories: whatever the
-    # length of the page.
-    with django_assert_num_queries(8):
+    # Channel, change number, version of the rules, store, its stock, offers, products, variants, accessories: whatever
+    # the length of the page.
+    with django_assert_num_queries(9):
         assert len(search(store=store.pk, first=23)["edges"]) == 23
 
 
@@ -172,6 +174,82 @@ def test_near_means_any_store_within_reach(synced: FakeCore) -> None:
     assert {edge["node"]["id"]: edge["storeQuantity"] for edge in both["edges"]} == {"A": 1, "B": 0, "C": 0}
     nowhere = search(near={"latitude": -80, "longitude": 0})
     assert counts(nowhere, "in_store") == {"true": 0}
+
+
+NEAREST = "edges { cursor node { id } nearestStore { storeId name distanceKm } } pageInfo { endCursor hasNextPage }"
+HERE = {"latitude": 45.0, "longitude": -93.0}
+
+
+def nearest(**question: Any) -> tuple[list[tuple[str, str | None]], dict[str, Any]]:
+    """(product, store that is told as its nearest) in order, and the whole answer."""
+    asked = {"near": HERE, "sort": "DISTANCE"} | question
+    answer = execute(SEARCH % NEAREST, context={"channel": "us"}, input=asked)
+    assert answer.errors is None, answer.errors
+    edges = answer.data["guidedSearch"]["edges"]
+    told = [(edge["node"]["id"], (edge["nearestStore"] or {}).get("name")) for edge in edges]
+    return told, answer.data["guidedSearch"]
+
+
+@pytest.fixture
+def two_stores(synced: FakeCore) -> tuple[Store, Store]:
+    """One some three kilometres away, one some eleven."""
+    return make_store(latitude=45.03, longitude=-93), make_store(latitude=45.1, longitude=-93)
+
+
+def test_by_distance_the_nearest_store_that_has_it_now_decides(two_stores: tuple[Store, Store]) -> None:
+    close, further = two_stores
+    serial = imei()
+    inventory.receive(store_id=close.pk, sku="SKU-B", quantity=1, serials=[serial], source_key="one", actor="test")
+    put_in_stock(further, "SKU-B", "two")
+    put_in_stock(further, "A-128", "three")
+    told, answer = nearest()
+    assert told == [("B", close.name), ("A", further.name), ("C", None)]
+    assert [edge["nearestStore"]["distanceKm"] for edge in answer["edges"][:2]] == [
+        pytest.approx(3.336, abs=0.001),
+        pytest.approx(11.119, abs=0.001),
+    ]
+    # Exact at once: the close store gets the other phone, and sells its own one.
+    put_in_stock(close, "A-256", "four")
+    inventory.sell(
+        store_id=close.pk,
+        lines=[("SKU-B", 1, [serial])],
+        source_key="sale",
+        actor="test",
+        occurred_at=None,
+        allow_short=False,
+    )
+    assert nearest()[0] == [("A", close.name), ("B", further.name), ("C", None)]
+    # The variant that is asked for must be the one that the store has.
+    assert nearest(refinements=[{"dimension": "storage", "values": ["128 GB"]}])[0][0] == ("A", further.name)
+    # In any other order the nearest is told as well.
+    assert nearest(sort="NAME")[0] == [("C", None), ("A", close.name), ("B", further.name)]
+
+
+def test_pages_by_distance_join_while_stock_moves(synced: FakeCore, two_stores: tuple[Store, Store]) -> None:
+    close, further = two_stores
+    for number in range(5):
+        synced.put(product(f"P{number}"))
+    services.sync_products("us")
+    for number in range(5):
+        put_in_stock(further, f"SKU-P{number}", f"in-{number}")
+    whole = [key for key, _store in nearest()[0]]
+    told, answer = nearest(first=3)
+    assert [key for key, _store in told] == whole[:3]
+    # What comes nearer meanwhile was not seen yet and is not missed by those that were: the page goes on behind.
+    put_in_stock(close, f"SKU-{whole[4]}", "moved")
+    after = answer["pageInfo"]["endCursor"]
+    assert [key for key, _store in nearest(first=10, after=after)[0]] == [key for key in whole[3:] if key != whole[4]]
+    assert refusal(near=HERE, after=after) == ("INVALID", "input.after")
+    elsewhere = {"latitude": 45.01, "longitude": -93.0}
+    assert refusal(near=elsewhere, sort="DISTANCE", after=after) == ("INVALID", "input.after")
+
+
+def test_where_one_is_stands_in_no_table(two_stores: tuple[Store, Store]) -> None:
+    nearest(text="phone", sort="RELEVANCE", near={"latitude": 45.0123, "longitude": -93.0456})
+    recording.flush()
+    [row] = SearchCount.objects.values()
+    assert row["text"] == "phone"
+    assert not any("45.01" in str(value) or "93.04" in str(value) for value in row.values())
 
 
 def test_a_correction_is_in_the_answer(synced: FakeCore) -> None:
@@ -246,11 +324,20 @@ def test_catalogue_changes_are_seen(synced: FakeCore) -> None:
     ("question", "expected"),
     [
         ({"text": "x" * 201}, ("INVALID", "input.text")),
+        ({"text": "x" * 10_000}, ("INVALID", "input.text")),
         ({"first": 0}, ("INVALID", "input.first")),
+        ({"first": -1}, ("INVALID", "input.first")),
         ({"first": 101}, ("INVALID", "input.first")),
+        ({"first": 10_000}, ("INVALID", "input.first")),
         ({"after": "nonsense"}, ("INVALID", "input.after")),
         ({"after": "é"}, ("INVALID", "input.after")),
         ({"near": {"latitude": 91, "longitude": 0}}, ("INVALID", "input.near")),
+        ({"near": {"latitude": 0, "longitude": -180.001}}, ("INVALID", "input.near")),
+        ({"sort": "DISTANCE"}, ("INVALID", "input.near")),
+        (
+            {"refinements": [{"dimension": "price", "minimum": "1"} for _number in range(31)]},
+            ("INVALID", "input.refinements"),
+        ),
         ({"refinements": [{"dimension": "shoe", "values": ["9"]}]}, ("INVALID", "input.refinements.0.dimension")),
         (
             {"refinements": [{"dimension": "brand", "values": [str(number) for number in range(101)]}]},
@@ -296,6 +383,13 @@ def test_a_cursor_of_another_search_is_refused(synced: FakeCore) -> None:
 @pytest.mark.parametrize("text", ["!!!", "\U0001f4f1", "مرحبا", "\0", "'; drop table", "%s %(x)s", "a " * 99])
 def test_odd_texts_get_a_sensible_page(synced: FakeCore, text: str) -> None:
     assert search(text=text)["totalCount"] >= 0
+
+
+def test_a_group_and_bounds_that_contradict_each_other_find_nothing_and_stay_shown(synced: FakeCore) -> None:
+    found = search(refinements=[{"dimension": "price", "values": ["0..50"], "minimum": "100"}])
+    assert found["totalCount"] == 0
+    assert [item["label"] for item in found["breadcrumbs"]] == ["Under $50", "$100 and more"]
+    assert counts(found, "price")["0..50"] == 1
 
 
 def test_a_dimension_without_a_choice_narrows_nothing(synced: FakeCore) -> None:

@@ -3,9 +3,10 @@
 `python -m tests.inventory.clients` with the connection of the database in CLIENTS_DATABASE. Orders:
 
   {"act": "want", "store", "sku", "serials", "clients", "at"}  so many clients want one piece each, all at that moment
+  {"act": "crowd", "book", "clients", "at", ...}               so many clients `attempt` as the book says, likewise
   {"act": "work", "book", "store", "skus", "seed", "seconds"}  work at random until killed after so many seconds
 
-The answer to the first is the list of outcomes; to the second what the dead worker had said: the operations that it
+The answer to the first two is the list of outcomes; to the third what the dead worker had said: the operations that it
 began, and those that it saw succeed, with what they answered. `book` is the module that draws and performs them.
 """
 
@@ -17,6 +18,7 @@ import sys
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
 from types import ModuleType
@@ -36,13 +38,26 @@ def connect() -> None:
 
 def want(order: dict[str, Any]) -> list[str]:
     """Clients in turn buy online (hold, confirm, collect) and at the register."""
-    outcomes: list[str] = []
     serials = order["serials"]
 
-    def client(number: int) -> None:
+    def attempt(order: dict[str, Any], number: int) -> str:
         serial = serials[number % len(serials)] if serials else None
+        return (collect if number % 2 else sell)(order["store"], order["sku"], serial)
+
+    return _together(order, attempt)
+
+
+def crowd(order: dict[str, Any]) -> list[str]:
+    """Clients do what another book than this one says."""
+    return _together(order, import_module(order["book"]).attempt)
+
+
+def _together(order: dict[str, Any], attempt: Callable[[dict[str, Any], int], str]) -> list[str]:
+    outcomes: list[str] = []
+
+    def client(number: int) -> None:
         time.sleep(max(0.0, order["at"] - time.time()))
-        outcomes.append((collect if number % 2 else sell)(order["store"], order["sku"], serial))
+        outcomes.append(attempt(order, number))
         close()
 
     threads = [threading.Thread(target=client, args=(number,)) for number in range(order["clients"])]
@@ -127,7 +142,7 @@ def _work_until_killed(book: ModuleType, order: dict[str, Any], writing: int) ->
 
 def main() -> None:
     connect()
-    acts = {"want": want, "work": work}
+    acts = {"want": want, "crowd": crowd, "work": work}
     for line in sys.stdin:
         order = json.loads(line)
         print(json.dumps(acts[order["act"]](order)), flush=True)

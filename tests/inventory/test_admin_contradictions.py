@@ -42,9 +42,9 @@ def test_the_page_shows_both_stores_and_what_each_way_does(admin_client, row):
     page = admin_client.get(url("contradiction_change", row.pk))
     assert page.status_code == 200
     assert [place["booked_here"] for place in page.context["places"]] == [True, False]
-    ways = {way["value"]: way for way in page.context["ways"]}
+    ways = {way.value: way for way in page.context["ways"]}
     assert list(ways) == ["REALLY_SOLD", "NAME_UNITS"]
-    assert [line.split(": ")[1].split(" (")[0] for line in ways["REALLY_SOLD"]["effect"]["lines"][:2]] == [
+    assert [line.split(": ")[1].split(" (")[0] for line in ways["REALLY_SOLD"].effect[:2]] == [
         f"Transfer out, -1 × {row.movement.item_id}",
         f"Transfer in, +1 × {row.movement.item_id}",
     ]

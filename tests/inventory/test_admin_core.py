@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission, User
 
 from inventory.models import Balance, CoreDifference, CoreOrder
 
-from .goods import make_store, stock
+from .goods import make_store, seed_reasons, stock
 from .screens import url
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def test_the_list_shows_the_open_ones(admin_client, edited):
 def test_an_edit_is_booked(admin_client, edited):
     address = url("coredifference_change", edited.pk)
     assert "7" in admin_client.get(address).content.decode()
-    done = admin_client.post(address, {"settlement": "BOOKED", "note": "counted"})
+    done = admin_client.post(address, {"settlement": "BOOKED", "reason": "counted"})
     assert done.status_code == 302
     assert Balance.objects.get().on_hand == 7
     edited.refresh_from_db()
@@ -40,7 +40,7 @@ def test_an_edit_is_booked(admin_client, edited):
 
 
 @pytest.mark.parametrize(
-    ("sent", "status"), [({"settlement": "BOOKED"}, 200), ({"settlement": "KEPT", "note": "x"}, 409)]
+    ("sent", "status"), [({"settlement": "BOOKED"}, 200), ({"settlement": "KEPT", "reason": "x"}, 409)]
 )
 def test_what_is_wrong_changes_nothing(admin_client, edited, sent, status):
     page = admin_client.post(url("coredifference_change", edited.pk), sent)
@@ -64,6 +64,40 @@ def test_settling_needs_its_own_permission(client, edited, codenames, seen, sett
     address = url("coredifference_change", edited.pk)
     user(client, *codenames)
     assert client.get(address).status_code == seen
-    assert client.post(address, {"settlement": "BOOKED", "note": "x"}).status_code == settled
+    assert client.post(address, {"settlement": "BOOKED", "reason": "x"}).status_code == settled
     edited.refresh_from_db()
     assert edited.settled_at is None
+
+
+def ways(page):
+    return {way.value: list(way.effect) for way in page.context["ways"]}
+
+
+def test_what_each_way_does_is_said_first(admin_client, store, cable, edited):
+    page = admin_client.get(url("coredifference_change", edited.pk))
+    assert ways(page) == {
+        "BOOKED": [f"{store.name}: Adjustment, +2 × {cable.sku} (Sales floor)"],
+        "OVERWRITTEN": [f"The core is told our quantity of {cable.sku} in {store.name} again. No movement."],
+    }
+    assert b'name="numbers"' not in page.content
+
+
+def test_pieces_that_went_are_named_and_looked_at_first(admin_client, store, phone):
+    first, _second = stock(store, phone, 2)
+    gone = CoreDifference.objects.create(kind="EDITED", store=store, item=phone, pieces=-1, told=2, found=1)
+    address = url("coredifference_change", gone.pk)
+    sent = {"settlement": "BOOKED", "numbers": first}
+    looked = admin_client.post(address, sent | {"look": "1"})
+    assert looked.context["seen"] == {"lines": [f"{store.name}: {first} of {phone.sku} is lost"]}
+    assert Balance.objects.get().on_hand == 2
+    seed_reasons()
+    assert admin_client.post(address, sent | {"reason": "stolen"}).status_code == 302
+    assert Balance.objects.get().on_hand == 1
+
+
+def test_an_order_without_pieces_says_what_each_way_does(admin_client, store, cable):
+    order = CoreOrder.objects.create(core_id="o", number="1001", channel="us", status="UNFULFILLED")
+    row = CoreDifference.objects.create(kind="OVERSOLD", store=store, item=cable, order=order, pieces=1)
+    said = ways(admin_client.get(url("coredifference_change", row.pk)))
+    assert list(said) == ["KEPT", "CANCELLED", "NOTED"]
+    assert all("1001" in line for lines in said.values() for line in lines)

@@ -28,15 +28,15 @@ def told(fake_core):  # noqa: F811
 
     def in_warehouse(variables):
         edges = [
-            {"node": {"quantity": quantity, "quantityAllocated": 0, "productVariant": {"id": variant}}}
+            {"node": {"quantity": quantity, "productVariant": {"id": variant, "sku": None}}}
             for (variant, warehouse), quantity in quantities.items()
             if warehouse == variables["id"]
         ]
         info = {"hasNextPage": False, "endCursor": None}
-        return {"warehouse": {"id": variables["id"], "stocks": {"edges": edges, "pageInfo": info}}}
+        return {"warehouse": {"stocks": {"edges": edges, "pageInfo": info}}}
 
     fake_core.answer("VariantStocks", stocks)
-    fake_core.answer("WarehouseStocks", in_warehouse)
+    fake_core.answer("WarehouseStockPage", in_warehouse)
     return quantities
 
 

@@ -5,13 +5,14 @@ import os
 import uuid
 
 import pytest
+from django.db import transaction
 
 from inventory import errors, proof, services
 from inventory.models import Balance, Movement, Reservation, Unit
 from kernel import clock as time
 from kernel import outbox
-from kernel.errors import TRY_AGAIN, ApiError
-from tests.kernel.threads import Running
+from kernel.errors import IDEMPOTENCY_MISMATCH, TRY_AGAIN, ApiError
+from tests.kernel.threads import Running, wait_until_blocked
 
 from .goods import imei, make_item, make_store, stock
 
@@ -97,6 +98,45 @@ def test_one_document_booked_by_many_at_once_is_one_movement():
         )
         assert len({outcome.movements[0].pk for outcome in outcomes}) == 1
         assert Movement.objects.filter(store=store, kind="SALE").count() == 1
+    assert proof.differences() == []
+
+
+def sold_once(store, item, key):
+    return services.sell(store_id=store.pk, lines=[(item.sku, 1, [])], source_key=key, actor="clerk")
+
+
+def test_who_repeats_while_the_first_has_not_committed_is_answered_with_what_it_booked():
+    # Given a sale whose client died after it had asked for the commit, which the server has not done yet
+    store, item = make_store(), make_item()
+    stock(store, item, 5)
+    with transaction.atomic():
+        first = sold_once(store, item, "sale:1")
+        # When its client, started again, repeats it
+        repeat = Running(lambda: sold_once(store, item, "sale:1"))
+        wait_until_blocked()
+    # Then it is told of the sale that there is
+    assert [row.pk for row in repeat.result().movements] == [row.pk for row in first.movements]
+    assert Balance.objects.get().on_hand == 4
+    assert proof.differences() == []
+
+
+def test_a_key_that_is_being_used_elsewhere_is_refused_and_told_why_when_tried_again():
+    # Given a sale that has not committed, and the same key of another store, whose balance nobody has locked
+    item, here, there = make_item(), make_store(), make_store()
+    stock(here, item, 5)
+    stock(there, item, 5)
+    with transaction.atomic():
+        sold_once(here, item, "sale:1")
+        other = Running(lambda: sold_once(there, item, "sale:1"))
+        wait_until_blocked()
+    # Then it hears to try again, and hears then that the key was used
+    with pytest.raises(ApiError) as refused:
+        other.result()
+    assert refused.value.code == TRY_AGAIN
+    with pytest.raises(ApiError) as refused:
+        sold_once(there, item, "sale:1")
+    assert refused.value.code == IDEMPOTENCY_MISMATCH
+    assert Movement.objects.filter(kind="SALE").count() == 1
     assert proof.differences() == []
 
 

@@ -8,7 +8,7 @@ import pytest
 from inventory import errors, selectors, services
 from inventory.models import Balance, CoreStock, Movement, Reservation, Unit
 from kernel import clock as time
-from kernel.errors import ApiError
+from kernel.errors import IDEMPOTENCY_MISMATCH, ApiError
 
 from .goods import imei, make_item, make_store, stock
 
@@ -201,6 +201,18 @@ def test_issue_names_the_units_and_is_replayed(store, phone, cable):
     assert Unit.objects.filter(state=Unit.State.SOLD).count() == 2
     assert (Balance.objects.get(item=phone).on_hand, available(store, phone)) == (1, 1)
     assert set(movements[0].unit_links.values_list("unit__identifier", flat=True)) <= set(serials)
+
+
+def test_a_key_issues_one_reservation_even_if_another_is_of_the_same_goods(store, cable):
+    stock(store, cable, 2)
+    first, second = reserve(store, (cable, 1)), reserve(store, (cable, 1))
+    services.issue(reservation_id=first.pk, serials={}, source_key="pickup:1", actor="clerk")
+    again = {"reservation_id": second.pk, "serials": {}, "source_key": "pickup:1", "actor": "clerk"}
+    assert refusal(lambda: services.issue(**again)).code == IDEMPOTENCY_MISMATCH
+    second.refresh_from_db()
+    assert second.state == State.HELD
+    assert Movement.objects.filter(kind="SALE").count() == 1
+    assert (Balance.objects.get().on_hand, Balance.objects.get().reserved) == (1, 1)
 
 
 @pytest.mark.parametrize(

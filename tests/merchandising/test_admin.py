@@ -158,8 +158,14 @@ def test_two_editors_do_not_overwrite_each_other(shop, admin_client):
         ),
         (
             PrecedenceRule,
-            {"code": "x", "dimension": "storage", "trigger": "category", "values": "phones"},
-            {"values": ["phones"]},
+            {
+                "code": "x",
+                "dimension": "storage",
+                "trigger": "category",
+                "values": "phones",
+                "also": "brand: Samsung\r\nnetwork",
+            },
+            {"values": ["phones"], "also": {"brand": ["Samsung"], "network": []}},
         ),
     ],
 )

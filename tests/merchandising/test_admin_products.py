@@ -53,7 +53,7 @@ def test_looking_for_products_costs_three_queries(shop, admin_client, django_ass
         add_product(f"N{number}", brand="Nokia", category=("devices",))
     admin_client.get(PRODUCTS)
     # Session, user and the guard of demonstration accounts beside.
-    with django_assert_num_queries(3 + 4):
+    with django_assert_num_queries(3 + 3):
         assert len(asked(admin_client, q="nokia")) == 20
 
 

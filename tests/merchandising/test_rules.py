@@ -9,11 +9,13 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plugins.merchandising.precedence import deadlocked
 from plugins.merchandising.presentation import said
 from plugins.merchandising.rules import (
     GREATEST_FACTOR,
     LEAST_FACTOR,
     Pin,
+    Reason,
     Redirect,
     Situation,
     combined,
@@ -323,6 +325,50 @@ def test_a_dimension_waits_for_its_trigger_and_says_so():
     assert is_shown("connector") == (False, "It is shown only in “chargers”.")
     assert is_shown("connector", {}, ["chargers"])[0] is True
     assert is_shown("unheard-of") == (True, "Nothing holds it back.")
+
+
+def test_a_dimension_may_wait_for_several_choices_or_for_one_of_two_ways():
+    setup = Setup(
+        "us",
+        UUID(int=1),
+        precedence=(
+            Precedence("network", "brand"),
+            Precedence("bluetooth", "network", frozenset({"5G"}), {"storage": frozenset()}),
+            Precedence("bluetooth", "price"),
+        ),
+    )
+
+    def is_shown(name, **chosen):
+        return shown(setup, name, {name: frozenset(values) for name, values in chosen.items()}, ())
+
+    assert is_shown("bluetooth", network=["5G"]) == (
+        False,
+        Reason(
+            "It is shown only after a choice in %(dimensions)s.",
+            {"dimensions": "“network” + “storage”, “price”"},
+        ),
+    )
+    assert not is_shown("bluetooth", network=["4G"], storage=["1 TB"])[0]
+    answer, reason = is_shown("bluetooth", network=["5G"], storage=["1 TB"])
+    assert (answer, str(reason)) == (True, "Something is chosen in “network”, “storage”.")
+    assert str(is_shown("bluetooth", price=["0..50"])[1]) == "Something is chosen in “price”."
+    # Nested: the network itself comes up only after a brand, and goes with it.
+    assert not is_shown("network")[0]
+    assert is_shown("network", brand=["Apple"])[0]
+
+
+def test_dimensions_that_wait_for_each_other_are_told():
+    any_of = frozenset()
+    chain = [Precedence("b", "a"), Precedence("c", "b", any_of, {"a": any_of})]
+    assert deadlocked(chain) == ()
+    assert deadlocked([*chain, Precedence("a", "c")]) == ("a", "b", "c")
+    # Another way in opens the circle; a way that asks for the circle as well does not.
+    assert deadlocked([*chain, Precedence("a", "c"), Precedence("a", "brand")]) == ()
+    closed = Precedence("a", "brand", any_of, {"c": any_of})
+    assert deadlocked([*chain, Precedence("a", "c"), closed]) == ("a", "b", "c")
+    # What waits for a circle never comes up either; what does not, does.
+    circle = [Precedence("a", "b"), Precedence("b", "a")]
+    assert deadlocked([*circle, Precedence("d", "a"), Precedence("e", "brand")]) == ("a", "b", "d")
 
 
 def test_labels_and_units_by_language():

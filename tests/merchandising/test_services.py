@@ -292,7 +292,62 @@ def test_precedence_names_dimensions_and_values_that_exist(shop):
         ({"trigger": "smell"}, "trigger"),
         ({"trigger": "storage"}, "trigger"),
         ({"values": ["toasters"]}, "values"),
+        ({"also": {"smell": []}}, "also"),
+        ({"also": {"network": ["6G"]}}, "also"),
+        ({"also": {"category": []}}, "also"),
+        ({"also": {"storage": []}}, "also"),
+        ({"also": "network"}, "also"),
     ):
         good = {"code": "x", "dimension": "storage", "trigger": "category", "values": []}
         found = {at for _code, at in refused(create, PrecedenceRule, **good | wrong)}
         assert field in found, wrong
+
+
+def waits(dimension, *triggers, channel="", code=""):
+    """A rule by which a dimension waits for choices in others, all of them."""
+    first, *also = triggers
+    values = {"dimension": dimension, "trigger": first, "also": {name: [] for name in also}, "channel": channel}
+    return create(PrecedenceRule, code=code or f"{dimension}-{'-'.join(triggers)}", **values)
+
+
+def test_a_precedence_rule_may_ask_for_several_choices(shop):
+    create(
+        PrecedenceRule, code="x", dimension="storage", trigger="category", also={"brand": ["Samsung"], "network": []}
+    )
+    [rule] = selectors.setup("us").precedence
+    assert rule.needs == {"category": frozenset(), "brand": {"Samsung"}, "network": frozenset()}
+
+
+def test_dimensions_never_wait_for_each_other(shop):
+    waits("network", "brand")
+    chained = waits("storage", "network")
+    other_way = waits("network", "storage", code="other")
+    told = refused(waits, "colour", "brand", "colour")
+    assert told == [("INVALID", "also"), ("INVALID", "trigger")]
+    # Without its way in, the circle would be closed: by a change, by deleting, and by undoing.
+    first = PrecedenceRule.objects.get(code="network-brand")
+    assert refused(services.update, row=first, values={"also": {"storage": []}}, actor="admin:1") == [
+        ("INVALID", "trigger")
+    ]
+    assert refused(services.delete, row=first, actor="admin:1") == [("INVALID", "")]
+    services.delete(row=other_way, actor="admin:1")
+    deleted = Revision.objects.first()
+    services.delete(row=first, actor="admin:1")
+    assert refused(services.undo, revision_id=deleted.pk, actor="admin:1") == [("INVALID", "")]
+    assert refused(waits, "network", "storage", code="again") == [("INVALID", "trigger")]
+    services.delete(row=chained, actor="admin:1")
+    services.undo(revision_id=deleted.pk, actor="admin:1")
+    assert PrecedenceRule.objects.get().code == "other"
+
+
+def test_rules_of_two_channels_do_not_wait_for_each_other(shop):
+    waits("network", "storage", channel="us")
+    waits("storage", "network", channel="cn")
+    assert refused(waits, "storage", "network", code="all") == [("INVALID", "trigger")]
+
+
+def test_an_old_circle_stands_in_the_way_of_nothing_else(shop):
+    for one, other in (("network", "storage"), ("storage", "network")):
+        PrecedenceRule.objects.create(code=one, dimension=one, trigger=other)
+    create(**REDIRECT)
+    services.delete(row=PrecedenceRule.objects.get(code="network"), actor="admin:1")

@@ -232,3 +232,24 @@ def test_a_line_with_too_many_cells_is_a_mistake(shop):
     content = b"code,url\nx,/a,/b\ny\n"
     outcome = import_tables(tables=read_csv(SHEETS["redirects"], content), actor="a", dry_run=True)
     assert [mistake.place for mistake in outcome.mistakes] == ["line 2", "line 3"]
+
+
+def test_precedence_rules_of_a_file_are_held_against_each_other_when_all_are_there(shop):
+    create(PrecedenceRule, code="b-one", dimension="storage", trigger="network")
+    rows = [
+        {"code": "a-new", "dimension": "network", "trigger": "storage", "also": {"brand": ["Samsung"]}},
+        {"code": "b-one", "dimension": "storage", "trigger": "brand", "also": {"category": []}},
+    ]
+    file = {"format": "merchandising", "version": 1, "precedence": rows}
+    # For a moment the new row and the old one wait for each other; the file as a whole is sound.
+    outcome = bring(file)
+    assert (outcome.mistakes, counts(outcome)) == ([], (1, 1, 0))
+    assert [row["also"] for row in export_document()["precedence"]] == [{"brand": ["Samsung"]}, {"category": []}]
+    before = state()
+    rows[1] = {"code": "b-one", "dimension": "storage", "trigger": "network", "also": {}}
+    for dry_run in (True, False):
+        outcome = bring(file, dry_run=dry_run)
+        assert [mistake.place for mistake in outcome.mistakes] == ["precedence"]
+        assert "network, storage" in outcome.mistakes[0].message
+        assert not outcome.done
+    assert state() == before

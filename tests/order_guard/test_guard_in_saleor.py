@@ -16,6 +16,7 @@ import pytest
 from commerce.core import Core
 from commerce.errors import CoreRefused
 from commerce.records import CheckoutDraft, CheckoutLineDraft, CoreCheckout
+from demo.saleor_shop import SaleorShop
 from inventory import core_orders
 from plugins.carts import errors
 from plugins.carts.models import Cart, Order, UncheckedOrder
@@ -26,7 +27,6 @@ from plugins.payments.models import FakeCardCharge
 from tests.carts.sealed import shop_on
 from tests.carts.shop import Shop as SuiteShop
 from tests.carts.shop import refused as refused_here
-from tests.contract.saleor_shop import SaleorShop
 from tests.contract.shop import ADDRESS, Shop, catalogue, read_shop
 
 URL = os.environ.get("SALEOR_API_URL", "")

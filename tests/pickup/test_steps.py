@@ -67,6 +67,25 @@ def test_after_the_hand_over_the_card_is_charged_and_the_core_fulfils(counter):
     assert not Reservation.objects.get().core_pending
 
 
+@pytest.mark.parametrize("method", ["CARD", "PAY_IN_STORE"])
+def test_a_core_that_wants_the_payment_first_is_told_of_it_first(counter, method):
+    counter.core.takes_payment_first = True
+    pickup = make_ready(counter, ("CASE", 1), method=method)
+    if method == "PAY_IN_STORE":
+        orders.record_store_payment(
+            order_id=pickup.order_id, amount=pickup.order.total, method="CASH", reference="sale-1", actor="clerk"
+        )
+    hand_over(counter, pickup)
+
+    outbox.deliver_due()
+
+    recorded = counter.core.orders[pickup.order.core_id]
+    assert (recorded.status, len(recorded.transactions)) == ("FULFILLED", 1)
+    assert recorded.transactions[0].charged == pickup.order.total
+    assert not Reservation.objects.get().core_pending
+    assert not AuditEntry.objects.filter(action="pickup.core_fulfilment_refused").exists()
+
+
 def test_a_core_that_does_not_answer_is_told_again(counter):
     pickup = make_ready(counter)
     hand_over(counter, pickup)

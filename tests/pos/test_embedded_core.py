@@ -72,7 +72,7 @@ def push():
 
 
 def core_quantity(counter, sku):
-    """What the core holds; what it has promised depends on the orders of other tests, whose core this is too."""
+    """What the core holds."""
     variant = Variant.objects.get(sku=sku)
     quantity, _allocated = core().stock_of(variant.pk)[counter.store.core_warehouse_id]
     return quantity

@@ -1,15 +1,18 @@
 """The planner's screens: who may, what is shown, what an upload brings in, and that a change is told."""
 
+import datetime as dt
 import json
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.formats import date_format
 
 from kernel.clock import FrozenClock
 from plugins.serviceability.models import Footprint, NetworkVersion
-from tests.serviceability.places import square
+from tests.serviceability.conftest import HERE
+from tests.serviceability.places import TODAY, footprint, node, square
 
 COVERAGE, IMPORT = "/admin/serviceability/footprint/coverage/", "/admin/serviceability/footprint/import/footprints/"
 
@@ -38,6 +41,21 @@ def test_the_map_has_its_data_and_the_list_the_same(planner: Client) -> None:
     assert "http://" not in page[page.index("coverage-map") :]
     assert planner.get(f"{COVERAGE}?country=CN").context["total"] == 0
     assert planner.get(f"{COVERAGE}?technology=SMOKE").status_code == 200
+
+
+def test_a_port_is_free_from_a_day_to_come_or_now(planner: Client) -> None:
+    later = TODAY + dt.timedelta(days=12)
+    for code, day, free in (("GONE", -100, 0), ("SINCE", -100, 1), ("TODAY", 0, 1), ("LATER", 12, 1)):
+        node(code, "FTTH", (TODAY + dt.timedelta(days=day), free))
+        footprint(f"{code}-AREA", "FTTH", HERE, node_id=code)
+    rows = planner.get(f"{COVERAGE}?technology=FTTH").context["rows"]
+    assert {row["code"]: row["free"] for row in rows} == {
+        "FIBRE-AREA": "Now",
+        "GONE-AREA": None,
+        "LATER-AREA": date_format(later),
+        "SINCE-AREA": "Now",
+        "TODAY-AREA": "Now",
+    }
 
 
 def test_a_file_is_looked_at_and_then_brought_in(planner: Client) -> None:

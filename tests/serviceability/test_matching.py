@@ -170,3 +170,13 @@ def test_no_text_breaks_the_match(text: str) -> None:
     found = match(index, text)
     assert found is None or (found.row is None) == (found.confidence is not EXACT)
     suggest(index, text, 8)
+
+
+def test_a_road_that_has_no_such_house_asks_for_the_one_beside_it_and_is_never_taken_for_it() -> None:
+    index = index_of([cn(120, "南京西路"), cn(900, "南京路")])
+    found = match(index, "上海市静安区南京路120号")
+    assert found is not None
+    assert (found.confidence, found.row, found.candidates) == (Confidence.INTERPOLATED, None, (0,))
+    exact = match(index, "上海市静安区南京路900号")
+    assert exact is not None
+    assert (exact.confidence, exact.row) == (Confidence.EXACT, 1)

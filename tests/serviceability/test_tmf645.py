@@ -16,6 +16,7 @@ from kernel.identity import GUEST, Caller
 from plugins.serviceability import limits
 from plugins.serviceability.models import Qualification, QualificationTask
 from plugins.staff.permissions import permissions_of
+from tests.serviceability.conftest import HERE
 from tests.serviceability.places import TODAY
 from tests.serviceability.swagger import SPEC, problems
 
@@ -159,6 +160,34 @@ def test_bad_bodies_are_told_and_nothing_is_stored_half(network: FrozenClock, bo
     response = send("POST", CHECK, body)
     assert response.status_code == (404 if code == "NOT_FOUND" else 400)
     assert response.json()["code"] == code
+    assert problems(response.json(), "Error") == []
+    assert (QualificationTask.objects.count(), Qualification.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ({"name": ""}, "REQUIRED"),
+        ({"name": " "}, "REQUIRED"),
+        ({"name": "x" * 5000}, "INVALID"),
+        ({"name": "Nowhere at all"}, "ADDRESS_NOT_FOUND"),
+        ({"name": "10 Downing Street, London, United Kingdom"}, "ADDRESS_ELSEWHERE"),
+        ({"streetName": "10 Downing St", "city": "London", "country": "GB"}, "ADDRESS_ELSEWHERE"),
+        ({"latitude": HERE[1], "longitude": HERE[0]}, "POSITION_ELSEWHERE"),
+        ({"latitude": 0.0, "longitude": -30.0}, "POSITION_ELSEWHERE"),
+        ({"latitude": 91.0, "longitude": 0.0}, "POSITION_ELSEWHERE"),
+        ({"latitude": "30", "longitude": 0.0}, "INVALID"),
+        ({"latitude": 30.0}, "REQUIRED"),
+    ],
+)
+@pytest.mark.parametrize("path", [CHECK, QUERY])
+def test_places_that_are_none_are_told_and_nothing_is_stored_half(
+    network: FrozenClock, path: str, place: dict[str, Any], code: str
+) -> None:
+    wrong = item(service={"place": [place | {"role": "installation"}]})
+    body = {"serviceQualificationItem": [item(), wrong]} if path == CHECK else {"searchCriteria": wrong}
+    response = send("POST", path, body)
+    assert (response.status_code, response.json()["code"]) == (400, code)
     assert problems(response.json(), "Error") == []
     assert (QualificationTask.objects.count(), Qualification.objects.count()) == (0, 0)
 

@@ -4,12 +4,17 @@ The things asked for are Ada's, in the first store, where the clerk and the mana
 it was done or shown. null: shown as nothing. Else the code, at the top level or in the payload's errors.
 """
 
+import copy
 import uuid
 
 import pytest
 
 from commerce.errors import CoreRefused
-from plugins.carts import holds, services, sharing
+from plugins.bundles import services as offers
+from plugins.bundles.compiled import Selected
+from plugins.bundles.models import Offer
+from plugins.carts import bundles, holds, services, sharing
+from plugins.carts.bundle_quotes import Wish
 from plugins.carts.contact import ContactChange
 from plugins.carts.services import DeliveryChoice
 from plugins.carts.slots import slot_id
@@ -18,6 +23,7 @@ from plugins.pickup import services as pickups
 from plugins.pickup.models import Pickup
 from plugins.staff.tokens import register_token
 from storefront_api.schema import schema
+from tests.bundles.conftest import BOTH, DOCUMENT
 from tests.counter import ADA, MONDAY
 from tests.storefront_api.stock_things import stock_things
 
@@ -31,7 +37,6 @@ OWNER_AND_STAFF_SEE = (NULL, OK, NULL, OK, OK)
 OWNER_AND_STAFF_DO = (NOT_FOUND, OK, NOT_FOUND, OK, OK)
 STAFF = (NO_TOKEN, DENIED, DENIED, OK, OK)
 MANAGERS = (NO_TOKEN, DENIED, DENIED, DENIED, OK)
-COMING = (LATER,) * 5
 NO_COUNT = (NO_TOKEN, DENIED, DENIED, "COUNT_NOT_FOUND", "COUNT_NOT_FOUND")
 NOTHING_OF_MANAGERS = (NO_TOKEN, DENIED, DENIED, DENIED, "NOT_FOUND")
 NO_COUNT_OF_MANAGERS = (NO_TOKEN, DENIED, DENIED, DENIED, "COUNT_NOT_FOUND")
@@ -93,12 +98,18 @@ TABLE = {
         "mutation { cartLinesUpdate(cartId: $cart, lines: [{lineId: $line, quantity: 2}]) { errors { code } } }",
         OWNER_AND_STAFF_DO,
     ),
-    "cartBundleAdd": ("mutation { cartBundleAdd(cartId: $cart, configuration: $bundle) { errors { code } } }", COMING),
-    "cartBundleUpdate": (
-        'mutation { cartBundleUpdate(cartId: $cart, bundleId: "b", configuration: $bundle) { errors { code } } }',
-        COMING,
+    "cartBundleAdd": (
+        "mutation { cartBundleAdd(cartId: $cart, configuration: $offered) { errors { code } } }",
+        OWNER_AND_STAFF_DO,
     ),
-    "cartBundleRemove": ('mutation { cartBundleRemove(cartId: $cart, bundleId: "b") { errors { code } } }', COMING),
+    "cartBundleUpdate": (
+        "mutation { cartBundleUpdate(cartId: $cart, bundleId: $chosen, configuration: $offered) { errors { code } } }",
+        OWNER_AND_STAFF_DO,
+    ),
+    "cartBundleRemove": (
+        "mutation { cartBundleRemove(cartId: $cart, bundleId: $chosen) { errors { code } } }",
+        OWNER_AND_STAFF_DO,
+    ),
     "cartPromoCodeAdd": (
         'mutation { cartPromoCodeAdd(cartId: $cart, code: "X") { errors { code } } }',
         (NOT_FOUND, LATER, NOT_FOUND, LATER, LATER),
@@ -137,6 +148,10 @@ TABLE = {
     "posSignIn": (
         'mutation { posSignIn(registerToken: $register, staffCode: "1001", pin: "246810") { errors { code } } }',
         PUBLIC,
+    ),
+    "posEsimCodes": (
+        "mutation { posEsimCodes(clientId: $act) { errors { code } } }",
+        (NO_TOKEN, DENIED, DENIED, NOT_FOUND, NOT_FOUND),
     ),
     "posShiftOpen": ("mutation { posShiftOpen(input: $shift) { errors { code } } }", STAFF),
     "posShiftClose": (
@@ -226,6 +241,7 @@ TABLE = {
 TYPES = {
     "context": "ContextInput!",
     "bundle": "BundleConfigurationInput!",
+    "offered": "BundleConfigurationInput!",
     "slot": "CartDeliveryInput!",
     "shift": "PosShiftOpenInput!",
     "close": "PosShiftCloseInput!",
@@ -314,6 +330,8 @@ class Things(dict):
         super().__init__(
             context=lambda: {"channel": "us"},
             bundle=lambda: {"offerCode": "x", "term": 24, "selections": []},
+            offered=self.offered,
+            chosen=self.chosen,
             cart=lambda: self.cart().pk,
             line=lambda: str(self.cart().lines.get().pk),
             ready=lambda: self.ready().pk,
@@ -335,6 +353,20 @@ class Things(dict):
         self.update(stock_things(counter))
         self.counter = counter
         self.made = None
+
+    def offered(self):
+        """A valid choice from an offer that is sold."""
+        if not Offer.objects.exists():
+            document = copy.deepcopy(DOCUMENT)
+            offers.save_draft(code="o", channel=self.counter.channel, document=document, test_cases=[], actor="test")
+            offers.publish(code="o", actor="test")
+        return {"offerCode": "o", "term": 24, "selections": BOTH}
+
+    def chosen(self):
+        """A bundle in the cart."""
+        self.offered()
+        wish = Wish("o", 24, [Selected("device", "PHONE"), Selected("plan", "PLAN")])
+        return str(bundles.add_bundle(caller=ADA, cart_id=self.cart().pk, wish=wish).bundles.get().pk)
 
     def cart(self):
         if self.made is None:

@@ -1,5 +1,6 @@
 """The admin as merchandisers and managers find it."""
 
+import copy
 import re
 
 import pytest
@@ -8,8 +9,14 @@ from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from inventory.models import Contradiction, Movement
+from plugins.bundles import services as offers
+from plugins.bundles.compiled import Selected
+from plugins.carts import bundles, services
+from plugins.carts.bundle_quotes import Wish
 from plugins.pos.models import SaleException
 from storefront_api.admin_site import GROUPS
+from tests.bundles.conftest import DOCUMENT
+from tests.counter import ADA
 
 CORE = "https://core.example.com/dashboard/"
 
@@ -128,3 +135,19 @@ def test_an_order_shows_amounts_with_their_currency_and_its_timeline(front, admi
     assert "499.00 USD" in page
     assert "499.000" not in page
     assert "We have your order." in page
+
+
+def test_a_cart_shows_its_bundle_and_nothing_the_customer_told_of_it(front, admin_client):
+    document = copy.deepcopy(DOCUMENT)
+    offers.save_draft(code="o", channel=front.counter.channel, document=document, test_cases=[], actor="test")
+    offers.publish(code="o", actor="test")
+    plan = Selected("plan", "PLAN", characteristics=(("portIn", "512 555 0100"), ("pin", "48151623")))
+    cart = services.create_cart(caller=ADA, channel=front.counter.channel, sales_channel="WEB", contact=None)
+    wish = Wish("o", 24, [Selected("device", "PHONE"), plan])
+    bundles.add_bundle(caller=ADA, cart_id=cart.pk, wish=wish)
+    page = admin_client.get(reverse("admin:carts_cart_change", args=[cart.pk])).content.decode()
+    assert "1 × PHONE, 1 × PLAN" in page
+    assert "20.57 USD" in page
+    assert "48151623" not in page
+    assert "+15125550100" not in page
+    assert cart.bundles.get().characteristics[0]["values"] == {"portIn": "+15125550100", "pin": "48151623"}

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, TestCase
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
-from commerce import secret_tokens
+from commerce import connection, secret_tokens
 from commerce.models import CoreInstallation
 from kernel.models import AuditEntry
 from storefront_api import core_staff
@@ -121,11 +123,25 @@ def test_only_the_dashboard_of_the_core_in_use_may_frame_it(active: CoreInstalla
     assert "frame-ancestors 'self' https://dashboard.example.com" in response["Content-Security-Policy"]
     assert "X-Frame-Options" not in response
     CoreInstallation.objects.update(dashboard_origin="")
+    connection.forget()
     assert f"frame-ancestors 'self' http://{active.domain}" in Client().get(path)["Content-Security-Policy"]
     CoreInstallation.objects.update(state="STANDBY")
+    connection.forget()
     response = Client().get(path)
     assert "Content-Security-Policy" not in response
     assert response["X-Frame-Options"] == "DENY"
+
+
+def test_who_may_frame_is_read_once_and_anew_when_a_person_changes_it(
+    active: CoreInstallation, admin_client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    Client().get("/saleor/app")
+    with django_assert_num_queries(0):
+        Client().get("/saleor/app")
+    form = {"api_url": active.api_url, "dashboard_origin": "https://other.example.com"}
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        admin_client.post(reverse("admin:commerce_coreinstallation_change", args=[active.pk]), form)
+    assert "https://other.example.com" in Client().get("/saleor/app")["Content-Security-Policy"]
 
 
 def test_other_pages_are_framed_by_nobody(active: CoreInstallation) -> None:

@@ -101,7 +101,12 @@ TOO_MUCH = {
     "depth": SEARCH % (1, repeated(20, 1)),
     "depth through fragments": fragments_within_fragments(13),
     "aliases": "{ " + " ".join(f"c{n}: channels {{ slug }}" for n in range(31)) + " }",
-    "2,000 aliases": "{ " + " ".join(f"c{n}: __typename" for n in range(990)) + " }",
+    "as many aliases as tokens allow": "{ " + " ".join(f"c{n}: __typename" for n in range(990)) + " }",
+    "2,000 aliases": "{ " + " ".join(f"c{n}: __typename" for n in range(2000)) + " }",
+    "2,000 searches": "{ "
+    + " ".join(f'c{n}: guidedSearch(context: {{channel: "us"}}, input: {{}}) {{ totalCount }}' for n in range(2000))
+    + " }",
+    "2,000 levels": SEARCH % (1, "accessories { " * 2000 + "id" + " }" * 2000),
     "fields": SEARCH % (1, "...F") + " fragment F on Product { ... on Product { id } " + "... { name } " * 700 + "}",
     "repeats": "{ channels { " + "slug " * 60 + "} }",
     "repeats below repeats": SEARCH % (1, repeated(4, 4)),

@@ -137,7 +137,7 @@ def test_no_token_is_ever_stored(front):
     fields = set(schema._schema.mutation_type.fields)
     tokens = {name for name in fields if "token" in schema._schema.mutation_type.fields[name].type.of_type.fields}
     # A click is counted, not answered: nothing is worth storing.
-    assert tokens | {"cartShare", "searchResultOpen", "orderEsimCodes"} == operations.NEVER_STORED
+    assert tokens | {"cartShare", "searchResultOpen", "orderEsimCodes", "posEsimCodes"} == operations.NEVER_STORED
 
 
 def ready_cart(front, who="guest"):

@@ -211,7 +211,7 @@ class TestWholeAnswers:
     def version(self, monkeypatch):
         held = [uuid4()]
         field: StrawberryField = schema.core.query_type.fields["channels"].extensions["strawberry-definition"]
-        monkeypatch.setattr(field, "metadata", {ANSWER: Answer(versions=lambda _arguments: held[0])})
+        monkeypatch.setattr(field, "metadata", {ANSWER: Answer(versions=lambda _arguments, _language: held[0])})
         # Plans know what fields said when they were compiled.
         documents._free.clear()
         yield held

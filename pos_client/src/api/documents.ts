@@ -51,11 +51,18 @@ export const SyncSales = graphql(`
       sales {
         clientId replayed
         order { id number }
+        esims
         exceptions { ...ErrorFields }
         errors { ...ErrorFields }
       }
       errors { ...ErrorFields }
     }
+  }
+`);
+
+export const EsimCodes = graphql(`
+  mutation PosEsimCodes($clientId: ID!) {
+    posEsimCodes(clientId: $clientId) { codes { name iccid activationCode } errors { ...ErrorFields } }
   }
 `);
 

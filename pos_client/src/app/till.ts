@@ -59,7 +59,7 @@ const port: OutboxPort = {
     const [error] = posSync.errors;
     if (error && posSync.sales.length === 0) throw new RequestFailure("refused", error.code, error.message);
     return posSync.sales.map((sale) => ({
-      clientId: sale.clientId, order: sale.order ?? null, exceptions: problems(sale.exceptions), errors: problems(sale.errors),
+      clientId: sale.clientId, order: sale.order ?? null, esims: sale.esims, exceptions: problems(sale.exceptions), errors: problems(sale.errors),
     }));
   },
 };

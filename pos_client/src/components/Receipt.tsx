@@ -7,9 +7,10 @@ import { useClock } from "../hooks/useClock";
 import { useTill } from "../hooks/useData";
 import type { SaleEntry } from "../store/db";
 import { useMoney } from "./Amount";
+import { type EsimCode, EsimOnPaper } from "./EsimCodes";
 import { TotalRows } from "./TotalRows";
 
-export function ReceiptPaper({ sale }: { sale: SaleEntry }) {
+export function ReceiptPaper({ sale, esims }: { sale: SaleEntry; esims: EsimCode[] }) {
   const { t } = useTranslation();
   const { session } = useTill();
   const { full } = useClock();
@@ -43,6 +44,7 @@ export function ReceiptPaper({ sale }: { sale: SaleEntry }) {
         <div><dt>{t("receipt.cash")}</dt><dd>{money(receipt.tendered)}</dd></div>
         <div><dt>{t("cash.change")}</dt><dd>{money(receipt.change)}</dd></div>
       </dl>
+      <EsimOnPaper codes={esims} />
       <footer>
         <QRCodeSVG value={sale.order?.number ?? sale.clientId} size={84} aria-hidden />
         <p>{sale.order ? t("receipt.number", { number: sale.order.number }) : t("receipt.reference", { reference: sale.clientId })}</p>
@@ -53,6 +55,6 @@ export function ReceiptPaper({ sale }: { sale: SaleEntry }) {
 }
 
 /** Puts the receipt where the printer finds it: beside the page, seen on paper alone. */
-export function PrintReceipt({ sale }: { sale: SaleEntry }) {
-  return createPortal(<div className="print-only"><ReceiptPaper sale={sale} /></div>, document.body);
+export function PrintReceipt({ sale, esims }: { sale: SaleEntry; esims: EsimCode[] }) {
+  return createPortal(<div className="print-only"><ReceiptPaper sale={sale} esims={esims} /></div>, document.body);
 }

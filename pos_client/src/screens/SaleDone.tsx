@@ -5,6 +5,7 @@ import { IconCircleCheck, IconPrinter } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useMoney } from "../components/Amount";
+import { EsimButton, useEsims } from "../components/EsimCodes";
 import { PrintReceipt, ReceiptPaper } from "../components/Receipt";
 import { SaleProblems } from "../components/SaleProblems";
 import { SaleState } from "../components/SaleState";
@@ -23,6 +24,7 @@ export function SaleDone({ clientId }: { clientId: string }) {
 function Done({ sale }: { sale: SaleEntry }) {
   const { t } = useTranslation();
   const money = useMoney(sale.currency);
+  const esims = useEsims(sale);
   return (
     <div className="done">
       <section className="done-main" aria-live="polite">
@@ -33,12 +35,13 @@ function Done({ sale }: { sale: SaleEntry }) {
         <p className="done-state"><SaleState entry={sale} /><span>{sale.order ? t("receipt.number", { number: sale.order.number }) : t(`done.${sale.state}`)}</span></p>
         <SaleProblems entry={sale} />
         <div className="done-actions">
+          <EsimButton sale={sale} esims={esims} size="xl" />
           <Button size="xl" variant="default" leftSection={<IconPrinter aria-hidden />} onClick={() => window.print()}>{t("receipt.print")}</Button>
           <Button size="xl" autoFocus onClick={() => go("sell")}>{t("done.next")}</Button>
         </div>
       </section>
-      <aside className="done-receipt"><ReceiptPaper sale={sale} /></aside>
-      <PrintReceipt sale={sale} />
+      <aside className="done-receipt"><ReceiptPaper sale={sale} esims={esims.codes} /></aside>
+      <PrintReceipt sale={sale} esims={esims.codes} />
     </div>
   );
 }

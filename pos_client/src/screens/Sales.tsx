@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { delivery } from "../app/till";
 import { useMoney } from "../components/Amount";
+import { EsimButton, useEsims } from "../components/EsimCodes";
 import { PrintReceipt, ReceiptPaper } from "../components/Receipt";
 import { SaleProblems } from "../components/SaleProblems";
 import { SaleState, statusOf } from "../components/SaleState";
@@ -76,6 +77,7 @@ function Row({ sale, open }: { sale: SaleEntry; open: boolean }) {
 
 function Detail({ sale }: { sale: SaleEntry }) {
   const { t } = useTranslation();
+  const esims = useEsims(sale);
   return (
     <div className="detail">
       <div className="detail-bar">
@@ -85,11 +87,12 @@ function Detail({ sale }: { sale: SaleEntry }) {
         {sale.state !== "recorded" && (
           <Button variant="light" size="md" leftSection={<IconRefresh size={20} aria-hidden />} onClick={() => void delivery.retry(sale.seq)}>{t("sales.sendAgain")}</Button>
         )}
+        <EsimButton sale={sale} esims={esims} size="md" />
         <Button variant="default" size="md" leftSection={<IconPrinter size={20} aria-hidden />} onClick={() => window.print()}>{t("receipt.print")}</Button>
       </div>
       <SaleProblems entry={sale} />
-      <div className="detail-paper"><ReceiptPaper sale={sale} /></div>
-      <PrintReceipt sale={sale} />
+      <div className="detail-paper"><ReceiptPaper sale={sale} esims={esims.codes} /></div>
+      <PrintReceipt sale={sale} esims={esims.codes} />
     </div>
   );
 }

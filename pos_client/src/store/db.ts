@@ -84,6 +84,8 @@ export interface SaleEntry extends OfShift {
   cash: Minor;
   receipt: Receipt;
   order: { id: string; number: string } | null;
+  /** How many eSIMs were sold, once it is recorded. */
+  esims?: number;
 }
 
 /** Something done with stock: an operation of `api/stockActs.ts` and its input. It belongs to no shift. */

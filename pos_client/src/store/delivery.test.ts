@@ -58,9 +58,9 @@ class FakeServer implements OutboxPort {
   syncSales(inputs: PosSaleInput[]): Promise<SaleAnswer[]> {
     return this.answer(inputs.map(({ clientId }) => String(clientId)), () => inputs.map((input): SaleAnswer => {
       const clientId = String(input.clientId);
-      if (this.refuse.has(clientId)) return { clientId, order: null, exceptions: [], errors: [{ code: "INVALID", field: null, message: "No." }] };
+      if (this.refuse.has(clientId)) return { clientId, order: null, esims: 0, exceptions: [], errors: [{ code: "INVALID", field: null, message: "No." }] };
       this.recorded.set(clientId, input);
-      return { clientId, order: { id: "o", number: "O1" }, exceptions: [], errors: [] };
+      return { clientId, order: { id: "o", number: "O1" }, esims: 0, exceptions: [], errors: [] };
     }));
   }
 }

@@ -12,6 +12,7 @@ import { afterRecord, afterRefusal, afterTrouble, backOff, planNext, sendAgain }
 export interface SaleAnswer {
   clientId: string;
   order: { id: string; number: string } | null;
+  esims: number;
   exceptions: Problem[];
   errors: Problem[];
 }
@@ -236,7 +237,7 @@ export class Delivery {
       } else if (answer.errors.length > 0) {
         await this.update(sale, afterRefusal(sale, answer.errors, this.now(), this.chance()));
       } else {
-        await this.update(sale, { ...afterRecord(answer.exceptions, this.timestamp()), order: answer.order } as Partial<Entry>);
+        await this.update(sale, { ...afterRecord(answer.exceptions, this.timestamp()), order: answer.order, esims: answer.esims } as Partial<Entry>);
       }
     }
   }

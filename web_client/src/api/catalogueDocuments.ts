@@ -27,7 +27,7 @@ export const SearchDocument = graphql(`
   query Search($context: ContextInput!, $input: GuidedSearchInput!, $guided: Boolean!) {
     guidedSearch(context: $context, input: $input) {
       totalCount exactCount
-      edges { cursor storeQuantity node { ...ProductCardFields } }
+      edges { cursor storeQuantity nearestStore { name distanceKm } node { ...ProductCardFields } }
       pageInfo { hasNextPage endCursor }
       dimensions @include(if: $guided) {
         name label kind minimum maximum

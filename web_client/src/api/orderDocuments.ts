@@ -4,7 +4,7 @@ import { graphql } from "../gql";
 
 export const OrderFields = graphql(`
   fragment OrderFields on Order {
-    id number coreNumber status createdAt promiseDate
+    id number guestCode coreNumber status createdAt promiseDate
     lines { id sku name quantity total { amount currency } serials availableFrom bundleId }
     bundles { id name term promiseDate monthly { amount currency } totalOverTerm { amount currency } }
     subtotal { amount currency }
@@ -37,8 +37,8 @@ export const OrderCancelDocument = graphql(`
 `);
 
 export const OrderEsimCodesDocument = graphql(`
-  mutation OrderEsimCodes($id: ID!) {
-    orderEsimCodes(id: $id) { codes { sku name iccid activationCode } errors { ...ShopErrorFields } }
+  mutation OrderEsimCodes($id: ID!, $code: String) {
+    orderEsimCodes(id: $id, code: $code) { codes { sku name iccid activationCode } errors { ...ShopErrorFields } }
   }
 `);
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { pendingCompletion, pickupCodes, type PendingCompletion } from "../session/stores";
+import { orderCodes, pendingCompletion, pickupCodes, type PendingCompletion } from "../session/stores";
 import { complete, intentFor } from "./complete";
 import { isAvailable, optionsToShow, type PickupOption } from "./PickupStep";
 import { slotsByDay } from "./SlotPicker";
@@ -13,6 +13,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
   pendingCompletion.set(null);
   pickupCodes.set(null);
+  orderCodes.set(null);
 });
 
 describe("placing an order", () => {
@@ -41,6 +42,14 @@ describe("placing an order", () => {
     await complete(intentFor(wish));
     expect(pickupCodes.get()).toEqual({ p: "7KQM2XVA" });
     expect(pendingCompletion.get()).toBeNull();
+    expect(orderCodes.get()).toBeNull();
+    expect(localStorage.length).toBe(0);
+  });
+
+  it("keeps a guest's code of the order for this session", async () => {
+    answer({ order: { id: "o", guestCode: "4MB7XK2Q", pickups: [] }, paymentActionUrl: null, errors: [] });
+    await complete(intentFor(wish));
+    expect(orderCodes.get()).toEqual({ o: "4MB7XK2Q" });
     expect(localStorage.length).toBe(0);
   });
 

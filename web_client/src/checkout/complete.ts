@@ -4,7 +4,7 @@ import { newKey } from "@shared/idempotency";
 import { CartCompleteDocument } from "../api/cartDocuments";
 import { isTransient, repeatWhileTransient } from "../api/client";
 import type { OrderFieldsFragment, PaymentInput } from "../gql/graphql";
-import { pendingCompletion, type PendingCompletion, pickupCodes } from "../session/stores";
+import { orderCodes, pendingCompletion, type PendingCompletion, pickupCodes } from "../session/stores";
 
 export type Order = OrderFieldsFragment;
 export type Completion = { order: Order } | { paymentActionUrl: string };
@@ -49,6 +49,7 @@ function finished(order: Order): Order {
     order.pickups.flatMap(({ id, handOverCode }) => (handOverCode ? [[id, handOverCode]] : [])),
   );
   pickupCodes.set({ ...pickupCodes.get(), ...codes });
+  if (order.guestCode) orderCodes.set({ ...orderCodes.get(), [order.id]: order.guestCode });
   pendingCompletion.set(null);
   return order;
 }

@@ -14,6 +14,8 @@ interface ProductCardProps {
   product: ProductCardFieldsFragment;
   /** Sellable units in the chosen store; null or missing when none is chosen or it keeps no stock of it. */
   storeQuantity?: number | null;
+  /** The nearest store that has what was found of it, where stock is looked at around a place. */
+  nearest?: { name: string; distanceKm: number } | null;
   /** Where else it is to be had, when the chosen store has none. */
   nearby?: NearbyStock;
   headingLevel?: 2 | 3;
@@ -21,7 +23,7 @@ interface ProductCardProps {
   onOpen?: () => void;
 }
 
-export function ProductCard({ product, storeQuantity, nearby, headingLevel = 2, onOpen }: ProductCardProps) {
+export function ProductCard({ product, storeQuantity, nearest, nearby, headingLevel = 2, onOpen }: ProductCardProps) {
   const { t } = useTranslation();
   const money = useMoney();
   const Heading = `h${headingLevel}` as "h2" | "h3";
@@ -43,7 +45,7 @@ export function ProductCard({ product, storeQuantity, nearby, headingLevel = 2, 
         {product.monthlyPriceFrom && (
           <p className="card-monthly">{t("product.monthlyFrom", { price: money(product.monthlyPriceFrom.monthly) })}</p>
         )}
-        {isStocked(product.kind) && <StoreStock quantity={storeQuantity} nearby={nearby} />}
+        {isStocked(product.kind) && <StoreStock quantity={storeQuantity} nearest={nearest} nearby={nearby} />}
       </div>
     </article>
   );
@@ -59,11 +61,12 @@ function CardFacts({ product }: { product: ProductCardFieldsFragment }) {
   return shown.length ? <p className="card-facts">{shown.join(" · ")}</p> : null;
 }
 
-function StoreStock({ quantity, nearby }: { quantity?: number | null; nearby?: NearbyStock }) {
+function StoreStock({ quantity, nearest, nearby }: { quantity?: number | null; nearest?: ProductCardProps["nearest"]; nearby?: NearbyStock }) {
   const { t } = useTranslation();
   const distance = useDistance();
   const store = chosenStore.use();
   const isKnown = store && quantity !== null && quantity !== undefined;
+  if (nearest) return <p className="stock stock-yes">{t("product.nearest", { store: nearest.name, distance: distance(nearest.distanceKm) })}</p>;
   if (isKnown && quantity > 0) return <p className="stock stock-yes">{t("product.inStoreCount", { count: quantity, store: store.name })}</p>;
   const away = nearby && nearby.distanceKm !== null ? ` · ${distance(nearby.distanceKm)}` : "";
   return (

@@ -28,8 +28,8 @@ export function ResultList({ results, pages, state }: ResultListProps) {
     <div className={results.isPlaceholderData ? "result-list result-list-old" : "result-list"}>
       {pages[0]?.spotlights?.map((spotlight) => <Spotlight key={spotlight.rule} spotlight={spotlight} text={state.text} />)}
       <div ref={cards} className="cards">
-        {edges.map(({ node, storeQuantity }, index) => (
-          <ProductCard key={node.id} product={node} storeQuantity={storeQuantity} nearby={nearby.get(node.id)}
+        {edges.map(({ node, storeQuantity, nearestStore }, index) => (
+          <ProductCard key={node.id} product={node} storeQuantity={storeQuantity} nearest={nearestStore} nearby={nearby.get(node.id)}
             onOpen={() => reportOpen({ context, text: state.text, productId: node.id, position: index + 1, source: "RESULTS" })} />
         ))}
       </div>

@@ -5,10 +5,12 @@ import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { SearchSort } from "../gql/graphql";
+import { stockScope } from "../session/stores";
+import { useLocate } from "../stores/useLocate";
 import { Facets } from "./Facets";
 import { FacetSkeletons } from "./FacetSkeletons";
 import { type SearchState, SORTS } from "./searchState";
-import type { Dimension, SearchPage } from "./useResults";
+import { type Dimension, type SearchPage, useNear } from "./useResults";
 
 interface ToolbarProps {
   page?: SearchPage;
@@ -22,6 +24,16 @@ export function Toolbar({ page, state, isLoading, onChange }: ToolbarProps) {
   const [opened, { open, close }] = useDisclosure(false);
   const chosen = state.refinements.length;
   const sorts = sortsFor(page?.dimensions ?? [], state.sort);
+  const locate = useLocate();
+  const near = useNear();
+  // Whoever asks for the nearest is asked where that is from.
+  const choose = (sort: SearchSort) => {
+    if (sort === "DISTANCE" && !near) {
+      stockScope.set("near");
+      locate.locate();
+    }
+    onChange({ ...state, sort });
+  };
   return (
     <div className="toolbar">
       <Button className="toolbar-filter" variant="default" leftSection={<IconAdjustmentsHorizontal size={20} aria-hidden />} onClick={open}
@@ -35,8 +47,9 @@ export function Toolbar({ page, state, isLoading, onChange }: ToolbarProps) {
         data={sorts.map((sort) => ({ value: sort, label: t(`sort.${sort}`) }))}
         value={state.sort}
         allowDeselect={false}
-        onChange={(sort) => onChange({ ...state, sort: sort as SearchSort })}
+        onChange={(sort) => choose(sort as SearchSort)}
       />
+      {locate.problem && <p className="field-problem toolbar-problem" role="alert">{locate.problem}</p>}
       <FilterDrawer opened={opened} onClose={close} page={page} state={state} isLoading={isLoading} onChange={onChange} />
     </div>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readSearch, searchInput, toggleValue, withRefinement, withText, writeSearch } from "./searchState";
+import { readSearch, searchInput, sortFrom, toggleValue, withRefinement, withText, writeSearch } from "./searchState";
 
 const read = (address: string) => readSearch(new URLSearchParams(address));
 
@@ -47,6 +47,14 @@ describe("refining", () => {
     expect(two.refinements).toEqual([{ dimension: "brand", values: ["Sony", "Nokia"] }]);
     expect(toggleValue(toggleValue(two, "brand", "Sony"), "brand", "Nokia").refinements).toEqual([]);
     expect(toggleValue(two, "brand", "LG", true).refinements).toEqual([{ dimension: "brand", values: ["LG"] }]);
+  });
+
+  it("sorts by distance only from somewhere", () => {
+    const { sort } = read("q=pixel&sort=DISTANCE");
+    expect(sort).toBe("DISTANCE");
+    expect(sortFrom(sort, null)).toBe("RELEVANCE");
+    expect(sortFrom(sort, { latitude: 45, longitude: -93 })).toBe("DISTANCE");
+    expect(sortFrom("NAME", null)).toBe("NAME");
   });
 
   it("replaces a range and drops an empty one", () => {

@@ -1,6 +1,7 @@
 /** What a shopper asks for, kept in the page's address so that it can be shared, reloaded and gone back to. */
 
 import type { GuidedSearchInput, SearchSort } from "../gql/graphql";
+import type { Place } from "../session/stores";
 
 export interface Refinement {
   dimension: string;
@@ -17,7 +18,7 @@ export interface SearchState {
   verbatim?: boolean;
 }
 
-export const SORTS: readonly SearchSort[] = ["RELEVANCE", "BEST_SELLING", "PRICE_ASC", "PRICE_DESC", "MONTHLY_PRICE_ASC", "NEWEST", "NAME"];
+export const SORTS: readonly SearchSort[] = ["RELEVANCE", "BEST_SELLING", "PRICE_ASC", "PRICE_DESC", "MONTHLY_PRICE_ASC", "DISTANCE", "NEWEST", "NAME"];
 
 const VALUE = "f.";
 const RANGE = "r.";
@@ -106,3 +107,6 @@ export function searchInput({ text, refinements, sort, verbatim }: SearchState):
   const input = { text: text || null, sort, refinements: refinements.map((refinement) => ({ ...refinement })) };
   return verbatim ? { ...input, verbatim } : input;
 }
+
+/** By distance only from somewhere: a link that somebody shared brings no place with it. */
+export const sortFrom = (sort: SearchSort, near: Place | null): SearchSort => (sort === "DISTANCE" && !near ? "RELEVANCE" : sort);

@@ -29,7 +29,7 @@ export function useNearbyStock(edges: readonly Edge[]): Map<string, NearbyStock>
   const here = place.use();
   const { country } = useShop();
   const near = here ?? (store ? { latitude: store.latitude, longitude: store.longitude } : null);
-  const missing = edges.filter(({ node, storeQuantity }) => isStocked(node.kind) && !storeQuantity);
+  const missing = edges.filter(({ node, storeQuantity, nearestStore }) => isStocked(node.kind) && !storeQuantity && !nearestStore);
   const skus = missing.flatMap(({ node }) => node.variants.map(({ sku }) => sku));
   const stock = useQuery({
     queryKey: ["nearby-stock", near, country, skus],

@@ -6,7 +6,7 @@ import { call } from "../api/client";
 import type { SearchQuery } from "../gql/graphql";
 import { useShopContext } from "../session/shop";
 import { checkedAddress, chosenStore, place, stockScope, type Place } from "../session/stores";
-import { searchInput, type SearchState } from "./searchState";
+import { searchInput, type SearchState, sortFrom } from "./searchState";
 
 export type SearchPage = SearchQuery["guidedSearch"];
 export type Dimension = NonNullable<SearchPage["dimensions"]>[number];
@@ -38,7 +38,7 @@ export function useResults(state: SearchState) {
     queryKey: ["search", context, near, state],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => {
-      const input = { ...searchInput(state), near, first: PAGE_SIZE, after: pageParam };
+      const input = { ...searchInput(state), sort: sortFrom(state.sort, near), near, first: PAGE_SIZE, after: pageParam };
       return call(SearchDocument, { context, input, guided: pageParam === null }, { signal });
     },
     getNextPageParam: ({ guidedSearch: { pageInfo } }) => (pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null),

@@ -60,5 +60,7 @@ export const recentSearches = persisted<string[]>("searches");
 export const viewedProducts = persisted<ViewedProduct[]>("viewed");
 export const pendingCompletion = persisted<PendingCompletion>("completion", inSession);
 export const pickupCodes = persisted<Record<string, string>>("codes", inSession);
+/** By which a guest shows that an order is theirs, by the order's id. */
+export const orderCodes = persisted<Record<string, string>>("order-codes", inSession);
 /** Said once after an automatic sign-out. */
 export const signedOutNotice = persisted<ApiProblem>("signed-out", inSession);

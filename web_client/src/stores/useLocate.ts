@@ -1,8 +1,15 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { place } from "../session/stores";
+import { type Place, place } from "../session/stores";
 
 const PATIENCE = 10_000;
+/** To a tenth of a kilometre: enough to tell the nearest store by, and no house number. */
+const PARTS_OF_DEGREE = 1000;
+
+export const coarse = ({ latitude, longitude }: Place): Place => ({
+  latitude: Math.round(latitude * PARTS_OF_DEGREE) / PARTS_OF_DEGREE,
+  longitude: Math.round(longitude * PARTS_OF_DEGREE) / PARTS_OF_DEGREE,
+});
 
 /** Asks the browser where the shopper is, only when told to; the answer is kept for this session alone. */
 export function useLocate() {
@@ -19,7 +26,7 @@ export function useLocate() {
     setProblem(null);
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
-        place.set({ latitude: coords.latitude, longitude: coords.longitude });
+        place.set(coarse(coords));
         setLocating(false);
       },
       (error) => {
