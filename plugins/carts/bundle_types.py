@@ -39,6 +39,25 @@ class CartBundleChange:
         )
 
 
+@strawberry.input
+class BundleReturnInput:
+    line_id: strawberry.ID = strawberry.field(description="A line of the order.")
+    quantity: int
+
+
+@strawberry.type
+class BundleRefundLine:
+    line_id: strawberry.ID
+    amount: MoneyType = strawberry.field(description="With its tax and its deposit.")
+
+
+@strawberry.type
+class BundleRefund:
+    lines: list[BundleRefundLine]
+    withheld: MoneyType = strawberry.field(description="Discounts that the rest no longer deserves.")
+    total: MoneyType = strawberry.field(description="What the customer gets back: the lines less what is withheld.")
+
+
 @strawberry.type
 class BundleCharacteristicValue:
     name: str
@@ -64,25 +83,6 @@ class BundleSelection:
             quantity=one.quantity,
             characteristics=[BundleCharacteristicValue(name=name, value=value) for name, value in one.characteristics],
         )
-
-
-@strawberry.input
-class BundleReturnInput:
-    line_id: strawberry.ID = strawberry.field(description="A line of the order.")
-    quantity: int
-
-
-@strawberry.type
-class BundleRefundLine:
-    line_id: strawberry.ID
-    amount: MoneyType = strawberry.field(description="With its tax and its deposit.")
-
-
-@strawberry.type
-class BundleRefund:
-    lines: list[BundleRefundLine]
-    withheld: MoneyType = strawberry.field(description="Discounts that the rest no longer deserves.")
-    total: MoneyType = strawberry.field(description="What the customer gets back: the lines less what is withheld.")
 
 
 @strawberry.type(name="CartBundle")
