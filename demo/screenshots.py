@@ -4,6 +4,7 @@ every screen in docs/screenshots.
 Runs against the server on PORT, or starts one of its own in a folder that is thrown away.
 """
 
+import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,6 +67,9 @@ def main() -> int:
         pictures += _exceptions(browser, url, facts)
         pictures += _desk(browser, url, facts)
         pictures += _reports(browser, url, facts)
+        pictures += _offers(browser, url)
+        pictures += _offers_at_the_till(browser, url, facts)
+        pictures += _plans(browser, url, facts)
         pictures += _china(browser, url, facts)
     size = sum(path.stat().st_size for path in pictures)
     print(f"{len(pictures)} pictures, {size / 1e6:.1f} MB in {FOLDER.relative_to(ROOT)}")
@@ -212,6 +216,70 @@ def _exceptions(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]
     manager.enter_article(item["sku"])
     manager.dismiss_messages()
     camera.take("vendor-return", "tablet")
+    return camera.taken
+
+
+def _offers(browser: Browser, url: str) -> list[Path]:
+    """A device with plans put together, what an address can have, and the bundle in the cart."""
+    shopper = Shopper(real.open_page(browser, real.PHONE), url, Words("web_client"))
+    page, camera = shopper.page, Camera(shopper.page, "shop", SHOP_SIZES)
+    page.goto(f"{url}/offers")
+    page.get_by_role("link", name=re.compile("^Family plan")).wait_for()
+    camera.take("offers")
+    page.goto(f"{url}/offers/home")
+    page.get_by_role("button", name="Check the address").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox").fill("1210 Congress")
+    dialog.get_by_role("option").first.click()
+    dialog.get_by_role("button", name="Use this address").wait_for()
+    camera.take("address")
+    dialog.get_by_role("button", name="Use this address").click()
+    page.get_by_role("button", name="Add to cart").wait_for()
+    camera.take("offer-home", "phone", "desktop")
+    page.goto(f"{url}/offers/family")
+    page.get_by_role("button", name="Add another: Line").click()
+    further = page.get_by_role("region", name="Line 2", exact=True)
+    further.get_by_role("radiogroup", name="Phone").get_by_role("radio").first.check()
+    page.get_by_text("Month by month").click()
+    camera.take("offer")
+    page.get_by_role("button", name="Add to cart").click()
+    page.get_by_text("Your bundle is in the cart.").wait_for()
+    shopper.open_cart()
+    camera.take("bundle-cart")
+    return camera.taken
+
+
+def _offers_at_the_till(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
+    """The clerk checks an address and puts an offer together."""
+    clerk = Clerk(real.open_page(browser, real.TABLET), url, Words("pos_client"))
+    page, camera = clerk.page, Camera(clerk.page, "pos", TILL_SIZES)
+    clerk.set_up(register_of(facts, facts["registers"][2]["store_id"])["token"])
+    clerk.sign_in(clerk_of(facts))
+    page.goto(f"{url}/pos/#/offers/address")
+    page.get_by_role("combobox", name="The customer's address").fill("1210 Congress")
+    page.get_by_role("option").first.click()
+    page.get_by_text(re.compile("^This answer holds until")).wait_for()
+    camera.take("address")
+    page.goto(f"{url}/pos/#/offers/configure/family")
+    page.get_by_role("button", name="Add another: Line").click()
+    page.get_by_role("region", name="Line 2", exact=True).wait_for()
+    camera.take("offer")
+    return camera.taken
+
+
+def _plans(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
+    """The merchandiser's offer with its preview, and the planner's map."""
+    merchandiser = Merchandiser(real.open_page(browser, real.DESKTOP), url)
+    page, camera = merchandiser.page, Camera(merchandiser.page, "admin", SHOP_SIZES)
+    merchandiser.sign_in(facts["admin"])
+    page.goto(f"{url}/admin/bundles/offer/")
+    camera.take("offers")
+    page.goto(f"{url}/admin/bundles/offer/family/change/")
+    camera.take("offer")
+    page.goto(f"{url}/admin/bundles/offer/family/edit/")
+    camera.take("offer-editor")
+    page.goto(f"{url}/admin/serviceability/footprint/coverage/")
+    camera.take("coverage")
     return camera.taken
 
 

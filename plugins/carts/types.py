@@ -72,6 +72,7 @@ class CartLineType:
     quantity: int
     unit_price: MoneyType
     total: MoneyType
+    monthly: MoneyType = strawberry.field(description="What it costs every month; of a bundle's part as it was quoted.")
     available_from: dt.date | None
     bundle_id: strawberry.ID | None = strawberry.field(
         description="Lines of one configured bundle carry the same value."
@@ -86,6 +87,7 @@ class CartLineType:
             quantity=line.quantity,
             unit_price=MoneyType.of(cart.money(line.unit_price)),
             total=MoneyType.of(cart.money(line.total)),
+            monthly=MoneyType.of(cart.money(line.monthly)),
             available_from=first_day(line, delivery),
             bundle_id=strawberry.ID(line.bundle_id) if line.bundle_id else None,
         )

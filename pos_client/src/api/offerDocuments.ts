@@ -74,7 +74,7 @@ export const OfferCartFields = graphql(`
   fragment OfferCartFields on Cart {
     id channel promiseDate
     contact { firstName lastName email phone }
-    lines { id sku name quantity total { amount currency } availableFrom bundleId }
+    lines { id sku name quantity total { amount currency } monthly { amount currency } availableFrom bundleId }
     bundles {
       id offerCode name term qualificationId promiseDate quoteExpiresAt
       dueToday { amount currency }

@@ -8,7 +8,7 @@ export const CartFields = graphql(`
   fragment CartFields on Cart {
     id channel
     contact { firstName lastName email phone }
-    lines { id sku name quantity unitPrice { amount currency } total { amount currency } availableFrom bundleId }
+    lines { id sku name quantity unitPrice { amount currency } total { amount currency } monthly { amount currency } availableFrom bundleId }
     deliveries {
       id lineIds
       pickupStore { ...ShopStoreFields }

@@ -1,6 +1,7 @@
 /** A configured bundle in the cart: its lines under one heading with what it costs, changed or removed as one. */
 
 import { Button } from "@mantine/core";
+import { LinePrice } from "@shared/bundle/LinePrice";
 import { DateChip } from "@shared/DateChip";
 import { formatMoment } from "@shared/time";
 import { useMoney } from "@shared/useMoney";
@@ -71,7 +72,6 @@ function Requoted({ requoted }: { requoted: NonNullable<Bundle["requoted"]> }) {
 }
 
 function BundleLine({ line }: { line: Line }) {
-  const money = useMoney();
   const { kind, picture } = useLineProduct(line.sku);
   return (
     <li className="cart-bundle-line">
@@ -80,7 +80,7 @@ function BundleLine({ line }: { line: Line }) {
         <h3>{line.quantity > 1 && `${line.quantity} × `}{line.name}</h3>
         <p><DateChip day={line.availableFrom} /></p>
       </div>
-      <strong>{money(line.total)}</strong>
+      <strong><LinePrice line={{ oneTime: line.total, recurring: line.monthly, instalment: null, instalmentMonths: null }} /></strong>
     </li>
   );
 }

@@ -1,6 +1,7 @@
 /** The cart of bundles at this register: what is in it, who buys, and the order that is handed over and paid here. */
 
 import { Button, TextInput } from "@mantine/core";
+import { LinePrice } from "@shared/bundle/LinePrice";
 import { DateChip } from "@shared/DateChip";
 import { byBundle } from "@shared/bundle/prices";
 import { isPositive } from "@shared/money";
@@ -103,12 +104,11 @@ function BundlePart({ bundle, lines, disabled, onRemove }: BundlePartProps) {
 }
 
 function Line({ line }: { line: Cart["lines"][number] }) {
-  const money = useMoney();
   return (
     <li className="offers-line">
       <span>{line.quantity > 1 && `${line.quantity} × `}{line.name}</span>
       <DateChip day={line.availableFrom} />
-      <strong>{money(line.total)}</strong>
+      <strong><LinePrice line={{ oneTime: line.total, recurring: line.monthly, instalment: null, instalmentMonths: null }} /></strong>
     </li>
   );
 }
