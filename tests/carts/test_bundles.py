@@ -112,10 +112,11 @@ def test_every_broken_rule_is_told_with_what_mends_it(offer):  # noqa: F811
 
 def test_an_offer_that_has_ended_or_is_withdrawn_is_not_sold(offer, at):  # noqa: F811
     def ended(changed):
-        changed["groups"][2]["options"][0]["eligibility"] = {"validTo": "2026-03-01"}
+        changed["groups"][2]["options"][0]["eligibility"] = {"validTo": "2026-03-02"}
         changed["groups"][2]["options"] += [{"sku": "CASE"}]
 
     republish(offer, ended)
+    at.advance(days=1)
     cart = offer.cart()
     refusal = refused(add, cart)
     assert (refusal.code, refusal.field) == ("INVALID_CONFIGURATION", "configuration.selections.1")
