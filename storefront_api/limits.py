@@ -47,9 +47,11 @@ MAX_COST = 45_000
 
 # How many entries lists usually have at most; a page's list has as many as the page.
 SIZES = {
+    "BundleCharacteristic.choices": 3,
     "BundleGroup.options": 20,
     "BundleOffer.groups": 6,
     "BundleOffer.terms": 4,
+    "BundleOption.characteristics": 1,
     "Cart.bundles": 3,
     "Cart.deliveries": 3,
     "Cart.lines": 20,

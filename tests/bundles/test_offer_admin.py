@@ -392,7 +392,7 @@ def test_the_list_asks_a_fixed_number_of_questions(offer, admin_client, django_a
             code=f"offer-{number}", channel=offer.channel, document=document, test_cases=[], actor=ADMIN
         )
     admin_client.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = admin_client.get(LIST)
     assert "Offer 2" in page.content.decode()
 

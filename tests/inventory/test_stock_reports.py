@@ -180,6 +180,8 @@ def test_the_page_of_balances_asks_no_more_for_more_rows(admin_client, store):
         return len(asked)
 
     stock(store, make_item(), 1)
+    # Which dashboard may frame the page is asked once and remembered.
+    queries()
     few = queries()
     for _n in range(5):
         stock(store, make_item(), 1)

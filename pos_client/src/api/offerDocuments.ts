@@ -18,7 +18,7 @@ export const OfferFields = graphql(`
 
 export const Offers = graphql(`
   query PosOffers($context: ContextInput!, $after: String) {
-    bundleOffers(context: $context, first: 20, after: $after) { edges { node { ...OfferFields } } pageInfo { hasNextPage endCursor } }
+    bundleOffers(context: $context, first: 12, after: $after) { edges { node { ...OfferFields } } pageInfo { hasNextPage endCursor } }
   }
 `);
 

@@ -18,7 +18,7 @@ export const BundleOfferFields = graphql(`
 
 export const BundleOffersDocument = graphql(`
   query BundleOffers($context: ContextInput!, $sku: String, $after: String) {
-    bundleOffers(context: $context, sku: $sku, first: 20, after: $after) {
+    bundleOffers(context: $context, sku: $sku, first: 12, after: $after) {
       edges { node { ...BundleOfferFields } }
       pageInfo { hasNextPage endCursor }
     }
