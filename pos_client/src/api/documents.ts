@@ -16,7 +16,7 @@ export const ErrorFields = graphql(`
 
 export const PickupFields = graphql(`
   fragment PickupFields on Pickup {
-    id orderId state orderNumber customerName readyBy pickupBy
+    id orderId state orderNumber customerName orderHeld promiseDate readyBy pickupBy
     amountDue { amount currency }
     lines { sku name quantity picked serials }
   }

@@ -1,6 +1,7 @@
 /** One pickup, and the one step that comes next. */
 
 import { Button } from "@mantine/core";
+import { formatDate } from "@shared/time";
 import { IconCheck, IconScan } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -21,7 +22,7 @@ import { RejectDialog } from "./RejectDialog";
 export type Act = (action: PickupAction) => Promise<boolean>;
 
 export function PickupDetail({ pickup }: { pickup: Pickup }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { moment } = useClock();
   const online = useOnline();
   const { replace, refresh } = usePickups();
@@ -67,6 +68,7 @@ export function PickupDetail({ pickup }: { pickup: Pickup }) {
         {pickup.state === "READY" && pickup.pickupBy ? t("pickups.until", { moment: moment(pickup.pickupBy) }) : t("pickups.readyBy", { moment: moment(pickup.readyBy) })}
         {due > 0 && <span className="state" data-status="settle">{t("pickups.due", { amount: money(due) })}</span>}
       </p>
+      {pickup.orderHeld && <p className="quiet-warning">{pickup.promiseDate ? t("pickups.heldUntil", { day: formatDate(pickup.promiseDate, i18n.language) }) : t("pickups.held")}</p>}
       {!online && <p className="quiet-warning">{t("pickups.needsNetwork")}</p>}
       {(pickup.state === "ACCEPTED" || pickup.state === "PICKING")
         ? <Picking pickup={pickup} act={act} busy={busy || !online} />

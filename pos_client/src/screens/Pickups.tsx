@@ -75,6 +75,7 @@ function Row({ pickup, open }: { pickup: Pickup; open: boolean }) {
         <span className="row-main"><strong>{pickup.customerName || pickup.orderNumber}</strong></span>
         <span className="row-amount">{pickup.state === "PLACED" ? t("ticket.units", { count: units }) : t("pickups.progress", { picked, units })}</span>
         <span className="row-sub" data-late={late}>{late ? t("pickups.late", { moment: moment(pickup.readyBy) }) : when}</span>
+        {pickup.orderHeld && <span className="state" data-status="settle">{t("pickups.onHold")}</span>}
         {due && <span className="state" data-status="settle">{t("pickups.unpaid")}</span>}
       </a>
     </li>
