@@ -74,7 +74,7 @@ class GroupWriter:
 
 
 def _write(rows: Sequence[models.Model]) -> None:
-    """The thread keeps its connection: to fetch one from the pool takes as long as to insert a row."""
+    """In the writer's thread, which keeps its connection."""
     kinds = [(model, list(found)) for model, found in groupby(rows, type)]
     try:
         if len(kinds) == 1:

@@ -117,12 +117,7 @@ def cancel_in_core(payload: dict[str, Any], message_id: int) -> None:
     except CoreRefused as refused:
         # The core's word is final, and trying again changes nothing: a person has to look.
         log.exception("the core does not cancel order %s", order.number)
-        audit.record(
-            actor="system",
-            action="order.core_cancel_refused",
-            subject=f"order:{order.number}",
-            detail={"code": refused.code, "message": refused.message},
-        )
+        orders.note_refusal(order, action="order.core_cancel_refused", refused=refused)
 
 
 def cancelled_in_core(payload: dict[str, Any]) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from commerce import core as commerce
 from commerce.errors import CoreRefused
-from kernel import audit, outbox
-from plugins.carts import at_address, emails, held
+from kernel import outbox
+from plugins.carts import at_address, emails, held, orders
 from plugins.carts.models import Order, OrderStatus, ServiceHold, ServicePromise
 from plugins.carts.placing_order import DATES_CHANGED
 from plugins.serviceability import changes
@@ -64,12 +64,7 @@ def tell_core(payload: Payload, message_id: int) -> None:
     except CoreRefused as refused:
         # Its word is final and trying again changes nothing: a person has to look.
         log.exception("the core does not take the date of order %s", order.number)
-        audit.record(
-            actor="system",
-            action="order.core_date_refused",
-            subject=f"order:{order.number}",
-            detail={"code": refused.code, "message": refused.message},
-        )
+        orders.note_refusal(order, action="order.core_date_refused", refused=refused)
 
 
 def _order(payload: Payload) -> Order:

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from kernel import outbox
+from commerce.errors import CoreRefused
+from kernel import audit, outbox
 from kernel.locks import lock_rows
 from plugins.carts import timeline
 from plugins.carts.models import Order, OrderLine, OrderStatus, ServiceHold, ServicePromise
@@ -27,6 +28,12 @@ def amount_due(order: Order) -> Decimal:
     if order.status == OrderStatus.CANCELLED:
         return order.money(Decimal(0)).amount
     return order.money(max(order.total - payment_selectors.covered(order.pk), Decimal(0))).amount
+
+
+def note_refusal(order: Order, *, action: str, refused: CoreRefused) -> None:
+    """Keep for a person what the core would not do for an order; trying again changes nothing."""
+    detail = {"code": refused.code, "message": refused.message}
+    audit.record(actor="system", action=action, subject=f"order:{order.number}", detail=detail)
 
 
 @transaction.atomic

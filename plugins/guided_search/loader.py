@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.db import Error
 
-from kernel.following import Follower
+from kernel.following import CHECK_SECONDS, Follower
 from plugins.catalogue import selectors as catalogue
 from plugins.catalogue.models import Channel
 from plugins.guided_search import reports, tuning
@@ -33,7 +33,6 @@ from plugins.merchandising import selectors as merchandising
 
 log = logging.getLogger(__name__)
 
-CHECK_SECONDS = 1.0
 BATCH = 500
 
 Progress = Callable[[int, int], object]
