@@ -4,6 +4,7 @@ It is used when `DATABASE_URL` is not set. Several clones run side by side, each
 the server listens on a socket in (or near) its data folder.
 """
 
+import fcntl
 import importlib
 import logging
 import warnings
@@ -17,6 +18,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import psycopg
 from psycopg import sql
 
+# Several processes of many threads each, in tests and where one machine does everything.
+_CONNECTIONS = "max_connections = 300"
+
 
 def ensure_server(directory: Path) -> str:
     """Start the server whose data live in `directory`, or join it when it runs; returns its URL without a database.
@@ -25,8 +29,21 @@ def ensure_server(directory: Path) -> str:
     killed is recovered by PostgreSQL itself at the next start.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    server = _wheel().get_server(directory, cleanup_mode=None)
+    # Beside the folder, which has to be empty when its database is made.
+    with (directory.parent / f"{directory.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        server = _wheel().get_server(directory, cleanup_mode=None, start=False)
+        server.ensure_pgdata_inited()
+        _configure(directory / "postgresql.conf")
+        server.start()
     return str(server.get_uri())
+
+
+def _configure(settings: Path) -> None:
+    """Set what the wheel leaves at its default; a server that runs already heeds it at its next start."""
+    written = settings.read_text()
+    if _CONNECTIONS not in written:
+        settings.write_text(f"{written}\n{_CONNECTIONS}\n")
 
 
 def stop_server(directory: Path) -> None:
