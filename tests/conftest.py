@@ -7,8 +7,12 @@ from django.conf import settings as django_settings
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
+from tests import emptying
+
 # The embedded core as a server, for integration tests.
 pytest_plugins = ["tests.embedded"]
+
+emptying.install()
 
 # `make test` looks at a few examples, the same each time, so that a gate says something of the change before it;
 # `make soak` looks at many, and at others each time.

@@ -22,9 +22,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import django
+
+T = TypeVar("T")
 
 
 def connect() -> None:
@@ -74,13 +76,28 @@ def close() -> None:
     connection.close()
 
 
+def until_answered(act: Callable[[], T]) -> T:
+    """What a client does who is told TRY_AGAIN, as on a busy machine: the same once more, with the same key."""
+    from kernel.database import translated_errors
+    from kernel.errors import TRY_AGAIN, ApiError
+
+    while True:
+        try:
+            with translated_errors():
+                return act()
+        except ApiError as refusal:
+            if refusal.code != TRY_AGAIN:
+                raise
+
+
 def sell(store: str, sku: str, serial: str | None) -> str:
     from inventory import services
     from kernel.errors import ApiError
 
+    lines = [(sku, 1, [serial] if serial else [])]
+    key = f"sale:{uuid.uuid4()}"
     try:
-        lines = [(sku, 1, [serial] if serial else [])]
-        services.sell(store_id=store, lines=lines, source_key=f"sale:{uuid.uuid4()}", actor="clerk")
+        until_answered(lambda: services.sell(store_id=store, lines=lines, source_key=key, actor="clerk"))
     except ApiError as refusal:
         return refusal.code
     return "SOLD"
@@ -94,18 +111,22 @@ def collect(store: str, sku: str, serial: str | None) -> str:
     until = clock.now() + timedelta(minutes=15)
     key = str(uuid.uuid4())
     try:
-        held = services.reserve(
-            key=key, purpose="CART", owner=f"cart:{key}", store_id=store, lines=[(sku, 1)], expires_at=until
+        held = until_answered(
+            lambda: services.reserve(
+                key=key, purpose="CART", owner=f"cart:{key}", store_id=store, lines=[(sku, 1)], expires_at=until
+            )
         )
-        services.confirm(reservation_id=held.pk)
+        until_answered(lambda: services.confirm(reservation_id=held.pk))
     except ApiError as refusal:
         return refusal.code
     try:
-        services.issue(
-            reservation_id=held.pk,
-            serials={sku: [serial]} if serial else {},
-            source_key=f"pickup:{key}",
-            actor="clerk",
+        until_answered(
+            lambda: services.issue(
+                reservation_id=held.pk,
+                serials={sku: [serial]} if serial else {},
+                source_key=f"pickup:{key}",
+                actor="clerk",
+            )
         )
     except ApiError as refusal:
         # Somebody else took the very piece that was scanned: another one will be handed over, this one stays promised.

@@ -12,12 +12,13 @@ def attempt(order: dict[str, Any], number: int) -> str:
     """One port of the node, once for each client; every other client keeps it for good."""
     from kernel.errors import ApiError
     from plugins.serviceability import reservations
+    from tests.inventory.clients import until_answered
 
     key = f"{order['premises']}/{uuid.uuid4()}"
     try:
-        _reserve(key, order["premises"], LONG)
+        until_answered(lambda: _reserve(key, order["premises"], LONG))
         if number % 2:
-            reservations.confirm(key=key)
+            until_answered(lambda: reservations.confirm(key=key))
     except ApiError as refusal:
         return refusal.code
     return "RESERVED"
