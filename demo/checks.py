@@ -13,6 +13,7 @@ from kernel import postgres
 BIN = Path(sys.executable).parent
 PACKAGES = ["kernel", "commerce", "inventory", "plugins", "storefront_api", "demo", "bench", "tests"]
 TYPED = ["kernel", "commerce", "inventory", "plugins", "storefront_api", "demo"]
+SLOWEST = ["--durations", "15"]
 
 Gate = tuple[str, list[str]]
 
@@ -43,14 +44,15 @@ def _check() -> Iterator[Gate]:
 
 
 def _test() -> Iterator[Gate]:
-    yield "suite", [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", "not e2e"]
+    workers = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    yield "suite", [sys.executable, "-m", "pytest", "-q", *workers, "-m", "not e2e", *SLOWEST]
     yield "embedded core", [str(CORE_PYTHON), "-m", "pytest", "-q", "-c", "embedded_core/pytest.ini"]
     yield "clients", ["npm", "test", "--silent"]
-    yield "whole chain and browser", [sys.executable, "-m", "pytest", "-q", "-m", "e2e"]
+    yield "whole chain and browser", [sys.executable, "-m", "pytest", "-q", "-m", "e2e", *SLOWEST]
 
 
 def _soak() -> Iterator[Gate]:
-    yield "fault, race and property tests", [sys.executable, "-m", "pytest", "-q", "-m", "fault or race or soak"]
+    yield "fault, race and property tests", [sys.executable, "-m", "pytest", "-q", "-m", "fault or race or hypothesis"]
 
 
 def _run(name: str, command: list[str]) -> tuple[str, int, float]:

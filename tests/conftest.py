@@ -21,6 +21,17 @@ hypothesis_settings.register_profile("soak", max_examples=1000, deadline=None)
 hypothesis_settings.load_profile("soak" if os.environ.get("SOAK") else "test")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Long files begin first, so that no worker is left with one when the others have nothing more to do."""
+    long_files = {item.path for item in items if _is_long(item)}
+    items.sort(key=lambda item: item.path not in long_files)
+
+
+def _is_long(item):
+    return any(item.get_closest_marker(name) for name in ("fault", "race", "hypothesis"))
+
+
 @pytest.fixture(autouse=True)
 def _no_core_remembered(monkeypatch):
     """What a process remembers of cores and refused tokens ends with each test, and not before, however slow it is."""

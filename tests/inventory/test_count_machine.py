@@ -284,6 +284,7 @@ class Counting(RuleBasedStateMachine):
             assert StockCount.objects.get(pk=self.count.pk).is_open()
 
 
+@pytest.mark.hypothesis
 @pytest.mark.django_db(transaction=True)
 def test_a_count_finds_what_is_there_whatever_happens_meanwhile():
     run_state_machine_as_test(

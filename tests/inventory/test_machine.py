@@ -389,6 +389,7 @@ class Inventory(RuleBasedStateMachine):
         assert not kept.exclude(reservation_line__reservation__state__in=["HELD", "CONFIRMED"]).exists()
 
 
+@pytest.mark.hypothesis
 @pytest.mark.django_db(transaction=True)
 def test_random_work_keeps_the_books_right():
     run_state_machine_as_test(

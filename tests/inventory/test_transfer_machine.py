@@ -247,6 +247,7 @@ class Transfers(RuleBasedStateMachine):
             assert Contradiction.objects.filter(movement__store__in=self.store).exists()
 
 
+@pytest.mark.hypothesis
 @pytest.mark.django_db(transaction=True)
 def test_random_transfers_lose_and_double_nothing():
     run_state_machine_as_test(
