@@ -1,10 +1,15 @@
-"""`make test`, `make soak` and `make check`: every gate in one place, each timed, all run even if one fails."""
+"""`make test`, `make soak` and `make check`: every gate in one place, each timed, all run even if one fails.
+
+Gates that keep a single core busy run two at a time; what they print is shown when they end.
+"""
 
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
 
 from demo.machine import CORE_PYTHON, ROOT
@@ -15,51 +20,82 @@ PACKAGES = ["kernel", "commerce", "inventory", "plugins", "storefront_api", "dem
 TYPED = ["kernel", "commerce", "inventory", "plugins", "storefront_api", "demo"]
 SLOWEST = ["--durations", "15"]
 
-Gate = tuple[str, list[str]]
+
+@dataclass(frozen=True)
+class Gate:
+    """A command that has to end with 0. `alone`: it keeps all cores busy and shows what it does while it does it."""
+
+    name: str
+    command: list[str]
+    alone: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    gate: Gate
+    code: int
+    seconds: float
+    printed: str = ""
+
+    def __str__(self) -> str:
+        return f"{'ok    ' if self.code == 0 else 'FAILED'} {self.gate.name} ({self.seconds:.0f} s)"
 
 
 def main() -> int:
-    goal = sys.argv[1]
-    gates = {"check": _check, "test": _test, "soak": _soak}[goal]()
-    results = [_run(name, command) for name, command in gates]
-    print(
-        "\n"
-        + "\n".join(
-            f"{'ok    ' if code == 0 else 'FAILED'} {name} ({seconds:.0f} s)" for name, code, seconds in results
-        )
-    )
-    return max(code != 0 for _name, code, _seconds in results)
+    gates = list({"check": _check, "test": _test, "soak": _soak}[sys.argv[1]]())
+    environment = _environment()
+    outcomes = [_run(gate, environment, show=True) for gate in gates if gate.alone]
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(_run, gate, environment, show=False) for gate in gates if not gate.alone]
+        for done in as_completed(waiting):
+            outcomes.append(done.result())
+            print(f"\n== {outcomes[-1].gate.name}\n{outcomes[-1].printed}", flush=True)
+    print("\n" + "\n".join(str(outcome) for outcome in outcomes))
+    return max(outcome.code != 0 for outcome in outcomes)
 
 
 def _check() -> Iterator[Gate]:
-    yield "lint", [str(BIN / "ruff"), "check", *PACKAGES, "embedded_core"]
-    yield "format", [str(BIN / "ruff"), "format", "--check", *PACKAGES, "embedded_core"]
-    yield "types", [str(BIN / "mypy"), *TYPED]
-    yield "layers", [str(BIN / "lint-imports"), "--config", "setup.cfg"]
-    yield "migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]
-    yield "system check", [sys.executable, "manage.py", "check"]
-    yield "messages", [sys.executable, "-m", "storefront_api.messages", "check"]
-    yield "schema drift", [sys.executable, "-m", "demo.drift"]
-    yield "clients: types", ["npm", "run", "--silent", "typecheck"]
+    yield Gate("types", [str(BIN / "mypy"), *TYPED])
+    yield Gate("lint", [str(BIN / "ruff"), "check", *PACKAGES, "embedded_core"])
+    yield Gate("format", [str(BIN / "ruff"), "format", "--check", *PACKAGES, "embedded_core"])
+    yield Gate("layers", [str(BIN / "lint-imports"), "--config", "setup.cfg"])
+    yield Gate("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"])
+    yield Gate("system check", [sys.executable, "manage.py", "check"])
+    yield Gate("messages", [sys.executable, "-m", "storefront_api.messages", "check"])
+    yield Gate("schema drift", [sys.executable, "-m", "demo.drift"])
+    yield Gate("clients: types", ["npm", "run", "--silent", "typecheck"])
 
 
 def _test() -> Iterator[Gate]:
     workers = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
-    yield "suite", [sys.executable, "-m", "pytest", "-q", *workers, "-m", "not e2e", *SLOWEST]
-    yield "embedded core", [str(CORE_PYTHON), "-m", "pytest", "-q", "-c", "embedded_core/pytest.ini"]
-    yield "clients", ["npm", "test", "--silent"]
-    yield "whole chain and browser", [sys.executable, "-m", "pytest", "-q", "-m", "e2e", *SLOWEST]
+    yield Gate("suite", [sys.executable, "-m", "pytest", "-q", *workers, "-m", "not e2e", *SLOWEST], alone=True)
+    yield Gate("whole chain and browser", [sys.executable, "-m", "pytest", "-q", "-m", "e2e", *SLOWEST])
+    yield Gate("embedded core", [str(CORE_PYTHON), "-m", "pytest", "-q", "-c", "embedded_core/pytest.ini"])
+    yield Gate("clients", ["npm", "test", "--silent"])
 
 
 def _soak() -> Iterator[Gate]:
-    yield "fault, race and property tests", [sys.executable, "-m", "pytest", "-q", "-m", "fault or race or hypothesis"]
+    yield Gate(
+        "fault, race and property tests",
+        [sys.executable, "-m", "pytest", "-q", "-m", "fault or race or hypothesis"],
+        alone=True,
+    )
 
 
-def _run(name: str, command: list[str]) -> tuple[str, int, float]:
-    print(f"\n== {name}", flush=True)
+def _run(gate: Gate, environment: dict[str, str], *, show: bool) -> Outcome:
+    if show:
+        print(f"\n== {gate.name}", flush=True)
     started = time.monotonic()
-    code = subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
-    return name, code, time.monotonic() - started
+    done = subprocess.run(
+        gate.command,
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        text=True,
+        stdout=None if show else subprocess.PIPE,
+        stderr=None if show else subprocess.STDOUT,
+    )
+    return Outcome(gate, done.returncode, time.monotonic() - started, done.stdout or "")
 
 
 def _environment() -> dict[str, str]:
