@@ -35,7 +35,7 @@ from tests.embedded_catalogue import CATALOGUE
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venv-core" / "bin" / "python"
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 NOWHERE = ""  # an app without an address gets no webhooks
 
 

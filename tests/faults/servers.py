@@ -20,7 +20,7 @@ from django.db import connection
 from demo.machine import ROOT, free_port
 from tests.kernel.listening import eventually
 
-READY_SECONDS = 60
+READY_SECONDS = 180
 
 
 def database_url(port: int | None = None) -> str:
@@ -71,7 +71,7 @@ class Server:
     def kill(self) -> None:
         """As the machine does when it runs out of memory."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(15)
+        self.process.wait(60)
 
     def stop(self) -> None:
         """End it in order, if it runs."""
@@ -79,7 +79,7 @@ class Server:
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(20)
+                self.process.wait(60)
             except subprocess.TimeoutExpired:
                 self.kill()
 

@@ -97,7 +97,7 @@ class worker:
 
     def __exit__(self, *_exception):
         self.process.terminate()
-        self.process.wait(30)
+        self.process.wait(60)
 
 
 class Collector(BaseHTTPRequestHandler):

@@ -41,7 +41,7 @@ def site(tmp_path):
                 yield running, client, f"http://127.0.0.1:{plain}", tmp_path
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def logged(folder):
