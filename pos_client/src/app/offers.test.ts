@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { RequestFailure } from "../api/client";
 import { db } from "../store/db";
-import { type Cart, checkAddress, claimCart, placeOrder, saveBundle } from "./offers";
+import { type Cart, checkAddress, claimCart, mendCart, placeOrder, saveBundle } from "./offers";
 
 const call = vi.hoisted(() => vi.fn());
 vi.mock("./till", () => ({ call, repeated: (send: (key: string) => unknown) => send("key") }));
@@ -11,7 +11,8 @@ const usd = (amount: string) => ({ amount, currency: "USD" });
 const cart = (bundles: string[] = [], total = "20.57"): Cart => ({
   id: "c1", channel: "us", promiseDate: null, contact: { firstName: null, lastName: null, email: null, phone: null }, lines: [], subtotal: usd(total), tax: usd("0.00"), total: usd(total), monthly: usd("55.00"),
   bundles: bundles.map((id) => ({ id, offerCode: "family", name: "Family", term: 24, qualificationId: null, promiseDate: null, quoteExpiresAt: "2099-01-01T00:00:00Z",
-    dueToday: usd(total), monthly: usd("55.00"), selections: [], requoted: null })),
+    dueToday: usd(total), monthly: usd("55.00"), totalOverTerm: usd("1320.00"), selections: [], requoted: null })),
+  problems: [], deliveries: [], discountTotal: usd("0.00"), shippingTotal: usd("0.00"), reservedUntil: null,
 });
 const INPUT = { offerCode: "family", term: 24, selections: [], qualificationId: null };
 const BUYER = { firstName: "Kim", lastName: "Osei", email: "kim@example.com", phone: "" };
@@ -62,6 +63,24 @@ describe("the register's cart of bundles", () => {
     server({ cartClaim: { cart: cart(["b1"]), errors: [] } });
     await claimCart(PLACE, "ABCD");
     expect(await db.setting("offerCart")).toEqual({ id: "c1" });
+  });
+});
+
+describe("what is another than was told", () => {
+  it("is settled by its own act, with what the screen showed", async () => {
+    const asked = server({ cartDatesAccept: { cart: cart(), errors: [] }, cartBundleUpdate: { cart: cart(), errors: [] }, cartLinesUpdate: { cart: cart(), errors: [] } });
+    await mendCart("c1", { kind: "ACCEPT_DATE", lineId: "l1", day: "2099-12-15" });
+    expect(call.mock.calls.at(-1)?.[1]).toEqual({ cartId: "c1", lines: [{ lineId: "l1", date: "2099-12-15" }] });
+    await mendCart("c1", { kind: "TAKE_PRICE", bundleId: "b1", configuration: INPUT });
+    expect(call.mock.calls.at(-1)?.[1]).toEqual({ cartId: "c1", bundleId: "b1", configuration: INPUT });
+    await mendCart("c1", { kind: "REMOVE_LINE", lineId: "l1", name: "Fibre" });
+    expect(call.mock.calls.at(-1)?.[1]).toEqual({ cartId: "c1", lines: [{ lineId: "l1", quantity: 0 }] });
+    expect(asked).toEqual(["cartDatesAccept", "cartBundleUpdate", "cartLinesUpdate"]);
+  });
+
+  it("that has moved again is refused in the server's words", async () => {
+    server({ cartDatesAccept: { cart: null, errors: [{ code: "DATE_CHANGED", message: "From December 20 on." }] } });
+    await expect(mendCart("c1", { kind: "ACCEPT_DATE", lineId: "l1", day: "2099-12-15" })).rejects.toMatchObject({ code: "DATE_CHANGED", message: "From December 20 on." });
   });
 });
 
