@@ -14,10 +14,26 @@ export const CartPickup = graphql(`
   }
 `);
 
+export const OrderedFields = graphql(`
+  fragment OrderedFields on Order {
+    id number promiseDate
+    total { amount currency }
+    monthly { amount currency }
+    lines { id name quantity total { amount currency } serials availableFrom bundleId }
+    bundles {
+      id name term promiseDate
+      monthly { amount currency }
+      firstBill { date days ofDays total { amount currency } }
+    }
+  }
+`);
+
+export const OrderedDocument = graphql(`query PosOrdered($id: ID!) { order(id: $id) { ...OrderedFields } }`);
+
 export const CartOrder = graphql(`
   mutation PosCartOrder($cartId: ID!, $payments: [PaymentInput!]!) {
     cartComplete(cartId: $cartId, payments: $payments) {
-      order { id number promiseDate pickups { id handOverCode } }
+      order { ...OrderedFields pickups { id handOverCode } }
       errors { ...ErrorFields }
     }
   }

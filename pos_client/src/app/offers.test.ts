@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { RequestFailure } from "../api/client";
 import { db } from "../store/db";
-import { type Cart, checkAddress, claimCart, mendCart, placeOrder, saveBundle } from "./offers";
+import { type Cart, checkAddress, claimCart, mendCart, orderedOf, placeOrder, saveBundle } from "./offers";
 
 const call = vi.hoisted(() => vi.fn());
 vi.mock("./till", () => ({ call, repeated: (send: (key: string) => unknown) => send("key") }));
@@ -85,12 +85,13 @@ describe("what is another than was told", () => {
 });
 
 describe("the order", () => {
-  const placed = (pickups: { id: string; handOverCode: string | null }[]) => ({ order: { id: "o1", number: "O-1", promiseDate: "2099-12-08", pickups }, errors: [] });
+  const ordered = { id: "o1", number: "O-1", promiseDate: "2099-12-08", total: usd("20.57"), monthly: usd("55.00"), lines: [], bundles: [] };
+  const placed = (pickups: { id: string; handOverCode: string | null }[]) => ({ order: { ...ordered, pickups }, errors: [] });
 
   it("is handed over and paid in this store; the next customer begins anew", async () => {
     await db.putSetting("offerCart", { id: "c1" });
     const asked = server({ cartContactUpdate: { cart: cart(), errors: [] }, cartDeliveryUpdate: { cart: cart(), errors: [] }, cartComplete: placed([{ id: "p1", handOverCode: "7K2M" }]) });
-    expect(await placeOrder(PLACE, "c1", BUYER)).toEqual({ number: "O-1", promiseDate: "2099-12-08", pickupId: "p1", handOverCode: "7K2M" });
+    expect(await placeOrder(PLACE, "c1", BUYER)).toEqual({ ordered, buyer: "Kim Osei", pickupId: "p1", handOverCode: "7K2M" });
     expect(asked).toEqual(["cartContactUpdate", "cartDeliveryUpdate", "cartComplete"]);
     expect(call.mock.calls.at(-1)?.[1]).toEqual({ cartId: "c1", payments: [{ method: "PAY_IN_STORE" }] });
     expect(await db.setting("offerCart")).toBeUndefined();
@@ -107,6 +108,15 @@ describe("the order", () => {
     server({ cartContactUpdate: { cart: cart(), errors: [] }, cartDeliveryUpdate: { cart: null, errors: [{ code: "INSUFFICIENT_STOCK", message: "None here." }] } });
     await expect(placeOrder(PLACE, "c1", BUYER)).rejects.toMatchObject({ message: "None here." });
     expect(await db.setting("offerCart")).toEqual({ id: "c1" });
+  });
+});
+
+describe("what an order holds, for the receipt of its payment", () => {
+  it("is left out where the server cannot tell: the money is taken all the same", async () => {
+    call.mockRejectedValue(new RequestFailure("network", "NETWORK", "lost"));
+    expect(await orderedOf("o1")).toBeNull();
+    server({ order: { id: "o1", number: "O-1" } });
+    expect(await orderedOf("o1")).toMatchObject({ number: "O-1" });
   });
 });
 

@@ -11,8 +11,8 @@ import { BundleOffersDocument, ConfigureBundleDocument } from "@shared/documents
 import type { Remedy } from "@shared/cart/problems";
 import { isPositive } from "@shared/money";
 import { RequestFailure } from "../api/client";
-import { CartClaim, CartOrder, CartPickup } from "../api/offerDocuments";
-import type { CartFieldsFragment } from "../gql/graphql";
+import { CartClaim, CartOrder, CartPickup, OrderedDocument } from "../api/offerDocuments";
+import type { CartFieldsFragment, OrderedFieldsFragment } from "../gql/graphql";
 import { db } from "../store/db";
 import { call, repeated } from "./till";
 
@@ -133,9 +133,12 @@ export interface Buyer {
   phone: string;
 }
 
+export type Ordered = OrderedFieldsFragment;
+
 export interface Placed {
-  number: string;
-  promiseDate: string | null;
+  ordered: Ordered;
+  /** Name of who bought. */
+  buyer: string;
   /** In this store's queue, to be paid and handed over; null where nothing is handed over. */
   pickupId: string | null;
   handOverCode: string | null;
@@ -158,6 +161,16 @@ export async function placeOrder(place: Place, cartId: string, buyer: Buyer): Pr
   if (!order) throw new RequestFailure("server", "SERVER_ERROR", "no order in the answer");
   await forgetCart();
   await db.dropSetting("address");
-  const [pickup] = order.pickups;
-  return { number: order.number, promiseDate: order.promiseDate ?? null, pickupId: pickup?.id ?? null, handOverCode: pickup?.handOverCode ?? null };
+  const { pickups: [pickup], ...ordered } = order;
+  return { ordered, buyer: [buyer.firstName, buyer.lastName].filter(Boolean).join(" "), pickupId: pickup?.id ?? null, handOverCode: pickup?.handOverCode ?? null };
+}
+
+/** What an order holds, for the receipt of its payment; null while the server cannot tell: the money is taken all the same. */
+export async function orderedOf(orderId: string): Promise<Ordered | null> {
+  try {
+    return (await call(OrderedDocument, { id: orderId })).order ?? null;
+  } catch (error) {
+    if (!(error instanceof RequestFailure)) throw error;
+    return null;
+  }
 }

@@ -9,12 +9,14 @@ import { byBundle } from "@shared/bundle/prices";
 import { isPositive } from "@shared/money";
 import { formatMoment } from "@shared/time";
 import { useMoney } from "@shared/useMoney";
-import { IconCircleCheck, IconShoppingBag } from "@tabler/icons-react";
+import { IconCircleCheck, IconPrinter, IconShoppingBag } from "@tabler/icons-react";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { RequestFailure } from "../../api/client";
 import { type Buyer, type Cart, forgetCart, mendCart, type Placed, placeOrder, removeBundle, removeLine } from "../../app/offers";
 import { Frame } from "../../components/Frame";
+import { OrderPaper } from "../../components/OrderPaper";
+import { Printed } from "../../components/Paper";
 import { useOnline } from "../../hooks/useData";
 import { useOfferCart, usePlace } from "../../hooks/useOffers";
 import { offerRoute, routeTo } from "../../hooks/useRoute";
@@ -177,17 +179,22 @@ function Ordering({ cart, isSettled, onPlaced, onRefused }: { cart: Cart; isSett
 
 function Done({ placed }: { placed: Placed }) {
   const { t } = useTranslation();
+  const { ordered } = placed;
+  const paper = <OrderPaper ordered={ordered} buyer={placed.buyer} />;
   return (
     <Frame title={t("offers.done.title")} backTo={offerRoute()}>
       <div className="card offers-look offers-done" role="status">
         <IconCircleCheck size={56} stroke={1.4} aria-hidden />
-        <h2>{t("offers.done.number", { number: placed.number })}</h2>
-        {placed.promiseDate && <p>{t("bundle.allWorks")} <DateChip day={placed.promiseDate} /></p>}
+        <h2>{t("offers.done.number", { number: ordered.number })}</h2>
+        {ordered.promiseDate && <p>{t("bundle.allWorks")} <DateChip day={ordered.promiseDate} /></p>}
         {placed.handOverCode && <p>{t("offers.done.code")} <strong className="code-input">{placed.handOverCode}</strong></p>}
         {placed.pickupId
           ? <><p className="quiet">{t("offers.done.lead")}</p><Button component="a" size="lg" href={routeTo("pickups", placed.pickupId)}>{t("offers.done.go")}</Button></>
           : <p className="quiet">{t("offers.done.nothing")}</p>}
+        <Button size="lg" variant="default" leftSection={<IconPrinter aria-hidden />} onClick={() => window.print()}>{t("offers.done.print")}</Button>
       </div>
+      <div className="detail-paper">{paper}</div>
+      <Printed>{paper}</Printed>
     </Frame>
   );
 }
