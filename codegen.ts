@@ -1,8 +1,9 @@
 /** Types of both clients, generated from the storefront API's committed schema (never committed themselves). */
 import type { CodegenConfig } from "@graphql-codegen/cli";
 
+// Documents of both clients lie in one folder; their `@gql` is the types of the client that is built.
 const client = (folder: string) => ({
-  documents: [`${folder}/src/**/*.{ts,tsx}`, `!${folder}/src/gql/**`],
+  documents: [`${folder}/src/**/*.{ts,tsx}`, "web_client/src/shared/documents/*.ts", `!${folder}/src/gql/**`],
   preset: "client" as const,
   // `npm run persist` copies the manifests to storefront_api/persisted/, where the API finds them.
   presetConfig: {

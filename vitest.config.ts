@@ -5,7 +5,7 @@ export default defineConfig({
     projects: ["web", "pos"].map((name) => ({
       extends: `./${name}_client/vite.config.ts`,
       root: `./${name}_client`,
-      test: { name, environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], setupFiles: ["./src/testSetup.ts"] },
+      test: { name, environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], setupFiles: ["./src/testSetup.ts"], testTimeout: 30_000 },
     })),
   },
 });

@@ -36,7 +36,7 @@ function precacheList(): Plugin {
 export default defineConfig({
   base,
   plugins: [react(), precacheList()],
-  resolve: { alias: { "@shared": fileURLToPath(new URL("../web_client/src/shared", import.meta.url)) } },
+  resolve: { alias: { "@shared": fileURLToPath(new URL("../web_client/src/shared", import.meta.url)), "@gql": fileURLToPath(new URL("./src/gql", import.meta.url)) } },
   // Nothing is inlined: the content security policy allows no data: fonts or scripts.
   build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 800 },
   server: { proxy: { "/graphql": api, "/health": api, "/media": api } },

@@ -15,6 +15,7 @@ from kernel.money import Money, allocate
 from plugins.bundles import changes, sold
 from plugins.bundles.changes import Kind, Life
 from plugins.bundles.errors import UNKNOWN_LINE
+from plugins.bundles.price_lines import BundlePrice
 from plugins.carts import bundle_quotes, errors
 from plugins.carts.bundle_quotes import PartKey
 from plugins.carts.models import CartBundle, OrderLine
@@ -32,10 +33,14 @@ class Refund:
     total: Money
 
 
+def price_of(bundle: CartBundle) -> BundlePrice:
+    """What a bundle costs by what was known when it was quoted, whatever the catalogue says today."""
+    return sold.price(bundle.version.document, bundle.term, bundle.selections, bundle.basis)
+
+
 def life_of(bundle: CartBundle) -> Life:
     """The life of a bundle from its sale on, at the price that it was sold for."""
-    price = sold.price(bundle.version.document, bundle.term, bundle.selections, bundle.basis)
-    return changes.begin(price)
+    return changes.begin(price_of(bundle))
 
 
 def refund(bundle: CartBundle, lines: Sequence[OrderLine], wanted: Sequence[tuple[str, int]]) -> Refund:

@@ -39,6 +39,16 @@ class CartBundleChange:
         )
 
 
+@strawberry.type
+class BundleFirstBill:
+    """What the first bill of a bundle says, as it was quoted."""
+
+    date: dt.date
+    total: MoneyType
+    days: int = strawberry.field(description="How many days of the first period are served ...")
+    of_days: int = strawberry.field(description="... of so many that it has.")
+
+
 @strawberry.input
 class BundleReturnInput:
     line_id: strawberry.ID = strawberry.field(description="A line of the order.")
@@ -121,6 +131,11 @@ class CartBundleType:
             qualification_id=strawberry.ID(bundle.qualification_id) if bundle.qualification_id else None,
             quote_expires_at=bundle.expires_at,
         )
+
+    @strawberry.field(description="The first bill at the price that was quoted, its first period by the day.")
+    def first_bill(self) -> BundleFirstBill:
+        bill = bundle_returns.price_of(self.model).first_bill
+        return BundleFirstBill(date=bill.date, total=MoneyType.of(bill.total), days=bill.days, of_days=bill.of_days)
 
     @strawberry.field(
         description="What was chosen, to be changed; empty after the order. What was told of it is the customer's own: "

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 QUALIFY = """mutation($input: QualifyServiceInput!) { qualifyService(input: $input) { errors { code }
     qualification { id result items { category technology result serviceAvailabilityDate reasons { code } } } } }"""
 CONFIGURE = """query($context: ContextInput!, $input: BundleConfigurationInput!) {
-    configureBundle(context: $context, input: $input) { valid promiseDate lines { sku availableFrom } } }"""
+    configureBundle(context: $context, input: $input) { valid promiseDate lines { sku availableFrom }
+        firstBill { amount } firstBillDate firstBillDays firstBillOfDays } }"""
 CREATE = "mutation($input: CartCreateInput!) { cartCreate(input: $input) { cart { id } errors { code } } }"
 CART = """id promiseDate monthly { amount } total { amount } lines { sku availableFrom bundleId }
     bundles { id version promiseDate dueToday { amount } monthly { amount } requoted { promiseDate refusal } }"""
@@ -127,6 +128,25 @@ def test_an_order_says_what_a_part_of_it_would_bring_back(home, api):
     found = bundle["refund"]
     assert (found["total"], found["withheld"]) == ({"amount": "20.57"}, {"amount": "0.00"})
     assert found["lines"] == [{"lineId": phone, "amount": {"amount": "20.57"}}]
+
+
+def test_an_order_says_the_first_bill_that_was_configured(home, api):
+    # Given what the configurator said
+    kept = qualified(api, "LATER")
+    wish = {"offerCode": "phone-plan", "term": 24, "selections": BOTH, "qualificationId": kept["id"]}
+    said = api(CONFIGURE, context={"channel": "us"}, input=wish)
+    # When it is ordered
+    order = api(COMPLETE, id=cart_for(api, home, "LATER")["id"])["order"]
+    # Then the order says the same, for its receipt
+    ask = "query($id: ID!) { order(id: $id) { bundles { firstBill { date days ofDays total { amount } } } } }"
+    (bundle,) = api(ask, id=order["id"])["bundles"]
+    assert bundle["firstBill"] == {
+        "date": said["firstBillDate"],
+        "days": said["firstBillDays"],
+        "ofDays": said["firstBillOfDays"],
+        "total": said["firstBill"],
+    }
+    assert float(said["firstBill"]["amount"]) > 0
 
 
 def test_a_cancelled_order_gives_its_port_back_once(home, api):

@@ -1,7 +1,6 @@
 """Every main screen of both clients, in both languages, without a violation of WCAG 2.1 AA; and by keyboard alone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from demo import browser as real
@@ -9,36 +8,10 @@ from demo import stock_work
 from demo.clerk import Clerk
 from demo.goods import accessory, clerk_of, contradiction, goods, registers_in, till
 from demo.shopper import Shopper
+from tests.e2e.audit import Audit
 from tests.e2e.orders import placed
 
 pytestmark = pytest.mark.e2e
-
-RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
-}
-
-
-# Colours are judged when nothing fades in any more.
-STILL = """() => Promise.allSettled(document.getAnimations()
-  .filter((each) => each.effect.getComputedTiming().iterations !== Infinity).map((each) => each.finished))"""
-
-
-class Audit:
-    """Runs axe over the page at each stop; `done` fails with everything found on the way."""
-
-    def __init__(self, page):
-        self.page, self.reports = page, []
-
-    def look(self, screen):
-        self.page.evaluate(STILL)
-        results = Axe().run(self.page, options=RULES)
-        if results.violations_count:
-            self.reports.append(f"== {screen}\n{results.generate_report()}")
-
-    def done(self):
-        assert not self.reports, "\n".join(self.reports)
-
 
 # Who reads Chinese buys in China, in a store there: the shop opens its channel for them.
 MARKETS = {"en": ("us", 12), "zh-Hans": ("cn", -4)}

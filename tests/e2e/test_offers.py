@@ -1,6 +1,7 @@
 """Offers of devices with plans: a family priced, what does not go together mended, in the shop and at the till."""
 
 import re
+from datetime import date
 
 import pytest
 from playwright.sync_api import expect
@@ -9,6 +10,7 @@ from demo import browser as real
 from demo.clerk import Clerk
 from demo.goods import clerk_of
 from demo.shopper import Shopper
+from tests.e2e.audit import Audit
 
 pytestmark = pytest.mark.e2e
 
@@ -143,6 +145,41 @@ def test_the_till_says_the_later_day_of_an_address_and_what_cannot_be_asked_offl
     page.context.set_offline(True)
     expect(page.get_by_text(re.compile("^There is no network. Offers, prices"))).to_be_visible(timeout=60_000)
     expect(summary.get_by_role("button", name="Put into the cart")).to_be_disabled()
+
+
+def test_a_clerk_orders_an_offer_for_an_address_and_its_paper_says_what_was_agreed(clerk):
+    page, audit = clerk.page, Audit(clerk.page)
+    watch = real.Watch(page)
+    page.goto(f"{clerk.url}/pos/#/offers/configure/home")
+    clerk.button("bundle.checkAddress").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox").fill("1210 Congress")
+    dialog.get_by_role("option").first.click()
+    # While the price is asked anew, the one before is shown faded.
+    expect(page.locator(".bundle-summary")).to_have_attribute("aria-busy", "false")
+    page.get_by_role("region", name=clerk.words.say("address.result")).wait_for()
+    audit.look("an address checked in the configurator")
+    dialog.get_by_role("button", name=clerk.words.say("address.use")).click()
+    page.get_by_role("complementary", name="Summary").locator("time").first.wait_for()
+    clerk.button("offers.add").click()
+    page.get_by_role("textbox", name=clerk.words.text("offers.buyer.email")).fill("kim@example.com")
+    bundle = page.get_by_role("region", name="Fibre, router and TV")
+    monthly = re.search(r"\$[\d.]+ a month", bundle.inner_text()).group()
+    day = page.get_by_role("form", name="Summary").locator("time").get_attribute("datetime")
+    audit.look("the cart of an offer")
+    clerk.button("offers.cart.order").click()
+
+    clerk.heading("offers.done.number").wait_for()
+    paper = page.get_by_role("article", name=clerk.words.text("ordered.title"))
+    works = f"from {date.fromisoformat(day):%B %-d, %Y}"
+    bundle, *parts = paper.get_by_role("listitem").all()
+    expect(bundle).to_contain_text(f"{monthly}, 24 months")
+    expect(bundle).to_contain_text(re.compile(r"First bill\$[\d.]+On \w+ \d+, \d{4}"))
+    assert [part.inner_text().splitlines()[1] for part in parts if "Fibre" in part.inner_text()] == [works]
+    expect(paper.get_by_role("definition").filter(has_text=works)).to_be_visible()
+    audit.look("an offer ordered at the till, with its paper")
+    audit.done()
+    assert watch.found == []
 
 
 def test_the_till_prices_a_family_as_the_shop_does(suite, clerk):

@@ -10,10 +10,6 @@ export const ShiftFields = graphql(`
   fragment ShiftFields on PosShift { id currency openedAt closedAt openingFloat expectedCash countedCash difference }
 `);
 
-export const ErrorFields = graphql(`
-  fragment ErrorFields on ApiError { code field message }
-`);
-
 export const PickupFields = graphql(`
   fragment PickupFields on Pickup {
     id orderId state orderNumber customerName orderHeld promiseDate readyBy pickupBy

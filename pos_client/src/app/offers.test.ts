@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { RequestFailure } from "../api/client";
 import { db } from "../store/db";
-import { type Cart, checkAddress, claimCart, placeOrder, saveBundle } from "./offers";
+import { type Cart, checkAddress, claimCart, mendCart, orderedOf, placeOrder, saveBundle } from "./offers";
 
 const call = vi.hoisted(() => vi.fn());
 vi.mock("./till", () => ({ call, repeated: (send: (key: string) => unknown) => send("key") }));
@@ -11,7 +11,8 @@ const usd = (amount: string) => ({ amount, currency: "USD" });
 const cart = (bundles: string[] = [], total = "20.57"): Cart => ({
   id: "c1", channel: "us", promiseDate: null, contact: { firstName: null, lastName: null, email: null, phone: null }, lines: [], subtotal: usd(total), tax: usd("0.00"), total: usd(total), monthly: usd("55.00"),
   bundles: bundles.map((id) => ({ id, offerCode: "family", name: "Family", term: 24, qualificationId: null, promiseDate: null, quoteExpiresAt: "2099-01-01T00:00:00Z",
-    dueToday: usd(total), monthly: usd("55.00"), selections: [], requoted: null })),
+    dueToday: usd(total), monthly: usd("55.00"), totalOverTerm: usd("1320.00"), selections: [], requoted: null })),
+  problems: [], deliveries: [], discountTotal: usd("0.00"), shippingTotal: usd("0.00"), reservedUntil: null,
 });
 const INPUT = { offerCode: "family", term: 24, selections: [], qualificationId: null };
 const BUYER = { firstName: "Kim", lastName: "Osei", email: "kim@example.com", phone: "" };
@@ -65,13 +66,32 @@ describe("the register's cart of bundles", () => {
   });
 });
 
+describe("what is another than was told", () => {
+  it("is settled by its own act, with what the screen showed", async () => {
+    const asked = server({ cartDatesAccept: { cart: cart(), errors: [] }, cartBundleUpdate: { cart: cart(), errors: [] }, cartLinesUpdate: { cart: cart(), errors: [] } });
+    await mendCart("c1", { kind: "ACCEPT_DATE", lineId: "l1", day: "2099-12-15" });
+    expect(call.mock.calls.at(-1)?.[1]).toEqual({ cartId: "c1", lines: [{ lineId: "l1", date: "2099-12-15" }] });
+    await mendCart("c1", { kind: "TAKE_PRICE", bundleId: "b1", configuration: INPUT });
+    expect(call.mock.calls.at(-1)?.[1]).toEqual({ cartId: "c1", bundleId: "b1", configuration: INPUT });
+    await mendCart("c1", { kind: "REMOVE_LINE", lineId: "l1", name: "Fibre" });
+    expect(call.mock.calls.at(-1)?.[1]).toEqual({ cartId: "c1", lines: [{ lineId: "l1", quantity: 0 }] });
+    expect(asked).toEqual(["cartDatesAccept", "cartBundleUpdate", "cartLinesUpdate"]);
+  });
+
+  it("that has moved again is refused in the server's words", async () => {
+    server({ cartDatesAccept: { cart: null, errors: [{ code: "DATE_CHANGED", message: "From December 20 on." }] } });
+    await expect(mendCart("c1", { kind: "ACCEPT_DATE", lineId: "l1", day: "2099-12-15" })).rejects.toMatchObject({ code: "DATE_CHANGED", message: "From December 20 on." });
+  });
+});
+
 describe("the order", () => {
-  const placed = (pickups: { id: string; handOverCode: string | null }[]) => ({ order: { id: "o1", number: "O-1", promiseDate: "2099-12-08", pickups }, errors: [] });
+  const ordered = { id: "o1", number: "O-1", promiseDate: "2099-12-08", total: usd("20.57"), monthly: usd("55.00"), lines: [], bundles: [] };
+  const placed = (pickups: { id: string; handOverCode: string | null }[]) => ({ order: { ...ordered, pickups }, errors: [] });
 
   it("is handed over and paid in this store; the next customer begins anew", async () => {
     await db.putSetting("offerCart", { id: "c1" });
     const asked = server({ cartContactUpdate: { cart: cart(), errors: [] }, cartDeliveryUpdate: { cart: cart(), errors: [] }, cartComplete: placed([{ id: "p1", handOverCode: "7K2M" }]) });
-    expect(await placeOrder(PLACE, "c1", BUYER)).toEqual({ number: "O-1", promiseDate: "2099-12-08", pickupId: "p1", handOverCode: "7K2M" });
+    expect(await placeOrder(PLACE, "c1", BUYER)).toEqual({ ordered, buyer: "Kim Osei", pickupId: "p1", handOverCode: "7K2M" });
     expect(asked).toEqual(["cartContactUpdate", "cartDeliveryUpdate", "cartComplete"]);
     expect(call.mock.calls.at(-1)?.[1]).toEqual({ cartId: "c1", payments: [{ method: "PAY_IN_STORE" }] });
     expect(await db.setting("offerCart")).toBeUndefined();
@@ -88,6 +108,15 @@ describe("the order", () => {
     server({ cartContactUpdate: { cart: cart(), errors: [] }, cartDeliveryUpdate: { cart: null, errors: [{ code: "INSUFFICIENT_STOCK", message: "None here." }] } });
     await expect(placeOrder(PLACE, "c1", BUYER)).rejects.toMatchObject({ message: "None here." });
     expect(await db.setting("offerCart")).toEqual({ id: "c1" });
+  });
+});
+
+describe("what an order holds, for the receipt of its payment", () => {
+  it("is left out where the server cannot tell: the money is taken all the same", async () => {
+    call.mockRejectedValue(new RequestFailure("network", "NETWORK", "lost"));
+    expect(await orderedOf("o1")).toBeNull();
+    server({ order: { id: "o1", number: "O-1" } });
+    expect(await orderedOf("o1")).toMatchObject({ number: "O-1" });
   });
 });
 

@@ -6,6 +6,7 @@ import { useLiveQuery } from "dexie-react-hooks";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { connection } from "../app/connection";
+import { orderedOf } from "../app/offers";
 import { delivery, settled, type Pickup } from "../app/till";
 import { codeFrom } from "../domain/codes";
 import { newId } from "../domain/ids";
@@ -49,9 +50,10 @@ function Payment({ pickup, due, busy }: { pickup: Pickup; due: Minor; busy: bool
     if (!shift) return;
     const payment = { clientId: newId(), orderId: pickup.orderId, amount: due, currency };
     const occurredAt = new Date().toISOString();
+    const ordered = await orderedOf(pickup.orderId);
     await payOrder(db, payment, shift, {
       tendered, occurredAt, offline: !connection.online, staffName: session.staffName,
-      orderNumber: pickup.orderNumber, customerName: pickup.customerName ?? "",
+      orderNumber: pickup.orderNumber, customerName: pickup.customerName ?? "", ordered,
     });
     delivery.kick();
     const state = await settled(payment.clientId, PATIENCE_MS);

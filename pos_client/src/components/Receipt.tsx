@@ -1,31 +1,27 @@
 /** The receipt, on screen and on paper (72 mm roll). */
 
 import { QRCodeSVG } from "qrcode.react";
-import { createPortal } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { useClock } from "../hooks/useClock";
-import { useTill } from "../hooks/useData";
 import type { SaleEntry } from "../store/db";
 import { useMoney } from "./Amount";
 import { type EsimCode, EsimOnPaper } from "./EsimCodes";
+import { OrderedOnPaper } from "./OrderPaper";
+import { PaperHead } from "./Paper";
 import { TotalRows } from "./TotalRows";
 
 export function ReceiptPaper({ sale, esims }: { sale: SaleEntry; esims: EsimCode[] }) {
   const { t } = useTranslation();
-  const { session } = useTill();
   const { full } = useClock();
   const money = useMoney(sale.currency);
   const { receipt } = sale;
-  const { store } = session;
   return (
     <article className="receipt" aria-label={t("receipt.title")}>
-      <header>
-        <h2>{store.name}</h2>
-        <p>{store.streetAddress}<br />{store.city} {store.postalCode}{store.phone && <><br />{store.phone}</>}</p>
-      </header>
+      <PaperHead />
       <p className="receipt-meta"><span>{full(sale.occurredAt)}</span><span>{t("receipt.servedBy", { name: receipt.staffName })}</span></p>
       {receipt.customerName && <p>{receipt.customerName}</p>}
       {receipt.paidOrder && <p className="receipt-order">{t("receipt.payment", { number: receipt.paidOrder })}</p>}
+      {receipt.ordered && <OrderedOnPaper ordered={receipt.ordered} />}
       {receipt.lines.length > 0 && (
         <ul>
           {receipt.lines.map((line, index) => (
@@ -52,9 +48,4 @@ export function ReceiptPaper({ sale, esims }: { sale: SaleEntry; esims: EsimCode
       </footer>
     </article>
   );
-}
-
-/** Puts the receipt where the printer finds it: beside the page, seen on paper alone. */
-export function PrintReceipt({ sale, esims }: { sale: SaleEntry; esims: EsimCode[] }) {
-  return createPortal(<div className="print-only"><ReceiptPaper sale={sale} esims={esims} /></div>, document.body);
 }

@@ -6,7 +6,8 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useMoney } from "../components/Amount";
 import { EsimButton, useEsims } from "../components/EsimCodes";
-import { PrintReceipt, ReceiptPaper } from "../components/Receipt";
+import { Printed } from "../components/Paper";
+import { ReceiptPaper } from "../components/Receipt";
 import { SaleProblems } from "../components/SaleProblems";
 import { SaleState } from "../components/SaleState";
 import { useSale } from "../hooks/useData";
@@ -41,7 +42,7 @@ function Done({ sale }: { sale: SaleEntry }) {
         </div>
       </section>
       <aside className="done-receipt"><ReceiptPaper sale={sale} esims={esims.codes} /></aside>
-      <PrintReceipt sale={sale} esims={esims.codes} />
+      <Printed><ReceiptPaper sale={sale} esims={esims.codes} /></Printed>
     </div>
   );
 }

@@ -7,7 +7,8 @@ import { useTranslation } from "react-i18next";
 import { delivery } from "../app/till";
 import { useMoney } from "../components/Amount";
 import { EsimButton, useEsims } from "../components/EsimCodes";
-import { PrintReceipt, ReceiptPaper } from "../components/Receipt";
+import { Printed } from "../components/Paper";
+import { ReceiptPaper } from "../components/Receipt";
 import { SaleProblems } from "../components/SaleProblems";
 import { SaleState, statusOf } from "../components/SaleState";
 import { useClock } from "../hooks/useClock";
@@ -92,7 +93,7 @@ function Detail({ sale }: { sale: SaleEntry }) {
       </div>
       <SaleProblems entry={sale} />
       <div className="detail-paper"><ReceiptPaper sale={sale} esims={esims.codes} /></div>
-      <PrintReceipt sale={sale} esims={esims.codes} />
+      <Printed><ReceiptPaper sale={sale} esims={esims.codes} /></Printed>
     </div>
   );
 }

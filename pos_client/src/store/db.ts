@@ -2,7 +2,7 @@
 
 import type { CheckedAddress } from "@shared/address/answers";
 import Dexie, { type EntityTable, type Table } from "dexie";
-import type { PosSaleInput, PosShiftCloseInput, PosShiftOpenInput } from "../gql/graphql";
+import type { PosSaleInput, PosShiftCloseInput, PosShiftOpenInput, OrderedFieldsFragment } from "../gql/graphql";
 import type { Minor } from "../domain/money";
 import type { Ticket } from "../domain/ticket";
 
@@ -55,6 +55,8 @@ export interface Receipt {
   customerName: string;
   /** Number of the order that was paid, for payments of orders placed elsewhere. */
   paidOrder: string | null;
+  /** What that order holds; null where the server could not tell, and in older receipts. */
+  ordered?: OrderedFieldsFragment | null;
 }
 
 interface EntryBase {

@@ -114,6 +114,7 @@ export async function payTicket(database: TillDatabase, id: string, shift: Shift
 export interface OrderPaid extends PaidInCash {
   orderNumber: string;
   customerName: string;
+  ordered: Receipt["ordered"];
 }
 
 /** Takes the cash for an order placed elsewhere; in the outbox before anything is sent. */
@@ -124,7 +125,7 @@ export async function payOrder(database: TillDatabase, payment: OrderPayment, sh
     currency: payment.currency, cash: payment.amount, input: saleOfOrder(payment, context), order: null,
     receipt: {
       lines: [], subtotal: payment.amount, tax: 0, total: payment.amount, tendered: paid.tendered, change: paid.tendered - payment.amount,
-      staffName: paid.staffName, customerName: paid.customerName, paidOrder: paid.orderNumber,
+      staffName: paid.staffName, customerName: paid.customerName, paidOrder: paid.orderNumber, ordered: paid.ordered,
     },
   } satisfies NewEntry);
   return payment.clientId;

@@ -3,7 +3,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type AddressQuestion, type AddressSuggestion, type CheckedAddress, keptOf, LEAST_TYPED } from "@shared/address/answers";
-import { AddressSuggestionsDocument, QualifyServiceDocument, ServiceQualificationDocument } from "../api/addressDocuments";
+import { AddressSuggestionsDocument, QualifyServiceDocument, ServiceQualificationDocument } from "@shared/documents/address";
 import { call, perform } from "../api/client";
 import { checkedAddress } from "../session/stores";
 

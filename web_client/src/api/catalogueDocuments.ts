@@ -12,13 +12,6 @@ export const ProductCardFields = graphql(`
   }
 `);
 
-export const ShopStoreFields = graphql(`
-  fragment ShopStoreFields on Store {
-    id code name streetAddress city postalCode country phone latitude longitude timezone openNow pickupEnabled distanceKm
-    hours { weekday date opens closes }
-  }
-`);
-
 export const ChannelsDocument = graphql(`
   query Channels { channels { slug name currency country pricesIncludeTax } }
 `);

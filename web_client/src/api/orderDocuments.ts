@@ -32,25 +32,25 @@ export const OrderByNumberDocument = graphql(`
 
 export const OrderCancelDocument = graphql(`
   mutation OrderCancel($id: ID!, $reason: String) {
-    orderCancel(id: $id, reason: $reason) { order { ...OrderFields } errors { ...ShopErrorFields } }
+    orderCancel(id: $id, reason: $reason) { order { ...OrderFields } errors { ...ErrorFields } }
   }
 `);
 
 export const OrderEsimCodesDocument = graphql(`
   mutation OrderEsimCodes($id: ID!, $code: String) {
-    orderEsimCodes(id: $id, code: $code) { codes { sku name iccid activationCode } errors { ...ShopErrorFields } }
+    orderEsimCodes(id: $id, code: $code) { codes { sku name iccid activationCode } errors { ...ErrorFields } }
   }
 `);
 
 export const SignInDocument = graphql(`
   mutation SignIn($email: String!, $password: String!) {
-    signIn(email: $email, password: $password) { token refreshToken expiresAt errors { ...ShopErrorFields } }
+    signIn(email: $email, password: $password) { token refreshToken expiresAt errors { ...ErrorFields } }
   }
 `);
 
 export const RefreshSessionDocument = graphql(`
   mutation RefreshSession($refreshToken: String!) {
-    refreshSession(refreshToken: $refreshToken) { token refreshToken expiresAt errors { ...ShopErrorFields } }
+    refreshSession(refreshToken: $refreshToken) { token refreshToken expiresAt errors { ...ErrorFields } }
   }
 `);
 

@@ -53,21 +53,8 @@ function BundleSums({ bundle }: { bundle: Bundle }) {
         {term ? t("bundle.months", { count: term }) : t("bundle.noTerm")}
         {term > 0 && ` · ${t("bundle.inAll", { price: money(totalOverTerm) })}`} <DateChip day={promiseDate} />
       </p>
-      {!requoted && <p className="dimmed">{t("bundle.quoteHolds", { moment: formatMoment(quoteExpiresAt, i18n.language) })}</p>}
-      {requoted && <Requoted requoted={requoted} />}
+      <p className="dimmed">{requoted ? t("bundle.quoteOver") : t("bundle.quoteHolds", { moment: formatMoment(quoteExpiresAt, i18n.language) })}</p>
     </div>
-  );
-}
-
-function Requoted({ requoted }: { requoted: NonNullable<Bundle["requoted"]> }) {
-  const { t } = useTranslation();
-  const money = useMoney();
-  const { refusal, monthly, dueToday, promiseDate } = requoted;
-  return (
-    <p className="bundle-changed" role="status">
-      {t("bundle.quoteOver")}{" "}
-      {refusal ?? (monthly && dueToday && t("bundle.quoteNow", { monthly: money(monthly), today: money(dueToday) }))} {!refusal && <DateChip day={promiseDate} later />}
-    </p>
   );
 }
 

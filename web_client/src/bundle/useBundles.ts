@@ -2,7 +2,8 @@
 
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
-import { BundleOffersDocument, CartBundleRemoveDocument, CartBundleUpdateDocument, ConfigureBundleDocument } from "../api/bundleDocuments";
+import { CartBundleRemoveDocument, CartBundleUpdateDocument } from "@shared/documents/cart";
+import { BundleOffersDocument, ConfigureBundleDocument } from "@shared/documents/offers";
 import { call, perform } from "../api/client";
 import type { ConfigurationInput } from "@shared/bundle/choice";
 import { type Cart, useAddBundle, useKeepCart } from "../cart/useCart";

@@ -7,11 +7,13 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { CartBundle } from "../bundle/CartBundle";
 import { byBundle } from "@shared/bundle/prices";
+import { problemsIn } from "@shared/cart/problems";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useTitle } from "../ui/Layout";
 import { Picture } from "../ui/Picture";
 import { useLineProduct } from "./lineProducts";
 import { Totals } from "./Totals";
+import { ToSettle } from "./ToSettle";
 import { type Cart, useCart, useChangeQuantity } from "./useCart";
 
 type Line = Cart["lines"][number];
@@ -30,6 +32,7 @@ export function CartPage() {
   return (
     <div className="wrap page">
       <h1>{t("cart.title")}</h1>
+      <ToSettle cart={cart} />
       <div className="two-columns">
         <ul className="cart-lines">
           {byBundle(cart.lines).map(({ bundleId, lines }) =>
@@ -41,7 +44,9 @@ export function CartPage() {
         <aside className="summary" aria-label={t("cart.summary")}>
           <h2>{t("cart.summary")}</h2>
           <Totals cart={cart} />
-          <Button component={Link} to="/checkout/contact" size="lg" fullWidth>{t("cart.checkout")}</Button>
+          {problemsIn(cart).length > 0
+            ? <p className="cart-first">{t("cartProblem.first")}</p>
+            : <Button component={Link} to="/checkout/contact" size="lg" fullWidth>{t("cart.checkout")}</Button>}
           <Link to="/search" className="summary-more">{t("cart.continue")}</Link>
         </aside>
       </div>

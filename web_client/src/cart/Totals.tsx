@@ -27,7 +27,7 @@ export function Totals({ cart, isOrder }: { cart: Amounts; isOrder?: boolean }) 
       {shippingTotal && isPositive(shippingTotal) && <Row label={t("totals.shipping")} value={money(shippingTotal)} />}
       <Row label={t(pricesIncludeTax ? "totals.taxIncluded" : "totals.tax")} value={money(cart.tax)} />
       <Row label={t(isOrder ? "totals.orderTotal" : "totals.total")} value={money(cart.total)} strong />
-      {isPositive(cart.monthly) && <Row label={t("totals.monthly")} value={t("totals.aMonth", { price: money(cart.monthly) })} note={isOrder ? undefined : t("totals.monthlyNote")} />}
+      {isPositive(cart.monthly) && <Row label={t("totals.monthly")} value={t("bundle.aMonth", { price: money(cart.monthly) })} note={isOrder ? undefined : t("totals.monthlyNote")} />}
     </dl>
   );
 }

@@ -1,15 +1,12 @@
 /** The shopper's cart: one id in the browser, its content always the API's. */
 
 import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { CartBundleAddDocument } from "../api/bundleDocuments";
-import {
-  CartCreateDocument,
-  CartDocument,
-  CartLinesAddDocument,
-  CartLinesUpdateDocument,
-} from "../api/cartDocuments";
+import { CartBundleAddDocument, CartBundleUpdateDocument, CartCreateDocument, CartDatesAcceptDocument, CartDocument, CartLinesUpdateDocument } from "@shared/documents/cart";
+import { CartLinesAddDocument } from "../api/cartDocuments";
+import { useNavigate } from "react-router";
 import { call, PayloadError, perform } from "../api/client";
 import type { ConfigurationInput } from "@shared/bundle/choice";
+import type { Remedy } from "@shared/cart/problems";
 import type { CartFieldsFragment, ContextInput } from "../gql/graphql";
 import { useShopContext } from "../session/shop";
 import { cartId } from "../session/stores";
@@ -129,4 +126,39 @@ export function useChangeQuantity() {
     },
     onSuccess: keep,
   });
+}
+
+/** Settle what of the cart is another than was told. A remedy that is refused shows what holds by now. */
+export function useMend(cart: Cart) {
+  const keep = useKeepCart();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: async (remedy: Remedy) => {
+      if (remedy.kind === "CHANGE_BUNDLE") {
+        await navigate(`/offers/${encodeURIComponent(remedy.offerCode)}?bundle=${encodeURIComponent(remedy.bundleId)}`);
+        return null;
+      }
+      return mended(cart.id, remedy);
+    },
+    onSuccess: keep,
+    onError: () => void client.invalidateQueries({ queryKey: ["cart", cart.id] }),
+  });
+}
+
+async function mended(id: string, remedy: Exclude<Remedy, { kind: "CHANGE_BUNDLE" }>) {
+  switch (remedy.kind) {
+    case "ACCEPT_DATE": {
+      const variables = { cartId: id, lines: [{ lineId: remedy.lineId, date: remedy.day }] };
+      return (await perform(`cart-date-${remedy.lineId}`, CartDatesAcceptDocument, variables, (result) => result.cartDatesAccept)).cart;
+    }
+    case "TAKE_PRICE": {
+      const variables = { cartId: id, bundleId: remedy.bundleId, configuration: remedy.configuration };
+      return (await perform(`bundle-update-${remedy.bundleId}`, CartBundleUpdateDocument, variables, (result) => result.cartBundleUpdate)).cart;
+    }
+    case "REMOVE_LINE": {
+      const variables = { cartId: id, lines: [{ lineId: remedy.lineId, quantity: 0 }] };
+      return (await perform(`cart.line.${remedy.lineId}`, CartLinesUpdateDocument, variables, (result) => result.cartLinesUpdate)).cart;
+    }
+  }
 }

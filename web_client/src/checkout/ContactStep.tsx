@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { CartContactUpdateDocument } from "../api/cartDocuments";
+import { CartContactUpdateDocument } from "@shared/documents/cart";
 import { perform } from "../api/client";
 import { byField, problemsOf } from "../api/problems";
 import { type Cart, useKeepCart } from "../cart/useCart";

@@ -7,6 +7,8 @@ import { IconBuildingStore, IconCreditCard } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate } from "react-router";
+import { problemsIn } from "@shared/cart/problems";
+import { ToSettle } from "../cart/ToSettle";
 import { type Cart } from "../cart/useCart";
 import { pendingCompletion } from "../session/stores";
 import { formatAddress } from "../stores/address";
@@ -29,6 +31,7 @@ export function ReviewStep() {
         <p>{[contact.firstName, contact.lastName].filter(Boolean).join(" ")}</p>
         <p>{[contact.email, contact.phone].filter(Boolean).join(" · ")}</p>
       </Fact>
+      <ToSettle cart={cart} />
       {delivery && <PickupFact delivery={delivery} reservedUntil={cart.reservedUntil} />}
       <Payment cart={cart} isCollected={!!delivery} />
     </div>
@@ -86,6 +89,7 @@ function Payment({ cart, isCollected }: { cart: Cart; isCollected: boolean }) {
   const method = isCollected ? wished : "CARD";
   const [card, setCard] = useState<string>(before?.token ?? TEST_CARDS[0]);
   const place = usePlaceOrder();
+  const isSettled = problemsIn(cart).length === 0;
   const submit = () =>
     place.mutate({ cartId: cart.id, method, token: method === "CARD" ? card : null, total: cart.total.amount });
   return (
@@ -106,8 +110,8 @@ function Payment({ cart, isCollected }: { cart: Cart; isCollected: boolean }) {
         <Select mt="md" label={t("payment.testCard")} description={t("payment.testCardHint")} value={card} allowDeselect={false}
           onChange={(value) => value && setCard(value)} data={TEST_CARDS.map((value) => ({ value, label: t(`payment.${value}`) }))} />
       )}
-      <ErrorNote error={place.error} onRetry={submit} />
-      <Button size="lg" fullWidth mt="lg" disabled={method === "CARD" && !offersCards} loading={place.isPending} onClick={submit}>
+      {isSettled ? <ErrorNote error={place.error} onRetry={submit} /> : <p className="cart-first">{t("cartProblem.first")}</p>}
+      <Button size="lg" fullWidth mt="lg" disabled={!isSettled || (method === "CARD" && !offersCards)} loading={place.isPending} onClick={submit}>
         {t(method === "CARD" ? "checkout.payNow" : "checkout.placeOrder", { total: money(cart.total) })}
       </Button>
       <p className="dimmed small">{t(method === "CARD" ? "checkout.payNowNote" : "checkout.placeOrderNote")}</p>

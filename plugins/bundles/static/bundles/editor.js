@@ -35,8 +35,14 @@
   async function press(form, button) {
     clearTimeout(timer);
     const before = { id: document.activeElement?.id, value: button.value, top: window.scrollY };
+    /* The answer takes the place of the whole form: what would be typed meanwhile would be lost. */
+    form.inert = true;
     const page = await send(form, button);
-    if (page === null) return;
+    if (page === null) {
+      form.inert = false;
+      button.focus({ preventScroll: true });
+      return;
+    }
     root().replaceWith(page);
     dirty = dirty || !/^(open|show|suggest|mend|row|drop|case|run)/.test(before.value);
     const wanted = page.dataset.focus ? document.getElementById(page.dataset.focus) : null;

@@ -2,17 +2,21 @@
 
 import { Button, TextInput } from "@mantine/core";
 import { LinePrice } from "@shared/bundle/LinePrice";
+import { CartProblems } from "@shared/cart/Problems";
+import { problemsIn, type Remedy } from "@shared/cart/problems";
 import { DateChip } from "@shared/DateChip";
 import { byBundle } from "@shared/bundle/prices";
 import { isPositive } from "@shared/money";
 import { formatMoment } from "@shared/time";
 import { useMoney } from "@shared/useMoney";
-import { IconCircleCheck, IconShoppingBag } from "@tabler/icons-react";
+import { IconCircleCheck, IconPrinter, IconShoppingBag } from "@tabler/icons-react";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { RequestFailure } from "../../api/client";
-import { type Buyer, type Cart, forgetCart, type Placed, placeOrder, removeBundle, removeLine } from "../../app/offers";
+import { type Buyer, type Cart, forgetCart, mendCart, type Placed, placeOrder, removeBundle, removeLine } from "../../app/offers";
 import { Frame } from "../../components/Frame";
+import { OrderPaper } from "../../components/OrderPaper";
+import { Printed } from "../../components/Paper";
 import { useOnline } from "../../hooks/useData";
 import { useOfferCart, usePlace } from "../../hooks/useOffers";
 import { offerRoute, routeTo } from "../../hooks/useRoute";
@@ -45,19 +49,32 @@ function Content({ cart, onChanged, onPlaced }: ContentProps) {
   const { t } = useTranslation();
   const online = useOnline();
   const [problem, setProblem] = useState<string | null>(null);
+  const [pending, setPending] = useState<Remedy | null>(null);
+  const toSettle = problemsIn(cart);
   const change = async (act: () => Promise<unknown>) => {
     setProblem(null);
     try {
       await act();
-      onChanged();
     } catch (error) {
       if (!(error instanceof RequestFailure)) throw error;
       setProblem(error.kind === "network" ? t("offers.offline") : error.message);
     }
+    // What was refused may hold otherwise by now: the cart shows it.
+    onChanged();
+  };
+  const mend = async (remedy: Remedy) => {
+    if (remedy.kind === "CHANGE_BUNDLE") {
+      window.location.hash = offerRoute("configure", remedy.offerCode, remedy.bundleId);
+      return;
+    }
+    setPending(remedy);
+    await change(() => mendCart(cart.id, remedy));
+    setPending(null);
   };
   return (
     <div className="offers-look offers-two">
       <div className="offers-parts">
+        <CartProblems problems={toSettle} onMend={(remedy) => void mend(remedy)} pending={pending} disabled={!online} />
         {problem && <p className="form-error" role="alert">{problem}</p>}
         {byBundle(cart.lines).map(({ bundleId, lines }) => (bundleId
           ? <BundlePart key={bundleId} bundle={cart.bundles.find(({ id }) => id === bundleId)} lines={lines} disabled={!online} onRemove={() => void change(() => removeBundle(cart.id, bundleId))} />
@@ -68,7 +85,7 @@ function Content({ cart, onChanged, onPlaced }: ContentProps) {
             </section>
           ))))}
       </div>
-      <Ordering cart={cart} onPlaced={onPlaced} />
+      <Ordering cart={cart} isSettled={toSettle.length === 0} onPlaced={onPlaced} onRefused={onChanged} />
     </div>
   );
 }
@@ -97,7 +114,7 @@ function BundlePart({ bundle, lines, disabled, onRemove }: BundlePartProps) {
           <strong>{t("bundle.aMonth", { price: money(bundle.monthly) })}</strong> <span>{t("bundle.today", { price: money(bundle.dueToday) })}</span> <DateChip day={bundle.promiseDate} />
         </p>
       )}
-      {bundle && <p className={bundle.requoted ? "quiet-warning" : "quiet"}>{bundle.requoted ? `${t("bundle.quoteOver")} ${bundle.requoted.refusal ?? ""}` : t("bundle.quoteHolds", { moment: formatMoment(bundle.quoteExpiresAt, i18n.language) })}</p>}
+      {bundle && <p className={bundle.requoted ? "quiet-warning" : "quiet"}>{bundle.requoted ? t("bundle.quoteOver") : t("bundle.quoteHolds", { moment: formatMoment(bundle.quoteExpiresAt, i18n.language) })}</p>}
       <ul>{lines.map((line) => <Line key={line.id} line={line} />)}</ul>
     </section>
   );
@@ -114,7 +131,7 @@ function Line({ line }: { line: Cart["lines"][number] }) {
 }
 
 /** What is due now and each month, who buys, and the order. */
-function Ordering({ cart, onPlaced }: { cart: Cart; onPlaced: (placed: Placed) => void }) {
+function Ordering({ cart, isSettled, onPlaced, onRefused }: { cart: Cart; isSettled: boolean; onPlaced: (placed: Placed) => void; onRefused: () => void }) {
   const { t } = useTranslation();
   const money = useMoney();
   const place = usePlace();
@@ -133,6 +150,7 @@ function Ordering({ cart, onPlaced }: { cart: Cart; onPlaced: (placed: Placed) =
       if (!(error instanceof RequestFailure)) throw error;
       setProblem(error.kind === "network" ? t("offers.offline") : error.message);
       setBusy(false);
+      onRefused();
     }
   };
   const field = (name: keyof Buyer, mode: "text" | "email" | "tel") => (
@@ -152,25 +170,31 @@ function Ordering({ cart, onPlaced }: { cart: Cart; onPlaced: (placed: Placed) =
       {field("email", "email")}
       {field("phone", "tel")}
       <p className="quiet">{t("offers.cart.then")}</p>
-      {problem && <p className="form-error" role="alert">{problem}</p>}
-      <Button type="submit" size="lg" className="pay" fullWidth loading={busy} disabled={!online}>{t("offers.cart.order")}</Button>
+      {problem && isSettled && <p className="form-error" role="alert">{problem}</p>}
+      {!isSettled && <p className="quiet-warning">{t("cartProblem.first")}</p>}
+      <Button type="submit" size="lg" className="pay" fullWidth loading={busy} disabled={!online || !isSettled}>{t("offers.cart.order")}</Button>
     </form>
   );
 }
 
 function Done({ placed }: { placed: Placed }) {
   const { t } = useTranslation();
+  const { ordered } = placed;
+  const paper = <OrderPaper ordered={ordered} buyer={placed.buyer} />;
   return (
     <Frame title={t("offers.done.title")} backTo={offerRoute()}>
       <div className="card offers-look offers-done" role="status">
         <IconCircleCheck size={56} stroke={1.4} aria-hidden />
-        <h2>{t("offers.done.number", { number: placed.number })}</h2>
-        {placed.promiseDate && <p>{t("bundle.allWorks")} <DateChip day={placed.promiseDate} /></p>}
+        <h2>{t("offers.done.number", { number: ordered.number })}</h2>
+        {ordered.promiseDate && <p>{t("bundle.allWorks")} <DateChip day={ordered.promiseDate} /></p>}
         {placed.handOverCode && <p>{t("offers.done.code")} <strong className="code-input">{placed.handOverCode}</strong></p>}
         {placed.pickupId
           ? <><p className="quiet">{t("offers.done.lead")}</p><Button component="a" size="lg" href={routeTo("pickups", placed.pickupId)}>{t("offers.done.go")}</Button></>
           : <p className="quiet">{t("offers.done.nothing")}</p>}
+        <Button size="lg" variant="default" leftSection={<IconPrinter aria-hidden />} onClick={() => window.print()}>{t("offers.done.print")}</Button>
       </div>
+      <div className="detail-paper">{paper}</div>
+      <Printed>{paper}</Printed>
     </Frame>
   );
 }

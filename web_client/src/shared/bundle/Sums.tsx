@@ -21,18 +21,18 @@ export function Sums({ configuration, term, isOld }: SumsProps) {
       <div className="totals-row totals-strong"><dt>{t("bundle.monthly")}</dt><dd>{money(configuration.monthly)}</dd></div>
       {later.map(({ from, monthly }) => <div key={from} className="totals-row"><dt>{t("bundle.fromMonth", { month: from })}</dt><dd>{money(monthly)}</dd></div>)}
       <div className="totals-row"><dt>{t("bundle.dueToday")}</dt><dd>{money(configuration.dueToday)}</dd></div>
-      <div className="totals-row"><dt>{t("bundle.firstBill")}<FirstBillNote configuration={configuration} /></dt><dd>{money(configuration.firstBill)}</dd></div>
+      <div className="totals-row"><dt>{t("bundle.firstBill")}<FirstBillNote date={configuration.firstBillDate} days={configuration.firstBillDays} of={configuration.firstBillOfDays} /></dt><dd>{money(configuration.firstBill)}</dd></div>
       {term > 0 && <div className="totals-row"><dt>{t("bundle.overTerm", { count: term })}</dt><dd>{money(configuration.totalOverTerm)}</dd></div>}
       {configuration.promiseDate && <div className="totals-row"><dt>{t("bundle.allWorks")}</dt><dd><DateChip day={configuration.promiseDate} /></dd></div>}
     </dl>
   );
 }
 
-function FirstBillNote({ configuration }: { configuration: Configuration }) {
+/** When the first bill comes, and of how many days its first period is: `days` of the `of` that it has. */
+export function FirstBillNote({ date, days, of }: { date: string; days: number; of: number }) {
   const { t, i18n } = useTranslation();
-  const { firstBillDate, firstBillDays: days, firstBillOfDays: of } = configuration;
-  const date = formatDate(firstBillDate, i18n.language);
-  return <small>{days < of ? t("bundle.firstBillPart", { date, days, of }) : t("bundle.firstBillWhole", { date })}</small>;
+  const shown = formatDate(date, i18n.language);
+  return <small>{days < of ? t("bundle.firstBillPart", { date: shown, days, of }) : t("bundle.firstBillWhole", { date: shown })}</small>;
 }
 
 interface HoldsProps {

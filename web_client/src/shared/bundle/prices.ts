@@ -89,8 +89,14 @@ export function sumOfLine(offer: Offer, lines: readonly PriceLine[], line: strin
 
 export type SumName = "monthly" | "dueToday" | "totalOverTerm";
 
+export interface SumDifference {
+  name: SumName;
+  before: Money;
+  now: Money;
+}
+
 /** The sums that are others than they were when the same choice was priced before. */
-export function differences(before: Configuration, now: Configuration): { name: SumName; before: Money; now: Money }[] {
+export function differences(before: Record<SumName, Money>, now: Record<SumName, Money>): SumDifference[] {
   return (["dueToday", "monthly", "totalOverTerm"] as const).flatMap((name) =>
     compareMoney(before[name], now[name]) === 0 ? [] : [{ name, before: before[name], now: now[name] }]);
 }

@@ -57,7 +57,7 @@ export function Settle({ found, acting: { act, busy, refusal }, again }: { found
       <h2 className="lookup-title">{t("stock.resolution.how")}</h2>
       <div className="ways" role="radiogroup" aria-label={t("stock.resolution.how")}>
         {proposals.map((proposal) => (
-          <Way key={proposal.settlement} proposal={proposal} chosen={proposal === chosen} onChoose={() => setChoice(choose(choice, proposal.settlement))} />
+          <Way key={proposal.settlement} proposal={proposal} chosen={proposal === chosen} isTold={proposal === chosen && named && effect.value !== undefined} onChoose={() => setChoice(choose(choice, proposal.settlement))} />
         ))}
       </div>
       {chosen && chosen.numbers > 0 && (
@@ -93,14 +93,22 @@ export function Settle({ found, acting: { act, busy, refusal }, again }: { found
   );
 }
 
-function Way({ proposal, chosen, onChoose }: { proposal: Proposal; chosen: boolean; onChoose: () => void }) {
+interface WayProps {
+  proposal: Proposal;
+  chosen: boolean;
+  /** What it does is shown below, by the pieces that are named. */
+  isTold: boolean;
+  onChoose: () => void;
+}
+
+function Way({ proposal, chosen, isTold, onChoose }: WayProps) {
   const { t } = useTranslation();
   return (
     <label className="way" data-chosen={chosen}>
       <input type="radio" name="way" checked={chosen} onChange={onChoose} />
       <span className="stock-row-main">
         <strong>{t(`stock.resolution.way.${proposal.settlement}`)}</strong>
-        {proposal.effect.length > 0 ? <Effect lines={proposal.effect} /> : <span className="quiet">{t("stock.resolution.effectLater")}</span>}
+        {proposal.effect.length > 0 ? <Effect lines={proposal.effect} /> : !isTold && <span className="quiet">{t("stock.resolution.effectLater")}</span>}
       </span>
     </label>
   );

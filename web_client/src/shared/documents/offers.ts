@@ -1,6 +1,6 @@
-/** Offers of devices with plans: what there is, what a choice costs, and the cart's part of it. */
+/** Offers of devices with plans: what there is and what a choice costs, asked by both clients. */
 
-import { graphql } from "../gql";
+import { graphql } from "@gql/index";
 
 export const BundleOfferFields = graphql(`
   fragment BundleOfferFields on BundleOffer {
@@ -45,23 +45,5 @@ export const ConfigureBundleDocument = graphql(`
         explanation { label amount { amount currency } }
       }
     }
-  }
-`);
-
-export const CartBundleAddDocument = graphql(`
-  mutation CartBundleAdd($cartId: ID!, $configuration: BundleConfigurationInput!) {
-    cartBundleAdd(cartId: $cartId, configuration: $configuration) { cart { ...CartFields } errors { ...ShopErrorFields } }
-  }
-`);
-
-export const CartBundleUpdateDocument = graphql(`
-  mutation CartBundleUpdate($cartId: ID!, $bundleId: ID!, $configuration: BundleConfigurationInput!) {
-    cartBundleUpdate(cartId: $cartId, bundleId: $bundleId, configuration: $configuration) { cart { ...CartFields } errors { ...ShopErrorFields } }
-  }
-`);
-
-export const CartBundleRemoveDocument = graphql(`
-  mutation CartBundleRemove($cartId: ID!, $bundleId: ID!) {
-    cartBundleRemove(cartId: $cartId, bundleId: $bundleId) { cart { ...CartFields } errors { ...ShopErrorFields } }
   }
 `);
