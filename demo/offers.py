@@ -131,7 +131,7 @@ def _trade_in(goods: Goods, phones: list[Json]) -> Json:
         }
         for phone in phones
     ]
-    return _offer(
+    document = _offer(
         goods,
         ("New phone for an old one", "以旧换新"),
         [*MONTHS, 0],
@@ -141,6 +141,8 @@ def _trade_in(goods: Goods, phones: list[Json]) -> Json:
             _sims(goods),
         ],
     )
+    # The tax on the whole phone, when an old one pays for a part of it.
+    return document | {"carriers": {"TAX": goods.plans[0]}}
 
 
 def _family(goods: Goods, phones: list[Json]) -> Json:

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from bench import large_offer
 from kernel.errors import ApiError
 from plugins.bundles import configurator, effects, quoting
+from plugins.bundles import services as offers
 from plugins.bundles.compiled import Asking, Selected
 from plugins.bundles.eligibility import Buyer
-from tests.bundles.conftest import BOTH
+from tests.bundles.conftest import ADMIN, BOTH
 from tests.bundles.test_api import ask
 
 EFFECTS = """query ($context: ContextInput!, $input: BundleConfigurationInput!, $group: String!) {
@@ -43,9 +44,16 @@ def test_options_say_what_they_would_change(offer):
     assert told(*BOTH, groups=["none"]) == {}
 
 
-def test_of_what_is_chosen_as_often_as_allowed_there_is_no_more(offer):
-    case = told(*BOTH, {"group": "extra", "sku": "CASE"})["CASE"]
-    assert (case["chosen"], amounts(case)) == (True, (None, None))
+def test_of_what_is_chosen_as_often_as_allowed_there_is_no_more(shop, document):
+    document["groups"][0]["upperLimit"] = 9
+    document["groups"][3] |= {"upperLimit": 2, "options": [{"sku": "CASE", "upperLimit": 2}]}
+    offers.save_draft(code="phone-plan", channel=shop.channel, document=document, test_cases=[], actor=ADMIN)
+    offers.publish(code="phone-plan", actor=ADMIN)
+
+    one, two = (told(*BOTH, {"group": "extra", "sku": "CASE", "quantity": count})["CASE"] for count in (1, 2))
+
+    assert (one["chosen"], amounts(one)) == (True, ("21.64", "0.00"))
+    assert (two["chosen"], amounts(two)) == (True, (None, None))
 
 
 OFFER = large_offer.compiled()

@@ -143,16 +143,18 @@ def test_searches_have_a_monthly_price_for_everything_that_is_offered(loaded, ma
 
 
 def test_an_old_phone_of_each_grade_makes_the_new_one_cheaper(loaded):
-    for channel, code in (("us", "trade-in"), ("cn", "cn-trade-in")):
-        compiled, chosen, _judged, without = ask(code, channel, 24)
+    for channel, code, term in ((c, o, t) for c, o in (("us", "trade-in"), ("cn", "cn-trade-in")) for t in (24, 0)):
+        compiled, chosen, _judged, without = ask(code, channel, term)
         who = selectors.buyer(Channel.objects.get(pk=channel), "WEB", store_id=None, shopper_id="")
         asking = selectors.Asking(buyer=who, country=channel.upper())
         device = next(one for one in chosen if one.group == "device")
         costs = [without.total_over_term]
         for grade in "CBA":
             told = replace(device, characteristics=(("tradeIn", f"old:{grade}"),))
-            judged = configurator.judge(compiled, 24, [told if one is device else one for one in chosen], asking)
+            judged = configurator.judge(compiled, term, [told if one is device else one for one in chosen], asking)
             assert judged.violations == ()
-            costs.append(quoting.price(compiled, judged, asking, 24).total_over_term)
+            price = quoting.price(compiled, judged, asking, term)
+            assert quoting.total(compiled, quoting.pieces(compiled, price)) == price.due_today
+            costs.append(price.total_over_term)
         assert costs == sorted(costs, reverse=True)
         assert len(set(costs)) == 4

@@ -317,6 +317,7 @@ SYNC = """mutation($sale: PosSaleInput!) { posSync(input: {sales: [$sale]}) {
     sales { replayed errors { code field } order { status returns { id lines { quantity condition } } } } } }"""
 
 
+@pytest.mark.urls("storefront_api.urls")
 def test_over_the_api_a_register_asks_tells_and_shows_what_came_back(till, sold):
     first = till.counter.serials[0]
     phone, token = of(sold, "PHONE"), till.counter.token()
