@@ -51,6 +51,7 @@ def figures() -> Iterator[Result]:
     yield measure(WORK, "valid choices alone", lambda n: configure(valid[n % len(valid)]), ROUNDS)
     yield measure(WORK, "invalid choices alone", lambda n: configure(broken[n % len(broken)]), ROUNDS)
     yield measure(WORK, "suggest the defaults", lambda _n: configurator.suggest(offer, TERM, asking), 300)
+    yield measure(WORK, "price effect of a group's options", lambda n: _effects(offer, judged[n], asking), 300)
     yield from _beside(offer, broken)
     yield _repairs(offer, choices)
     milliseconds = (round((compiled - started) * 1000, 1), round((checked - compiled) * 1000, 1))
@@ -67,6 +68,13 @@ def _price(offer, judged, asking) -> None:  # type: ignore[no-untyped-def]
         # An invalid choice need not have a price: the answer is its violations.
         if judged.valid:
             raise
+
+
+def _effects(offer, judged, asking) -> None:  # type: ignore[no-untyped-def]
+    from plugins.bundles import effects
+
+    largest = max(offer.structure.groups, key=lambda group: len(group.options))
+    effects.effects(offer, judged, asking, TERM, group=largest.code)
 
 
 def _starts(offer, choices):  # type: ignore[no-untyped-def]

@@ -32,6 +32,8 @@ class Goods:
     internet: dict[str, int]
     tv: tuple[str, ...]
     together: str
+    # What an old phone brings, by its grade.
+    old_phones: dict[str, str]
     # The package that goes with another alone; empty where there is none.
     sport: str = ""
 
@@ -50,6 +52,7 @@ US: Final = Goods(
     internet={"SVC-FIBRE-300": 300, "SVC-FIBRE-1000": 1000, "SVC-FIBRE-5000": 5000},
     tv=("SVC-TV-BASE", "SVC-TV-PLUS", "SVC-TV-SPORT"),
     together="10.00",
+    old_phones={"A": "250.00", "B": "150.00", "C": "60.00"},
     sport="SVC-TV-SPORT",
 )
 CN: Final = Goods(
@@ -66,6 +69,7 @@ CN: Final = Goods(
     internet={"SVC-CN-FIBRE-500": 500, "SVC-CN-FIBRE-1000": 1000, "SVC-CN-FIBRE-2000": 2000},
     tv=("SVC-CN-TV-BASE", "SVC-CN-TV-PLUS"),
     together="20.00",
+    old_phones={"A": "1500.00", "B": "900.00", "C": "400.00"},
 )
 ROUTER: Final = "ACC-RTR-6"
 
@@ -91,6 +95,7 @@ def documents(made: operator.Operator, goods: Goods) -> Iterator[tuple[str, Json
     """The channel's offers by code, the same at every run."""
     phones = list(_phones(made, goods))
     yield f"{goods.prefix}phone-and-plan", _phone_and_plan(goods, phones)
+    yield f"{goods.prefix}trade-in", _trade_in(goods, phones)
     yield f"{goods.prefix}family", _family(goods, phones)
     yield f"{goods.prefix}home", _home(goods)
     yield f"{goods.prefix}sim-only", _sim_only(goods)
@@ -107,6 +112,37 @@ def _phone_and_plan(goods: Goods, phones: list[Json]) -> Json:
             _sims(goods),
         ],
     )
+
+
+def _trade_in(goods: Goods, phones: list[Json]) -> Json:
+    """A new phone for an old one, worth more the better it is."""
+    old = {
+        "name": "tradeIn", "label": _text("Your old phone", "旧手机"), "type": "CHOICE",
+        "choices": [f"old:{grade}" for grade in goods.old_phones],
+    }  # fmt: skip
+    devices = [
+        {
+            "sku": phone["sku"],
+            "characteristics": [old],
+            "prices": {
+                "instalments": phone["prices"]["instalments"],
+                "tradeIns": [{"code": "old", "values": goods.old_phones}],
+            },
+        }
+        for phone in phones
+    ]
+    document = _offer(
+        goods,
+        ("New phone for an old one", "以旧换新"),
+        [*MONTHS, 0],
+        [
+            _group("device", ("Phone", "手机"), 1, 1, _first(devices)),
+            _group("plan", ("Plan", "套餐"), 1, 1, _first([_plan(sku) for sku in goods.plans])),
+            _sims(goods),
+        ],
+    )
+    # The tax on the whole phone, when an old one pays for a part of it.
+    return document | {"carriers": {"TAX": goods.plans[0]}}
 
 
 def _family(goods: Goods, phones: list[Json]) -> Json:

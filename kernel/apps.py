@@ -16,7 +16,7 @@ class KernelConfig(AppConfig):
         personal_data.register(
             IdempotencyKey,
             ["body", "scope"],
-            find=personal_data.text_holds(IdempotencyKey, "body"),
+            find=personal_data.sealed_text_holds(IdempotencyKey, "body"),
             erasure=personal_data.Erasure.DELETE,
             shown=["created_at"],
             note="The stored answer of a request; forgotten after thirty days. A guest's scope is a network address.",

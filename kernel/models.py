@@ -5,6 +5,7 @@ from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
+from kernel.sealing import SealedJSONField
 
 
 class IdempotencyKey(models.Model):
@@ -13,7 +14,8 @@ class IdempotencyKey(models.Model):
     scope = models.CharField(_("scope"), max_length=255)
     key = models.CharField(_("key"), max_length=255)
     digest = models.CharField(_("digest"), max_length=128)
-    body = models.JSONField(null=True)
+    # An answer may show what is the customer's own.
+    body = SealedJSONField(null=True, purpose="kernel.idempotency")
     holder = models.UUIDField(null=True)
     lease_until = models.DateTimeField(_("leased until"), null=True)
     created_at = models.DateTimeField(_("created"), default=clock.now, db_index=True)

@@ -4,6 +4,7 @@ Each app registers its holdings in AppConfig.ready: the fields, how a person's r
 what erasure does to them. docs/personal-data.md lists the register, and a test keeps the two the same.
 """
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from kernel import audit
 from kernel.locks import lock_rows
+from kernel.sealing import SealedJSONField
 
 Find = Callable[[str], QuerySet[Any]]
 Blocked = Callable[[Any], str | None]
@@ -95,6 +97,17 @@ def text_holds(model: type[Model], field: str) -> Find:
     return find
 
 
+def sealed_text_holds(model: type[Model], field: str) -> Find:
+    """The same of sealed JSON: it reads and opens the whole table."""
+
+    def find(email: str) -> QuerySet[Any]:
+        rows = model._default_manager.exclude(**{field: None}).values_list("pk", field)
+        held = [pk for pk, value in rows.iterator() if email.lower() in json.dumps(value, ensure_ascii=False).lower()]
+        return model._default_manager.filter(pk__in=held)
+
+    return find
+
+
 @transaction.atomic
 def export(*, email: str, actor: str) -> dict[str, list[dict[str, Any]]]:
     """All that is held of the person with this address, by model; the act is audited. ValueError: no address."""
@@ -162,7 +175,7 @@ def _blank(model: type[Model], name: str) -> Any:
     field = model._meta.get_field(name)
     if field.null:
         return None
-    return {} if isinstance(field, JSONField) else ""
+    return {} if isinstance(field, (JSONField, SealedJSONField)) else ""
 
 
 def _record(address: str, actor: str, action: str, counts: dict[str, int]) -> None:

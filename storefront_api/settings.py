@@ -161,6 +161,8 @@ OTEL_EXPORTER_OTLP_ENDPOINT = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
 OTEL_SERVICE_NAME = os.environ.get("OTEL_SERVICE_NAME", "")
 
 # How long the sums of searches are kept.
+# For so long after the hand-over a clerk takes goods back; a manager does after it.
+RETURN_DAYS = int(os.environ.get("RETURN_DAYS", "30"))
 SEARCH_LOG_DAYS = int(os.environ.get("SEARCH_LOG_DAYS", "400"))
 
 STRIPE_API_KEY = os.environ.get("STRIPE_API_KEY", "")

@@ -9,12 +9,14 @@ from kernel import clock
 from kernel.api import Info, MoneyType, PageInfo, caller, language, page
 from kernel.errors import ApiError
 from kernel.money import Money
-from plugins.bundles import configurator, explaining, monthly, quotes, quoting, selectors
+from plugins.bundles import configurator, effects, explaining, monthly, quotes, quoting, selectors
 from plugins.bundles.asked import choices
 from plugins.bundles.compiled import Asking, Compiled, Judged, Selected, Violation
 from plugins.bundles.document import Characteristic
+from plugins.bundles.effects import Effect
 from plugins.bundles.eligibility import Buyer
 from plugins.bundles.price_lines import BundlePrice, PriceLine
+from plugins.bundles.quotes import Asked
 from plugins.bundles.selectors import Loaded
 from plugins.bundles.terms import OptionTerms
 from plugins.catalogue.models import Channel
@@ -175,7 +177,33 @@ class BundlePriceLine:
 
 
 @strawberry.type
+class BundleOptionEffect:
+    """By how much the choice would cost more (or less) with an option: one more of it, or it instead of `replaces`."""
+
+    group: str
+    instance: int
+    sku: str
+    chosen: bool
+    replaces: str | None
+    due_today: MoneyType | None = strawberry.field(description="Null where it has no price so, or no room.")
+    monthly: MoneyType | None
+
+    @classmethod
+    def of(cls, one: Effect) -> "BundleOptionEffect":
+        return cls(
+            group=one.group,
+            instance=one.instance,
+            sku=one.sku,
+            chosen=one.chosen,
+            replaces=one.replaces,
+            due_today=MoneyType.of(one.due_today) if one.due_today is not None else None,
+            monthly=MoneyType.of(one.monthly) if one.monthly is not None else None,
+        )
+
+
+@strawberry.type
 class BundleConfiguration:
+    asked: strawberry.Private[Asked]
     valid: bool
     violations: list[BundleViolation] = strawberry.field(
         description="Every broken rule, each with the smallest change that mends it."
@@ -199,6 +227,17 @@ class BundleConfiguration:
     valid_until: dt.datetime = strawberry.field(
         description="Prices and dates are those of the buyer's day: after this moment it must be asked again."
     )
+
+    @strawberry.field(
+        description="What each option of a group that can be had would change of the price, at most 100 of them; of a "
+        "group that repeats for one `instance`. Worked out only where it is asked for: ask for the group that is shown."
+    )
+    def option_effects(self, group: str, instance: int = 1) -> list[BundleOptionEffect]:
+        asked = self.asked
+        found = effects.effects(
+            asked.loaded.compiled, asked.judged, asked.asking, asked.term, group=group, instance=instance
+        )
+        return [BundleOptionEffect.of(one) for one in found]
 
 
 @strawberry.type
@@ -242,7 +281,7 @@ class Query:
             selections=selected(input),
             qualification_id=input.qualification_id,
         )
-        return _configuration(loaded.compiled, asked.judged, asked.asking, input.term)
+        return _configuration(asked)
 
 
 def _buyer(info: Info, context: ContextInput, channel: Channel) -> Buyer:
@@ -331,11 +370,13 @@ def _monthly(loaded: Loaded, who: Buyer) -> MonthlyPrice:
     return MonthlyPrice.of(monthly.told(loaded, selectors.least(loaded, who)))
 
 
-def _configuration(compiled: Compiled, judged: Judged, asking: Asking, term: int) -> BundleConfiguration:
-    found = _price(compiled, judged, asking, term)
+def _configuration(asked: Asked) -> BundleConfiguration:
+    judged, asking = asked.judged, asked.asking
+    found = _price(asked.loaded.compiled, judged, asking, asked.term)
     bill = found.first_bill
     days = {(line.group, line.instance, line.sku): line.available_from for line in judged.lines}
     return BundleConfiguration(
+        asked=asked,
         valid=judged.valid,
         violations=[_violation(one) for one in judged.violations],
         due_today=MoneyType.of(found.due_today),

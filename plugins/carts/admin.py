@@ -23,6 +23,7 @@ from plugins.carts.models import (
     Order,
     OrderEvent,
     OrderLine,
+    OrderReturn,
     ServiceHold,
     ServicePromise,
     UncheckedOrder,
@@ -113,6 +114,26 @@ class OrderEventInline(ReadOnly, TabularInline):
         return timeline.label(event)
 
 
+class ReturnInline(ReadOnly, TabularInline):
+    """What came back, in whose books and for how much; the money's way is at the payments."""
+
+    model = OrderReturn
+    fields = ["at", "actor", "shown_units", "shown_total", "shown_withheld"]
+    readonly_fields = ["shown_units", "shown_total", "shown_withheld"]
+    hide_title = True
+    extra = 0
+    shown_total = amount("total", _("given back"), currency="order.currency")
+    shown_withheld = amount("withheld", _("withheld"), currency="order.currency")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With what came back."""
+        return super().get_queryset(request).prefetch_related("lines__line")
+
+    @admin.display(description=_("what came back"))
+    def shown_units(self, made: OrderReturn) -> str:
+        return ", ".join(f"{row.quantity} x {row.line.sku} ({row.condition})" for row in made.lines.all())
+
+
 @admin.register(Order)
 class OrderAdmin(WithName, ReadOnly, ModelAdmin):
     list_display = [
@@ -142,7 +163,7 @@ class OrderAdmin(WithName, ReadOnly, ModelAdmin):
     shown_tax = amount("tax", _("tax"))
     shown_total = amount("total", _("total"))
     shown_monthly = amount("monthly", _("monthly"))
-    inlines = [OrderLineInline, PromiseInline, OrderEventInline]
+    inlines = [OrderLineInline, PromiseInline, ReturnInline, OrderEventInline]
 
     @display(description=_("status"), label=_STATUS_COLOURS, ordering="status")
     def shown_status(self, order: Order) -> tuple[str, str]:

@@ -11,19 +11,21 @@ from django.db import transaction
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from kernel.errors import INVALID, NOT_FOUND, ApiError, Message
+from kernel.errors import INVALID, NOT_FOUND, ApiError, Message, raise_all
 from kernel.identity import Caller
 from plugins.carts import access, errors
 from plugins.carts.lines import last_day, line_of
 from plugins.carts.models import Cart, CartBundle, CartLine, Line, ServicePromise
 from plugins.catalogue import selectors as catalogue
+from plugins.catalogue.models import Channel, Kind
+from plugins.catalogue.selectors import SellableVariant
 from plugins.serviceability import deliverable, promises
 from plugins.serviceability import selectors as serviceability
 from plugins.serviceability import services as qualifications
 from plugins.serviceability.models import Premises, Qualification
 from plugins.serviceability.network import Network
 from plugins.serviceability.promises import Way
-from plugins.serviceability.qualification import Confidence
+from plugins.serviceability.qualification import Category, Confidence
 
 _FIELD: Final = "qualificationId"
 State = ServicePromise.State
@@ -118,6 +120,28 @@ def check(cart_lines: Sequence[CartLine]) -> None:
     found = problems(cart_lines, promises_of(cart_lines))
     if found:
         raise found[0]
+
+
+def require_placed(channel: Channel, of_lines: Sequence[Line]) -> None:
+    """Refuse services of which nobody has said where they are to work. Errors: SERVICE_ADDRESS_REQUIRED, one a line."""
+    unplaced = [line for line in of_lines if line.kind == Kind.SERVICE and not line.bundle_id and not line.service_id]
+    variants = catalogue.variants_by_skus([line.sku for line in unplaced], channel) if unplaced else {}
+    raise_all(
+        ApiError(
+            errors.SERVICE_ADDRESS_REQUIRED,
+            _("%(name)s works at an address: check the address where it is to work first."),
+            field=f"lines.{index}",
+            params={"name": line.name},
+        )
+        for index, line in enumerate(of_lines)
+        if line in unplaced and line.sku in variants and _is_fixed(variants[line.sku])
+    )
+
+
+def _is_fixed(variant: SellableVariant) -> bool:
+    """Whether a service comes by a line or cell of the place, not by the mobile network wherever one is."""
+    needed = deliverable.need_of([*variant.product.attributes, *variant.attributes])
+    return needed is not None and any(way.category is not Category.MOBILE for way in promises.ways(needed))
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ back its own share of discounts, deposit and tax, and the parts together what wa
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -38,13 +38,25 @@ def price_of(bundle: CartBundle) -> BundlePrice:
     return sold.price(bundle.version.document, bundle.term, bundle.selections, bundle.basis)
 
 
-def life_of(bundle: CartBundle) -> Life:
-    """The life of a bundle from its sale on, at the price that it was sold for."""
-    return changes.begin(price_of(bundle))
+def life_of(bundle: CartBundle, lines: Sequence[OrderLine] = (), before: Sequence[Mapping[str, int]] = ()) -> Life:
+    """The life of a bundle from its sale on, at the price that it was sold for; after returns, units by line id."""
+    life = changes.begin(price_of(bundle))
+    own = {str(line.pk): line for line in lines if line.bundle_id == str(bundle.pk) and line.bundle_group}
+    for earlier in before:
+        parts = _parts([(own[key], units) for key, units in earlier.items() if key in own])
+        life = changes.give_back(life, parts) if parts else life
+    return life
 
 
-def refund(bundle: CartBundle, lines: Sequence[OrderLine], wanted: Sequence[tuple[str, int]]) -> Refund:
+def refund(
+    bundle: CartBundle,
+    lines: Sequence[OrderLine],
+    wanted: Sequence[tuple[str, int]],
+    before: Sequence[Mapping[str, int]] = (),
+) -> Refund:
     """What is given back for (line id, units) of a bundle, before its first bill.
+
+    `before` are the units by line id of each earlier return, the oldest first.
 
     Errors, at `lines.N`: UNKNOWN_LINE (not of this bundle, or what carries a fee, a deposit or a tax of it),
     INVALID_QUANTITY, CREDIT_EXCEEDS_BILL (the rest would not bear its credits: return it with what they belong to).
@@ -57,19 +69,26 @@ def refund(bundle: CartBundle, lines: Sequence[OrderLine], wanted: Sequence[tupl
             message = _("This line is no part of the bundle that can come back by itself.")
             raise ApiError(UNKNOWN_LINE, message, field=f"lines.{number}.lineId")
         found[key] += units
-        if not units >= 1 or found[key] > own[key].quantity:
+        left = own[key].quantity - sum(earlier.get(key, 0) for earlier in before)
+        if not units >= 1 or found[key] > left:
             message = _("A quantity is a whole number from 1 to %(most)d.")
-            params = {"most": own[key].quantity}
+            params = {"most": left}
             raise ApiError(errors.INVALID_QUANTITY, message, field=f"lines.{number}.quantity", params=params)
-    return _of(life_of(bundle), [(own[key], units) for key, units in found.items()])
+    return _of(life_of(bundle, lines, before), [(own[key], units) for key, units in found.items()])
 
 
-def _of(life: Life, returned: Sequence[tuple[OrderLine, int]]) -> Refund:
+def _parts(returned: Sequence[tuple[OrderLine, int]]) -> dict[PartKey, int]:
+    """The units by part: several lines are one where its price does not go up evenly."""
     parts: Counter[PartKey] = Counter()
     for line, units in returned:
         parts[bundle_quotes.key_of(line)] += units
+    return dict(parts)
+
+
+def _of(life: Life, returned: Sequence[tuple[OrderLine, int]]) -> Refund:
+    parts = _parts(returned)
     try:
-        after = changes.give_back(life, {(group, instance, sku): n for (group, instance, sku), n in parts.items()})
+        after = changes.give_back(life, parts)
     except ApiError as refusal:
         refusal.field = "lines"
         raise

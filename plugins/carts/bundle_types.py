@@ -10,7 +10,7 @@ from kernel.api import MoneyType
 from kernel.errors import NOT_AVAILABLE, ApiError
 from plugins.bundles import sold
 from plugins.bundles.compiled import Selected
-from plugins.carts import bundle_returns
+from plugins.carts import bundle_returns, refunds
 from plugins.carts.bundle_quotes import Difference, difference
 from plugins.carts.models import Cart, CartBundle, Order
 
@@ -164,7 +164,8 @@ class CartBundleType:
             message = _("Only what was ordered can be returned.")
             raise ApiError(NOT_AVAILABLE, message, field="lines")
         wanted = [(str(one.line_id), one.quantity) for one in lines]
-        found = bundle_returns.refund(self.model, list(order.lines.all()), wanted)
+        before = refunds.returned_before(order)
+        found = bundle_returns.refund(self.model, list(order.lines.all()), wanted, before)
         return BundleRefund(
             lines=[
                 BundleRefundLine(line_id=strawberry.ID(str(line.pk)), amount=MoneyType.of(money))

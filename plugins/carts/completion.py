@@ -45,9 +45,9 @@ def complete_cart(*, caller: Caller, cart_id: str, choices: Sequence[PaymentChoi
     """Place the order, or go on where an earlier call stopped. A repeat after success gives the same order.
 
     Errors: CART_COMPLETED (with other payments than it was completed with), those of `bundle_renewal.renew` and of
-    `checks`, INSUFFICIENT_STOCK, DATE_CHANGED, SERVICE_NOT_AVAILABLE, PRICE_CHANGED (the cart has the new prices),
-    PAYMENT_DECLINED, ORDER_REFUSED, and TRY_AGAIN or IN_PROGRESS: call again, nothing is lost. Not to be called inside
-    a transaction.
+    `checks`, INSUFFICIENT_STOCK, DATE_CHANGED, SERVICE_NOT_AVAILABLE, SERVICE_ADDRESS_REQUIRED, PRICE_CHANGED (the cart
+    has the new prices), PAYMENT_DECLINED, ORDER_REFUSED, and TRY_AGAIN or IN_PROGRESS: call again, nothing is lost. Not
+    to be called inside a transaction.
     """
     cart = access.cart_or_refuse(caller, cart_id)
     wish = digest(choices)
@@ -94,6 +94,7 @@ def _saga_data(caller: Caller, cart: Cart, choices: Sequence[PaymentChoice], wis
 def _check(cart: Cart, choices: Sequence[PaymentChoice]) -> list[CartLine]:
     cart_lines = list(cart.lines.all())
     check_cart(cart, cart_lines)
+    at_address.require_placed(cart.channel, cart_lines)
     at_address.check(cart_lines)
     check_payments(cart, cart_lines, choices)
     return cart_lines

@@ -27,6 +27,7 @@ SLOT_NOT_AVAILABLE = "SLOT_NOT_AVAILABLE"  # past, too soon or not of this store
 SLOT_FULL = "SLOT_FULL"
 
 # Services at an address
+SERVICE_ADDRESS_REQUIRED = "SERVICE_ADDRESS_REQUIRED"  # nobody said where it is to work
 SERVICE_NOT_AVAILABLE = "SERVICE_NOT_AVAILABLE"  # not, or no longer, at this address
 
 # Placing the order
@@ -36,6 +37,12 @@ PAYMENT_REQUIRED = "PAYMENT_REQUIRED"
 PAYMENT_EXPIRED = "PAYMENT_EXPIRED"  # the customer did not confirm in time
 ORDER_REFUSED = "ORDER_REFUSED"  # by the core, nothing was charged; params: reason
 ORDER_NOT_PLACED = "ORDER_NOT_PLACED"  # a system was down for too long, nothing was charged
+
+# Returns
+NOT_RETURNABLE = "NOT_RETURNABLE"  # not handed over, cancelled, or what cannot come back by itself
+ALREADY_RETURNED = "ALREADY_RETURNED"  # so many have come back before; params: left
+SERIAL_NOT_SOLD = "SERIAL_NOT_SOLD"  # the piece is none of those that this line handed over
+RETURN_TOO_LATE = "RETURN_TOO_LATE"  # only a manager takes it back now; params: days
 
 # Afterwards
 ORDER_NOT_CANCELLABLE = "ORDER_NOT_CANCELLABLE"

@@ -7,7 +7,7 @@ from django.db import transaction
 from commerce import core as commerce
 from inventory import esim
 from kernel import outbox
-from plugins.carts import cancellation, emails, timeline
+from plugins.carts import cancellation, emails, returns, timeline
 from plugins.carts.models import Order, OrderStatus
 from plugins.payments import services as payments
 from plugins.payments.models import Payment
@@ -31,6 +31,9 @@ def register() -> None:
     outbox.register("order.cancelled", cancellation.give_up_payments)
     outbox.register("order.cancelled", cancellation.cancel_in_core)
     outbox.register("order.cancelled", revoke_esims)
+    outbox.register(returns.TOPIC, returns.give_back_money)
+    outbox.register(returns.TOPIC, returns.return_in_core)
+    outbox.register(returns.TOPIC, returns.revoke_esims)
 
 
 def send_confirmation(payload: Payload, message_id: int) -> None:

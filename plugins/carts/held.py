@@ -121,6 +121,8 @@ def service_done(*, caller: Caller, order_id: str) -> Order:
     order.promises.filter(state=State.KEPT).update(state=State.DONE)
     timeline.add(order=order, code="SERVICE_WORKS", actor=caller.scope)
     audit.record(actor=caller.scope, action="order.service_done", subject=f"order:{order.number}")
+    if order.status == OrderStatus.PARTIALLY_RETURNED:
+        return order
     goods_left = order.status != OrderStatus.PARTIALLY_FULFILLED and order.lines.filter(stocked=True).exists()
     return orders.set_status(order_id=order.pk, status=OrderStatus.IN_PROGRESS if goods_left else OrderStatus.FULFILLED)
 

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import clock, ids
 from kernel.money import Money, round_half_up
+from kernel.sealing import SealedJSONField
+from plugins.carts.return_models import OrderReturn as OrderReturn
+from plugins.carts.return_models import ReturnedLine as ReturnedLine
 from plugins.carts.service_models import ServiceHold as ServiceHold
 from plugins.carts.service_models import ServicePromise as ServicePromise
 from plugins.catalogue.models import SalesChannel
@@ -178,7 +181,7 @@ class CartBundle(models.Model):
     """A configured bundle in a cart, as it was quoted; its lines carry its id. It stays with the order's cart.
 
     `basis` is what the server knew when it was priced, so that the price can be worked out again; `characteristics`
-    are the customer's own: a number to bring, its PIN, an EID.
+    are the customer's own (a number to bring, its PIN, an EID) and sealed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -188,7 +191,7 @@ class CartBundle(models.Model):
     )
     term = models.PositiveSmallIntegerField(_("commitment, months"))
     selections = models.JSONField(default=list)
-    characteristics = models.JSONField(default=list)
+    characteristics = SealedJSONField(default=list, purpose="carts.characteristics")
     qualification_id = models.CharField(max_length=40, blank=True)
     basis = models.JSONField(default=dict)
     due_today = models.DecimalField(_("due today"), max_digits=14, decimal_places=3)

@@ -6,6 +6,7 @@ Called within the caller's transaction. Locks: cart or order and its promises be
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import INVALID, NOT_FOUND, ApiError
@@ -73,6 +74,38 @@ def confirm(cart: Cart, order: Order, *, until: dt.datetime) -> list[ServiceProm
     return kept
 
 
+def keep_or_wait(cart: Cart, order: Order, *, until: dt.datetime) -> list[ServicePromise]:
+    """As `hold` and `confirm` for what was sold already: its order keeps each promise, and waits for the ports of those
+    that are returned."""
+    lost = []
+    for promise in at_address.promises_of(cart.lines.all()):
+        if promises.takes_port(promise.premises, promise.technology) and not _kept(promise, cart, until):
+            reservations.wait_for_port(
+                key=promise.key,
+                owner=f"order:{order.pk}",
+                premises_id=promise.premises_id,
+                technology=Technology(promise.technology),
+                by=promise.promised_on,
+            )
+            lost.append(promise)
+        CapacityReservation.objects.filter(key=promise.key).update(owner=f"order:{order.pk}")
+        promise.order, promise.state, promise.first_on = order, State.KEPT, promise.promised_on
+        promise.save(update_fields=["order", "state", "first_on"])
+    return lost
+
+
+def _kept(promise: ServicePromise, cart: Cart, until: dt.datetime) -> bool:
+    try:
+        with transaction.atomic():
+            _reserve(promise, f"cart:{cart.pk}", until)
+            _confirm(promise, until)
+    except ApiError as refusal:
+        if refusal.code != errors.DATE_CHANGED:
+            raise
+        return False
+    return True
+
+
 def _confirm(promise: ServicePromise, until: dt.datetime) -> None:
     try:
         held = reservations.confirm(key=promise.key)
@@ -96,7 +129,11 @@ def _confirm(promise: ServicePromise, until: dt.datetime) -> None:
 
 def release(order: Order, *, reason: str) -> None:
     """The order ends: its ports are free again, and nobody waits for it."""
-    ended = lock_rows(order.promises.filter(state__in=ServicePromise.LIVE))
+    end(lock_rows(order.promises.filter(state__in=ServicePromise.LIVE)), reason=reason)
+
+
+def end(ended: Sequence[ServicePromise], *, reason: str) -> None:
+    """These promises, locked, are wanted no more: their ports are free again."""
     _release(ended, reason)
     for promise in ended:
         promise.state = State.ENDED

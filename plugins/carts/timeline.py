@@ -26,6 +26,7 @@ _LABELS: dict[str, Any] = {
     "DATE_MOVED": _("The work takes longer than planned: your service works from %(day)s on."),
     "HOLD_OVER": _("Your line is there: your service works from %(day)s on."),
     "GOODS_HANDED_OVER": _("The goods were handed over; the service at your address is still to come."),
+    "RETURNED": _("You brought goods back: %(amount)s are given back."),
     "SERVICE_WORKS": _("The service at your address works."),
 }
 

@@ -10,12 +10,14 @@ from inventory.schema import StoreType
 from kernel.api import ApiErrorType, Connection, Info, MoneyType, as_errors, caller, connection, language
 from kernel.errors import Errors
 from kernel.money import Money
-from plugins.carts import access, esims, holds, selectors, timeline
+from plugins.carts import access, esims, holds, refunds, selectors, timeline
 from plugins.carts.bundle_quotes import bundles_of
 from plugins.carts.bundle_types import CartBundleType
 from plugins.carts.esims import EsimCode
 from plugins.carts.models import Cart, CartDelivery, CartLine, Customer, Order, OrderEvent, OrderLine, OrderStatus
+from plugins.carts.payment_types import PaymentMethod as PaymentMethod
 from plugins.carts.placing_order import first_day, promise_date
+from plugins.carts.return_types import OrderRefund, OrderReturnInput, OrderReturnType
 from plugins.carts.selectors import CartView
 from plugins.carts.slots import Slot, slot_id
 from plugins.catalogue.models import SalesChannel
@@ -24,15 +26,6 @@ from plugins.payments.selectors import payments_of
 
 if TYPE_CHECKING:
     from plugins.pickup.schema import PickupType
-
-
-@strawberry.enum
-class PaymentMethod(Enum):
-    CARD = "CARD"
-    CASH = "CASH"
-    GIFT_CARD = "GIFT_CARD"
-    STORE_CREDIT = "STORE_CREDIT"
-    PAY_IN_STORE = "PAY_IN_STORE"
 
 
 @strawberry.enum(name="OrderStatus")
@@ -352,6 +345,18 @@ class OrderType:
         from plugins.pickup.schema import pickups_of
 
         return pickups_of(self.model.pk, show_code=self.show_code)
+
+    @strawberry.field(
+        description="What these units bring back when they are returned at a register: the figures of its posSync "
+        "entry, whose lines are negative and name `originalLineId`. Changes nothing."
+    )
+    def refund(self, lines: list[OrderReturnInput]) -> OrderRefund:
+        found = refunds.refund_of(self.model, [(str(one.line_id), one.quantity) for one in lines])
+        return OrderRefund.of(found, self.model)
+
+    @strawberry.field(description="What came back, the oldest first.")
+    def returns(self) -> list[OrderReturnType]:
+        return [OrderReturnType.of(made, self.model) for made in refunds.latest(self.model)]
 
     @strawberry.field(description="What happened, oldest first, in words that a customer may read.")
     def timeline(self) -> list[OrderEventType]:

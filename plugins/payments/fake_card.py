@@ -5,11 +5,13 @@ Tokens: `tok_ok`, `tok_3ds` (asks for the customer's confirmation on a page), `t
 """
 
 import secrets
+from decimal import Decimal
 from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.db.models import Sum
 from django.urls import reverse
 
 from kernel.money import Money
@@ -74,9 +76,26 @@ class FakeCard:
         moves = {State.AUTHORISED: State.VOIDED, State.ACTION_REQUIRED: State.VOIDED}
         _change(charge.reference, moves, done={State.VOIDED, State.FAILED})
 
-    def refund(self, *, reference: str) -> None:
+    @transaction.atomic
+    def refund(self, *, key: str, reference: str, amount: Money) -> None:
         """See CardPort."""
-        _change(reference, {State.CAPTURED: State.REFUNDED}, done={State.REFUNDED})
+        charge = FakeCardCharge.objects.select_for_update().filter(pk=reference).first()
+        if charge is None:
+            raise PortRefusedError("unknown_reference")
+        known = charge.refunds.filter(pk=key).first()
+        if known is not None and known.amount != amount.amount:
+            raise PortRefusedError("idempotency_mismatch")
+        if known is not None:
+            return
+        if charge.state != State.CAPTURED:
+            raise PortRefusedError(f"not_possible_when_{charge.state.lower()}")
+        given = charge.refunds.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+        if given + amount.amount > charge.amount:
+            raise PortRefusedError("amount_too_large")
+        charge.refunds.create(pk=key, amount=amount.amount)
+        if given + amount.amount == charge.amount:
+            charge.state = State.REFUNDED
+            charge.save(update_fields=["state"])
 
 
 def _new_reference() -> str:

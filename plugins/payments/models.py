@@ -1,9 +1,10 @@
 """Payments, and the memory of the fake card provider."""
 
 import uuid
+from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from plugins.payments.states import State
@@ -44,6 +45,7 @@ class Payment(models.Model):
     action_url = models.URLField(_("page to confirm"), max_length=300, blank=True)
     failure_code = models.CharField(_("why it failed"), max_length=40, blank=True)
     key = models.CharField(_("key"), max_length=120, unique=True)
+    refunded = models.DecimalField(_("given back"), max_digits=14, decimal_places=3, default=Decimal(0))
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("changed"))
 
@@ -51,10 +53,41 @@ class Payment(models.Model):
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
         ordering = ["created_at", "id"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="payments_amount_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gte=0), name="payments_amount_not_negative"),
+            models.CheckConstraint(
+                condition=Q(refunded__gte=0, refunded__lte=F("amount")), name="payments_refunded_at_most_all"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.method} {self.amount} {self.currency} {self.state}"
+
+
+class Refund(models.Model):
+    """A part of a payment that is given back. `key` makes asking for it again harmless; it counts in the payment's
+    `refunded` from the moment that it is decided, and no more once the provider has refused it."""
+
+    class State(models.TextChoices):
+        DUE = "DUE", _("To be given back")
+        DONE = "DONE", _("Given back")
+        REFUSED = "REFUSED", _("Refused by the provider")
+
+    key = models.CharField(_("key"), max_length=160, unique=True)
+    payment = models.ForeignKey(Payment, verbose_name=_("payment"), on_delete=models.PROTECT, related_name="refunds")
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=3)
+    state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.DUE)
+    failure_code = models.CharField(_("why it failed"), max_length=40, blank=True)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
+        ordering = ["created_at", "id"]
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="payments_refund_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.state}"
 
 
 class FakeCardCharge(models.Model):
@@ -74,3 +107,17 @@ class FakeCardCharge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.state}"
+
+
+class FakeCardRefund(models.Model):
+    """What the fake card provider gave back, by the key it was asked under."""
+
+    key = models.CharField(primary_key=True, max_length=160)
+    charge = models.ForeignKey(FakeCardCharge, on_delete=models.CASCADE, related_name="refunds")
+    amount = models.DecimalField(max_digits=14, decimal_places=3)
+
+    class Meta:
+        verbose_name_plural = "fake card refunds"
+
+    def __str__(self) -> str:
+        return f"{self.charge_id} {self.amount}"

@@ -46,5 +46,5 @@ class CardPort(Protocol):
     def void(self, *, key: str) -> None:
         """Give up what was asked for under this key, also when its answer never came: it stays given up."""
 
-    def refund(self, *, reference: str) -> None:
-        """Give the captured amount back, all of it."""
+    def refund(self, *, key: str, reference: str, amount: Money) -> None:
+        """Give a part of the captured amount back, or all; a repeated key gives nothing more."""

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
 from kernel.errors import NOT_AVAILABLE, ApiError
+from kernel.locks import lock_rows
 from kernel.money import Money
 from plugins.payments.errors import PAYMENT_NOT_POSSIBLE
 from plugins.payments.fake_card import FakeCard
-from plugins.payments.models import Method, Payment
+from plugins.payments.models import Method, Payment, Refund
 from plugins.payments.port import Authorisation, CardPort, PortRefusedError
 from plugins.payments.states import IllegalMoveError, State, move
 
@@ -85,7 +86,7 @@ def void(*, payment: Payment) -> Payment:
 
 
 def refund(*, payment: Payment) -> Payment:
-    """Give a captured card payment back, all of it. Cash is given back at a register.
+    """Give back what is left of a captured card payment. Cash is given back at a register.
 
     Errors: PAYMENT_NOT_POSSIBLE. Raises PortUnavailableError.
     """
@@ -94,8 +95,79 @@ def refund(*, payment: Payment) -> Payment:
     _check_move(payment, State.REFUNDED)
     if not payment.provider:
         raise _not_possible()
-    _ask(lambda: card_port().refund(reference=payment.provider_reference))
-    return _change(payment, State.REFUNDED)
+    key = f"{payment.key}:refund"
+    due = Refund.objects.filter(key=key).first() or plan_refund(
+        key=key, payment=payment, amount=payment.amount - payment.refunded
+    )
+    if give_back(refund=due).state != Refund.State.DONE:
+        raise _not_possible()
+    payment.refresh_from_db()
+    return payment
+
+
+@transaction.atomic
+def plan_refund(*, key: str, payment: Payment, amount: Decimal) -> Refund:
+    """Decide that a part of a payment is given back: by the provider once `give_back` is called; what a register took,
+    it gives back itself, and it is done at once. The same key is the same refund.
+
+    Errors: PAYMENT_NOT_POSSIBLE (more than is left of it, or never paid).
+    """
+    (stored,) = lock_rows(Payment.objects.filter(pk=payment.pk))
+    known = Refund.objects.filter(key=key).first()
+    if known is not None:
+        if (known.payment_id, known.amount) != (payment.pk, amount):
+            raise RuntimeError(f"refund key {key} was used before for something else")
+        return known
+    paid = stored.state in (State.CAPTURED, State.AUTHORISED) if stored.provider else stored.state == State.CAPTURED
+    if not paid or not 0 < amount <= stored.amount - stored.refunded:
+        raise _not_possible()
+    state = Refund.State.DUE if stored.provider else Refund.State.DONE
+    made = Refund.objects.create(key=key, payment=stored, amount=amount, state=state, created_at=clock.now())
+    stored.refunded += amount
+    stored.updated_at = clock.now()
+    _all_given_back(stored)
+    stored.save(update_fields=["refunded", "updated_at", "state"])
+    return made
+
+
+def give_back(*, refund: Refund) -> Refund:
+    """Have the provider give back what was decided; a card that was only authorised is charged first.
+
+    The refund comes back DONE, or REFUSED with `failure_code`. Raises PortUnavailableError when the outcome is unknown:
+    call again.
+    """
+    if refund.state != Refund.State.DUE:
+        return refund
+    payment = capture(payment=refund.payment)
+    money = Money(refund.amount, payment.currency)
+    try:
+        card_port().refund(key=refund.key, reference=payment.provider_reference, amount=money)
+    except PortRefusedError as refused:
+        return _settle(refund, Refund.State.REFUSED, refused.code)
+    return _settle(refund, Refund.State.DONE)
+
+
+@transaction.atomic
+def _settle(refund: Refund, state: Refund.State, failure_code: str = "") -> Refund:
+    (payment,) = lock_rows(Payment.objects.filter(pk=refund.payment_id))
+    (stored,) = lock_rows(Refund.objects.filter(pk=refund.pk))
+    if stored.state != Refund.State.DUE:
+        return stored
+    stored.state, stored.failure_code = state, failure_code[:40]
+    stored.save(update_fields=["state", "failure_code"])
+    if state == Refund.State.REFUSED:
+        payment.refunded -= stored.amount
+    _all_given_back(payment)
+    payment.updated_at = clock.now()
+    payment.save(update_fields=["refunded", "updated_at", "state"])
+    return stored
+
+
+def _all_given_back(payment: Payment) -> None:
+    """REFUNDED once all of it was really given back."""
+    open_ones = payment.refunds.filter(state=Refund.State.DUE).exists()
+    if payment.refunded == payment.amount and not open_ones:
+        payment.state = move(State(payment.state), State.REFUNDED)
 
 
 def _payment(*, key: str, reference: str, method: str, amount: Money, provider: str = "") -> Payment:

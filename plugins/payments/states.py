@@ -26,8 +26,9 @@ MOVES: dict[State, frozenset[State]] = {
     State.REFUNDED: frozenset(),
 }
 
-# Money that is promised or has come in: it counts towards what an order owes.
-COVERING = frozenset({State.AUTHORISED, State.CAPTURED})
+# Money that is promised or has come in: it counts towards what an order owes. What was given back did, too: for goods
+# that came back.
+COVERING = frozenset({State.AUTHORISED, State.CAPTURED, State.REFUNDED})
 
 
 class IllegalMoveError(Exception):

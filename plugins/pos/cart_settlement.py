@@ -6,16 +6,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from inventory import services as inventory
 from kernel.errors import ApiError, Message
 from kernel.identity import Caller
 from kernel.locks import lock_rows
-from plugins.carts import at_address, holds, ports
-from plugins.carts.lines import last_day
-from plugins.carts.models import Cart, CartDelivery, CartLine, Order
+from plugins.carts import held, holds, ports
+from plugins.carts.models import Cart, CartDelivery, CartLine, Order, OrderStatus
 from plugins.catalogue.models import SalesChannel
 from plugins.pos import errors
 
@@ -59,8 +57,8 @@ def take(caller: Caller, cart_id: str, now: datetime) -> Taken:
 
 
 def keep_ports(taken: Taken, order: Order, now: datetime) -> list[ApiError]:
-    """Keep what was sold of the cart at an address. The sale has happened either way: DATE_CHANGED is told of it, and
-    the order has no day then."""
+    """Keep what was sold of the cart at an address. The sale has happened either way: DATE_CHANGED is told of a line
+    without a port, and the order waits for it as others do."""
     if taken.cart is None:
         return []
     # What was not sold after all is not kept.
@@ -68,19 +66,17 @@ def keep_ports(taken: Taken, order: Order, now: datetime) -> list[ApiError]:
         service__in=order.lines.exclude(service=None).values("service")
     )
     unsold.update(service=None)
-    until = now + holds.HOLD
-    try:
-        with transaction.atomic():
-            ports.hold(taken.cart, until=until)
-            ports.confirm(taken.cart, order, until=until)
-    except ApiError as refusal:
-        order.lines.exclude(service=None).update(available_from=None)
-        sold = list(order.lines.all())
-        at_address.date_bundles(order.cart_id, sold)
-        order.promise_date = last_day(sold)
-        order.save(update_fields=["promise_date"])
-        return [refusal]
-    return []
+    lost = ports.keep_or_wait(taken.cart, order, until=now + holds.HOLD)
+    if not order.promises.exists():
+        return []
+    # The goods are gone, the service is still to come.
+    order.status = OrderStatus.PARTIALLY_FULFILLED
+    order.save(update_fields=["status"])
+    if not lost:
+        return []
+    held.look_again(order_id=order.pk)
+    order.refresh_from_db()
+    return [ports.date_changed()]
 
 
 def _problem(cart: Cart, caller: Caller) -> Message | None:

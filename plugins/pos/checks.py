@@ -6,7 +6,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
@@ -29,7 +29,8 @@ MAX_TEXT: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class LineDraft:
-    """An article sold. Prices in the channel's own terms; discount and tax are of the whole line."""
+    """An article sold, or taken back: then its quantity is negative. Prices in the channel's own terms; discount and
+    tax are of the whole line."""
 
     sku: str
     quantity: int
@@ -40,6 +41,7 @@ class LineDraft:
     serials: tuple[str, ...] = ()
     bundle_id: str = ""
     original_line_id: str = ""
+    condition: str = ""
 
     @property
     def amount(self) -> Decimal:
@@ -74,9 +76,18 @@ class SaleDraft:
     offline: bool = field(default=False, compare=False)
 
     @property
+    def is_return(self) -> bool:
+        """Whether goods come back by it."""
+        return any(line.quantity < 0 or line.original_line_id for line in self.lines)
+
+    @property
     def digest(self) -> str:
         """The same for the same entry, told again; its id and how it was sent are no part of what happened."""
         facts = {name: value for name, value in asdict(self).items() if name not in ("client_id", "offline")}
+        # What was recorded before lines knew a condition is still the same.
+        for line in facts["lines"]:
+            if not line["condition"]:
+                del line["condition"]
         return hashlib.sha256(json.dumps(facts, sort_keys=True, default=_plain).encode()).hexdigest()
 
 
@@ -99,14 +110,21 @@ def check_amount(amount: Decimal, currency: str, *, field: str) -> Decimal:
 def check_sale(draft: SaleDraft, *, currency: str, prices_include_tax: bool) -> None:
     """Raise what makes the entry malformed: Errors with all that was found, or the one ApiError.
 
-    Codes: INVALID, REQUIRED, NOT_AVAILABLE (returns, other ways to pay), WRONG_CURRENCY, INVALID_AMOUNT,
-    INVALID_QUANTITY, TOTAL_MISMATCH, TENDER_MISMATCH. `currency` is the store's.
+    Codes: INVALID, REQUIRED, NOT_AVAILABLE (returns without their order or the network, other ways to pay),
+    WRONG_CURRENCY, INVALID_AMOUNT, INVALID_QUANTITY, TOTAL_MISMATCH, TENDER_MISMATCH. `currency` is the store's.
     """
     if draft.currency != currency:
         message = _("This store sells in %(currency)s.")
         raise ApiError(errors.WRONG_CURRENCY, message, field="currency", params={"currency": currency})
-    found = [*_wrong_shape(draft), *_wrong_lines(draft.lines, currency), *_wrong_tenders(draft.tenders, currency)]
-    found += _wrong_amounts({"total": draft.total, "taxTotal": draft.tax_total}, currency)
+    # What comes back is told with negative figures: they are looked at the other way round.
+    told = turned(draft) if draft.is_return else draft
+    found = [
+        *_wrong_shape(draft),
+        *(_wrong_return(draft) if draft.is_return else ()),
+        *_wrong_lines(told.lines, currency, is_return=draft.is_return),
+        *_wrong_tenders(told.tenders, currency, is_return=draft.is_return),
+    ]
+    found += _wrong_amounts({"total": told.total, "taxTotal": told.tax_total}, currency)
     found = found or list(_wrong_sums(draft, prices_include_tax=prices_include_tax))
     if len(found) == 1:
         raise found[0]
@@ -126,17 +144,42 @@ def _wrong_shape(draft: SaleDraft) -> Iterator[ApiError]:
         yield _too_many("tenders", MAX_TENDERS)
 
 
-def _wrong_lines(lines: Sequence[LineDraft], currency: str) -> Iterator[ApiError]:
+def turned(draft: SaleDraft) -> SaleDraft:
+    """The entry with the opposite figures."""
+    return replace(
+        draft,
+        total=-draft.total,
+        tax_total=-draft.tax_total,
+        lines=tuple(
+            replace(line, quantity=-line.quantity, discount=-line.discount, tax=-line.tax) for line in draft.lines
+        ),
+        tenders=tuple(replace(tender, amount=-tender.amount) for tender in draft.tenders),
+    )
+
+
+def _wrong_return(draft: SaleDraft) -> Iterator[ApiError]:
+    if draft.offline:
+        yield ApiError(NOT_AVAILABLE, _("Goods are taken back with a network only."), field="offline")
+    for number, line in enumerate(draft.lines):
+        if line.quantity >= 0:
+            message = _("What comes back is an entry of its own: sell other articles in another one.")
+            yield ApiError(INVALID, message, field=f"lines.{number}.quantity")
+        elif not line.original_line_id:
+            message = _("Look the order up first: goods come back with the order that they belong to.")
+            yield ApiError(NOT_AVAILABLE, message, field=f"lines.{number}.originalLineId")
+        yield from _wrong_texts({f"lines.{number}.originalLineId": line.original_line_id})
+
+
+def _wrong_lines(lines: Sequence[LineDraft], currency: str, *, is_return: bool = False) -> Iterator[ApiError]:
     for number, line in enumerate(lines):
         at = f"lines.{number}"
-        if line.quantity < 0 or line.original_line_id:
-            yield ApiError(NOT_AVAILABLE, _("Returns are not available in this version."), field=f"{at}.quantity")
-            continue
         if not 1 <= line.quantity <= MAX_QUANTITY:
             message = _("The quantity must be from 1 to %(max)s.")
             yield ApiError(errors.INVALID_QUANTITY, message, field=f"{at}.quantity", params={"max": MAX_QUANTITY})
             continue
-        amounts = {f"{at}.unitPrice": line.unit_price, f"{at}.discount": line.discount, f"{at}.tax": line.tax}
+        # In a return the discount may bring the price up to what was paid for an uneven share.
+        discount = abs(line.discount) if is_return else line.discount
+        amounts = {f"{at}.unitPrice": line.unit_price, f"{at}.discount": discount, f"{at}.tax": line.tax}
         yield from _wrong_amounts(amounts, currency)
         if line.discount > line.unit_price * line.quantity:
             yield ApiError(errors.INVALID_AMOUNT, _("The discount is more than the price."), field=f"{at}.discount")
@@ -147,7 +190,7 @@ def _wrong_lines(lines: Sequence[LineDraft], currency: str) -> Iterator[ApiError
             yield _too_many(f"{at}.serials", MAX_QUANTITY)
 
 
-def _wrong_tenders(tenders: Sequence[TenderDraft], currency: str) -> Iterator[ApiError]:
+def _wrong_tenders(tenders: Sequence[TenderDraft], currency: str, *, is_return: bool = False) -> Iterator[ApiError]:
     for number, tender in enumerate(tenders):
         at = f"tenders.{number}"
         if tender.method not in ("CASH", "CARD"):
@@ -156,7 +199,8 @@ def _wrong_tenders(tenders: Sequence[TenderDraft], currency: str) -> Iterator[Ap
         if tender.amount == 0:
             yield ApiError(errors.INVALID_AMOUNT, _("Nothing was paid in this way."), field=f"{at}.amount")
         yield from _wrong_amounts({f"{at}.amount": tender.amount}, currency)
-        is_card = tender.method == "CARD"
+        # A card that is paid back by its provider goes through no terminal.
+        is_card = tender.method == "CARD" and not is_return
         yield from _wrong_texts({f"{at}.reference": tender.reference}, required=is_card, length=80)
 
 

@@ -13,6 +13,8 @@ INVALID_QUANTITY: Final = "INVALID_QUANTITY"
 UNKNOWN_SKU: Final = "UNKNOWN_SKU"
 ORDER_NOT_FOUND: Final = "ORDER_NOT_FOUND"
 AMOUNT_NOT_DUE: Final = "AMOUNT_NOT_DUE"
+REFUND_DIFFERS: Final = "REFUND_DIFFERS"
+UNKNOWN_LINE: Final = "UNKNOWN_LINE"
 
 # Refused when a shift is to be closed or changed; an exception when a sale comes after its shift was closed.
 SHIFT_CLOSED: Final = "SHIFT_CLOSED"

@@ -73,7 +73,8 @@ class Shift(models.Model):
 
 
 class Sale(models.Model):
-    """One entry of a register: a sale of goods, or (without lines) the payment of an order placed elsewhere."""
+    """One entry of a register: a sale of goods, goods that came back (with negative figures), or (without lines) the
+    payment of an order placed elsewhere."""
 
     client_id = models.UUIDField(unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)
@@ -110,7 +111,7 @@ class SaleLine(models.Model):
     sale = models.ForeignKey(Sale, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField(default=0)
     sku = models.CharField(_("SKU"), max_length=255)
-    quantity = models.PositiveIntegerField(_("quantity"))
+    quantity = models.IntegerField(_("quantity"), help_text=_("Negative for what came back."))
     unit_price = _amount(_("unit price"))
     discount = _amount(_("discount"), default=Decimal(0))
     tax = _amount(_("tax"))
@@ -129,7 +130,8 @@ class SaleLine(models.Model):
 
 
 class Tender(models.Model):
-    """Money taken for a sale. A card's `reference` is that of the terminal, which is not ours."""
+    """Money taken for a sale, or given back (negative). A card's `reference` is that of the terminal, which is not
+    ours; one that its provider pays back has none."""
 
     sale = models.ForeignKey(Sale, on_delete=models.CASCADE, related_name="tenders")
     position = models.PositiveIntegerField(default=0)
@@ -143,7 +145,7 @@ class Tender(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["sale", "position"], name="pos_tender_position_once"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="pos_tender_positive"),
+            models.CheckConstraint(condition=~Q(amount=0), name="pos_tender_not_nothing"),
         ]
 
     def __str__(self) -> str:

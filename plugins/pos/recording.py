@@ -17,7 +17,7 @@ from kernel import outbox
 from kernel.errors import ApiError, Errors
 from kernel.identity import Caller
 from kernel.money import Money, allocate
-from plugins.carts import timeline
+from plugins.carts import at_address, timeline
 from plugins.carts.contact import ContactChange, changes
 from plugins.carts.lines import last_day
 from plugins.carts.models import Order, OrderLine, OrderStatus
@@ -80,6 +80,7 @@ def record_goods(entry: Entry) -> Recorded:
         *entry_exceptions(entry),
         *_price_exceptions(entry, articles, taken),
         *cart_settlement.keep_ports(taken, order, entry.now),
+        *_unplaced(entry, order),
         *wrong_contact,
         *taken.exceptions,
         *(_at_line(problem, draft.lines) for problem in sold.exceptions),
@@ -132,7 +133,7 @@ def store(entry: Entry, order: Order, found: Sequence[ApiError], articles: dict[
             unit_price=line.unit_price,
             discount=line.discount,
             tax=line.tax,
-            list_price=articles[line.sku].listed.price,
+            list_price=articles[line.sku].listed.price if line.sku in articles else None,
             price_reason=line.price_reason,
             serials=list(line.serials),
         )
@@ -201,6 +202,17 @@ def _price_exceptions(entry: Entry, articles: dict[str, Article], taken: cart_se
         may_override=entry.caller.may(POS_OVERRIDE),
         quoted=quoted,
     )
+
+
+def _unplaced(entry: Entry, order: Order) -> list[ApiError]:
+    """Services of which nobody has said where they are to work: SERVICE_ADDRESS_REQUIRED for each."""
+    try:
+        at_address.require_placed(entry.channel, list(order.lines.all()))
+    except ApiError as problem:
+        return [problem]
+    except Errors as problems:
+        return problems.errors
+    return []
 
 
 def _at_line(problem: ApiError, lines: Sequence[LineDraft]) -> ApiError:

@@ -107,8 +107,9 @@ class PosShiftPayload:
 class PosSaleLineInput:
     sku: str
     quantity: int = strawberry.field(
-        description="Negative for a return, which needs `originalLineId` or an approval; a serial never sold here is "
-        "refused whoever approves."
+        description="Negative for a return, which needs `originalLineId`, the line of the order; a serial never sold "
+        "here is refused whoever approves. An entry that brings goods back has no other lines; its figures are those "
+        "of `Order.refund`."
     )
     unit_price: Decimal
     tax: Decimal
@@ -117,7 +118,9 @@ class PosSaleLineInput:
     serials: list[str] | None = None
     bundle_id: strawberry.ID | None = None
     original_line_id: strawberry.ID | None = None
-    condition: str | None = None
+    condition: str | None = strawberry.field(
+        default=None, description="Of what comes back: AS_NEW (when null), OPENED, DAMAGED or DEFECTIVE."
+    )
 
     def draft(self) -> LineDraft:
         return LineDraft(
@@ -130,6 +133,7 @@ class PosSaleLineInput:
             serials=tuple(self.serials or ()),
             bundle_id=str(self.bundle_id or ""),
             original_line_id=str(self.original_line_id or ""),
+            condition=self.condition or "",
         )
 
 
@@ -161,7 +165,7 @@ class PosSaleInput:
         default=None,
         description="Without lines: the order, collected in this store, whose amount due is paid at the register.",
     )
-    approval_token: str | None = strawberry.field(default=None, description="Reserved for returns.")
+    approval_token: str | None = strawberry.field(default=None, description="Reserved for returns without an order.")
 
     def draft(self) -> SaleDraft:
         return SaleDraft(

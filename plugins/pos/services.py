@@ -1,7 +1,7 @@
 """Recording what happened at the registers. Each entry is judged on its own, in a transaction of its own."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,7 +16,7 @@ from kernel.identity import Caller
 from kernel.locks import LockSpace, advisory_lock, lock_rows
 from plugins.carts.contact import clean_text
 from plugins.carts.models import Order
-from plugins.pos import errors, metrics, order_payment, recording, selectors, shifts
+from plugins.pos import errors, metrics, order_payment, recording, selectors, shifts, taking_back
 from plugins.pos.checks import SaleDraft, check_sale
 from plugins.pos.models import Sale, SaleException
 from plugins.pos.shifts import ShiftOutcome, close_shift, open_shift
@@ -46,7 +46,8 @@ def sync(*, caller: Caller, sales: Sequence[SaleDraft]) -> list[SaleOutcome]:
     Must not run inside a transaction: what was recorded stays whatever follows. Errors: UNAUTHENTICATED,
     PERMISSION_DENIED, LIMIT_EXCEEDED beyond 100 entries. Errors of one entry: those of `checks.check_sale`,
     SHIFT_NOT_FOUND and WRONG_REGISTER (not this register's), IDEMPOTENCY_MISMATCH, UNKNOWN_SKU, ORDER_NOT_FOUND and
-    AMOUNT_NOT_DUE (payments of orders), TRY_AGAIN and STORAGE_FULL (send it again), NEEDS_ATTENTION (our fault).
+    AMOUNT_NOT_DUE (payments of orders), those of `taking_back.record_return`, TRY_AGAIN and STORAGE_FULL (send it
+    again), NEEDS_ATTENTION (our fault).
     """
     register_of(caller, POS_SELL)
     if len(sales) > MAX_SALES:
@@ -94,7 +95,7 @@ def _record(caller: Caller, draft: SaleDraft) -> SaleOutcome:
     channel = selectors.channel_of(shift.store)
     check_sale(draft, currency=channel.currency, prices_include_tax=channel.prices_include_tax)
     entry = recording.Entry(caller=caller, key=key, draft=draft, shift=shift, channel=channel, now=clock.now())
-    recorded = recording.record_goods(entry) if draft.lines else order_payment.record_payment(entry)
+    recorded = _recorder(draft)(entry)
     audit.record(
         actor=caller.scope,
         action="pos.sale_recorded",
@@ -102,6 +103,12 @@ def _record(caller: Caller, draft: SaleDraft) -> SaleOutcome:
         detail={"total": str(draft.total), "exceptions": [found.code for found in recorded.exceptions]},
     )
     return SaleOutcome(draft.client_id, order=recorded.order, exceptions=recorded.exceptions)
+
+
+def _recorder(draft: SaleDraft) -> Callable[[recording.Entry], recording.Recorded]:
+    if draft.is_return:
+        return taking_back.record_return
+    return recording.record_goods if draft.lines else order_payment.record_payment
 
 
 def _replayed(sale: Sale, register_id: str, draft: SaleDraft) -> SaleOutcome:

@@ -113,6 +113,39 @@ def _take(node: str, by: dt.date | None) -> CapacityOpening:
 
 
 @transaction.atomic
+def wait_for_port(
+    *, key: str, owner: str, premises_id: str, technology: Technology, by: dt.date | None = None
+) -> CapacityReservation | None:
+    """Wait for a port in turn, as one that was confirmed and lost (`capacity`); one that is free now is taken at once.
+
+    For what was sold without one. The same key again is the same reservation; None where the place has no ports at all,
+    nor will have. Errors: NOT_FOUND (premises), INVALID (a technology without ports there).
+    """
+    premises = Premises.objects.filter(pk=premises_id).first()
+    if premises is None:
+        raise ApiError(NOT_FOUND, _("There is no such address."), field="premisesId")
+    known = lock_rows(CapacityReservation.objects.filter(key=key))
+    if known and known[0].state in CapacityReservation.STANDING:
+        return known[0]
+    node = _node(premises, technology)
+    opening = CapacityOpening.objects.filter(node=node).order_by("opens_on", "pk").last()
+    if opening is None:
+        return None
+    values = {"owner": owner, "premises": premises, "technology": technology, "opening": opening, "needed_by": by}
+    values |= {
+        "state": State.LOST,
+        "created_at": clock.now(),
+        "expires_at": None,
+        "close_reason": "",
+        "closed_at": None,
+    }
+    made, _new = CapacityReservation.objects.update_or_create(key=key, defaults=values)
+    # Planners see who waits, and what is free already is given by the one who gives.
+    changes.network_changed([node])
+    return made
+
+
+@transaction.atomic
 def confirm(*, key: str) -> CapacityReservation:
     """Keep a port for good, the order being placed; twice is once. Errors: NOT_FOUND, CAPACITY_GONE (let go)."""
     held = _locked(key)

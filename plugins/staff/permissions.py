@@ -5,6 +5,8 @@ from typing import Final
 PICKUP_HANDLE: Final = "pickup.handle"
 POS_SELL: Final = "pos.sell"
 POS_SHIFT: Final = "pos.shift"
+# Taking sold goods back within the time for returns; after it POS_OVERRIDE.
+POS_RETURN: Final = "pos.return"
 # Whoever sees the activation code can load the line: of sales of the own store.
 ESIM_SHOW: Final = "esim.show"
 STOCK_VIEW: Final = "stock.view"
@@ -30,7 +32,7 @@ MANAGER: Final = "manager"
 
 _CLERK_MAY = frozenset(
     {
-        PICKUP_HANDLE, POS_SELL, POS_SHIFT, ESIM_SHOW, CUSTOMER_VIEW,
+        PICKUP_HANDLE, POS_SELL, POS_SHIFT, POS_RETURN, ESIM_SHOW, CUSTOMER_VIEW,
         STOCK_VIEW, STOCK_RECEIVE, STOCK_TRANSFER, STOCK_COUNT, STOCK_ADJUST, SERVICE_QUALIFY,
     }
 )  # fmt: skip

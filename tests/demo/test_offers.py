@@ -1,6 +1,7 @@
 """The demonstration's offers: published without a mistake, and each can be bought as it is suggested."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,7 @@ from plugins.bundles.monthly import MonthlyPrices
 from plugins.catalogue.models import Channel, ChannelListing, Product, Variant
 
 NOW = dt.datetime(2026, 11, 27, 12, tzinfo=dt.UTC)
-CODES = {"us": {"phone-and-plan", "family", "home", "sim-only"}}
+CODES = {"us": {"phone-and-plan", "trade-in", "family", "home", "sim-only"}}
 CODES["cn"] = {f"cn-{code}" for code in CODES["us"]}
 KINDS = {slug: kind for slug, _name, kind, _shipped, _tracking in operator.PRODUCT_TYPES}
 RATES = {one["slug"]: one["rates"] for one in operator.TAX_CLASSES}
@@ -139,3 +140,21 @@ def test_searches_have_a_monthly_price_for_everything_that_is_offered(loaded, ma
         skus = {option["sku"] for one in documents for group in one["groups"] for option in group["options"]}
         assert set(prices) == skus
         assert min(one.monthly.amount for one in prices.values()) > 0
+
+
+def test_an_old_phone_of_each_grade_makes_the_new_one_cheaper(loaded):
+    for channel, code, term in ((c, o, t) for c, o in (("us", "trade-in"), ("cn", "cn-trade-in")) for t in (24, 0)):
+        compiled, chosen, _judged, without = ask(code, channel, term)
+        who = selectors.buyer(Channel.objects.get(pk=channel), "WEB", store_id=None, shopper_id="")
+        asking = selectors.Asking(buyer=who, country=channel.upper())
+        device = next(one for one in chosen if one.group == "device")
+        costs = [without.total_over_term]
+        for grade in "CBA":
+            told = replace(device, characteristics=(("tradeIn", f"old:{grade}"),))
+            judged = configurator.judge(compiled, term, [told if one is device else one for one in chosen], asking)
+            assert judged.violations == ()
+            price = quoting.price(compiled, judged, asking, term)
+            assert quoting.total(compiled, quoting.pieces(compiled, price)) == price.due_today
+            costs.append(price.total_over_term)
+        assert costs == sorted(costs, reverse=True)
+        assert len(set(costs)) == 4

@@ -7,16 +7,19 @@ import pytest
 
 from plugins.bundles import services as offers
 from plugins.bundles.compiled import Selected
-from plugins.carts import bundles, sharing
+from plugins.carts import bundles, held, sharing
+from plugins.carts import services as carts
 from plugins.carts.bundle_quotes import Wish
+from plugins.carts.contact import ContactChange
 from plugins.carts.models import CartLine, Order
 from plugins.catalogue.models import Channel
+from plugins.pos.checks import LineDraft
 from plugins.serviceability import loader
-from plugins.serviceability.models import CapacityReservation
+from plugins.serviceability.models import CapacityReservation, DemandEntry
 from tests.bundles.conftest import ADMIN, DOCUMENT
-from tests.carts.lines_at_address import LATER, PROMISED, street
-from tests.counter import ADA
-from tests.pos.sales import codes, line
+from tests.carts.lines_at_address import HOME, LATER, PROMISED, deliver, street
+from tests.counter import ADA, refused
+from tests.pos.sales import codes, line, sale
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +94,7 @@ def test_a_sale_keeps_the_port_of_its_bundle_and_waits_when_it_is_lost(till, at_
     outcome = till.sell(*told(till, at_home), cart_id=at_home.pk)
 
     assert (outcome.errors, outcome.exceptions) == ([], [])
-    assert (outcome.order.status, outcome.order.promise_date) == ("FULFILLED", PROMISED)
+    assert (outcome.order.status, outcome.order.promise_date) == ("PARTIALLY_FULFILLED", PROMISED)
     port = CapacityReservation.objects.get()
     assert (port.state, port.owner) == ("CONFIRMED", f"order:{outcome.order.pk}")
 
@@ -103,16 +106,78 @@ def test_a_sale_keeps_the_port_of_its_bundle_and_waits_when_it_is_lost(till, at_
     assert till.counter.core.metadata[order.core_id] == {"promiseDate": str(LATER), "held": "true"}
 
 
-def test_a_sale_whose_port_is_gone_is_an_exception_and_has_no_day(till, at_home, fibre):
-    fibre.order("H2")
+def test_it_is_fulfilled_once_its_service_works(till, at_home, fibre):
+    order = till.sell(*told(till, at_home), cart_id=at_home.pk).order
+
+    held.service_done(caller=till.counter.staff("manager"), order_id=order.pk)
+
+    assert Order.objects.get(pk=order.pk).status == "FULFILLED"
+
+
+def test_a_sale_whose_port_is_gone_is_an_exception_and_waits_in_turn(till, at_home, fibre):
+    first = fibre.order("H2")
 
     outcome = till.sell(*told(till, at_home), cart_id=at_home.pk)
 
     assert codes(outcome.exceptions) == ["DATE_CHANGED"]
     order = Order.objects.get(pk=outcome.order.pk)
+    assert (order.status, order.hold.resumes_as) == ("HELD", "PARTIALLY_FULFILLED")
     assert (order.promise_date, order.lines.get(sku="PLAN").available_from) == (None, None)
     assert at_home.bundles.get().promise_date is None
-    assert list(CapacityReservation.objects.values_list("premises", "state")) == [("H2", "CONFIRMED")]
+    states = CapacityReservation.objects.order_by("premises").values_list("premises", "state")
+    assert list(states) == [("H1", "LOST"), ("H2", "CONFIRMED")]
+    [waiting] = DemandEntry.objects.all()
+    assert (waiting.email, waiting.premises_id) == (order.email, "H1")
+
+    # The next port is its own: it goes on, and nobody waits.
+    fibre.ports(2)
+    order.refresh_from_db()
+    assert (order.status, order.promise_date) == ("PARTIALLY_FULFILLED", PROMISED)
+    assert fibre.port_of(order).state == "CONFIRMED"
+    assert DemandEntry.objects.count() == 0
+    assert fibre.port_of(first).state == "CONFIRMED"
+
+
+def test_a_line_that_is_free_later_gives_another_day(till, at_home, fibre):
+    fibre.order("H2")
+    fibre.ports(1, opens_on=LATER)
+
+    order = till.sell(*told(till, at_home), cart_id=at_home.pk).order
+    deliver()
+
+    order.refresh_from_db()
+    assert order.status == "HELD"
+    assert order.promise_date is not None
+    assert order.promise_date >= LATER
+    assert fibre.port_of(order).opening.opens_on == LATER
+
+
+def test_what_comes_back_needs_no_line_any_more(till, at_home, fibre):
+    order = till.sell(*told(till, at_home), cart_id=at_home.pk).order
+    plan = order.lines.get(sku="PLAN")
+    back = LineDraft("PLAN", -1, plan.unit_price, Decimal(0), original_line_id=str(plan.pk))
+    draft = sale(back, shift=till.shift, total=Decimal(0), tax_total=Decimal(0), tenders=())
+
+    [outcome] = till.sync(draft)
+
+    assert (outcome.errors, outcome.order.status) == ([], "PARTIALLY_RETURNED")
+    assert fibre.port_of(order).state == "RELEASED"
+    assert order.promises.get().state == "ENDED"
+
+
+def test_fibre_without_an_address_is_an_exception_and_cannot_be_ordered(till, fibre):
+    outcome = till.sell(line("FIBER", price="40.00"))
+    [problem] = outcome.exceptions
+    assert (problem.code, problem.field) == ("SERVICE_ADDRESS_REQUIRED", "lines.0")
+
+    contact = ContactChange(first_name="Ada", last_name="L", email="ada@example.com", billing_address=HOME)
+    cart = carts.create_cart(
+        caller=ADA, channel=till.counter.channel, sales_channel="WEB", lines=[("FIBER", 1)], contact=contact
+    )
+    refusal = refused(fibre.complete, cart, ADA)
+    assert (refusal.code, refusal.field) == ("SERVICE_ADDRESS_REQUIRED", "lines.0")
+    cart.refresh_from_db()
+    assert (cart.state, Order.objects.filter(cart=cart).exists()) == ("OPEN", False)
 
 
 def test_a_service_that_is_not_sold_after_all_keeps_no_port(till, at_home):

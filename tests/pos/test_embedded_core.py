@@ -8,18 +8,19 @@ from commerce.core import core
 from inventory import projection
 from inventory import services as inventory
 from inventory.models import Store
-from kernel import outbox
-from plugins.carts import completion, holds
+from kernel import clock, outbox
+from kernel.models import OutboxMessage
+from plugins.carts import completion, holds, refunds, returns
 from plugins.carts import services as carts
 from plugins.carts.checks import PaymentChoice
 from plugins.carts.contact import ContactChange
-from plugins.carts.models import Order
+from plugins.carts.models import Order, OrderReturn
 from plugins.carts.services import DeliveryChoice
 from plugins.catalogue import services as catalogue
 from plugins.catalogue.models import Channel, Variant
 from plugins.pickup.models import Pickup
 from plugins.pos import core_orders, services
-from plugins.pos.checks import TenderDraft
+from plugins.pos.checks import LineDraft, TenderDraft
 from plugins.pos.models import Sale
 from plugins.staff import services as staff
 from plugins.staff import tokens
@@ -130,3 +131,36 @@ def test_an_order_paid_and_handed_over_is_paid_and_fulfilled_in_the_core(counter
     assert (recorded.status, recorded.charge_status) == ("FULFILLED", "FULL")
     assert [paid.charged for paid in recorded.transactions] == [order.total]
     assert core_quantity(counter, "ACME-ONE-128") == 2
+
+
+def test_what_comes_back_is_returned_and_refunded_in_the_core_once(counter, embedded_core):
+    till = Till(counter)
+    till.shift = till.open().shift
+    made = till.sell(line("ACME-CASE", 3, price="19.99", tax=Decimal("4.95")))
+    push()
+    [case] = made.order.lines.all()
+    assert core_quantity(counter, "ACME-CASE") == 0
+
+    for units, status in ((1, "PARTIALLY_RETURNED"), (2, "RETURNED")):
+        order = Order.objects.get(pk=made.order.pk)
+        found = refunds.refund_of(order, [(str(case.pk), units)])
+        back = LineDraft("ACME-CASE", -units, Decimal("19.99"), -found.tax, original_line_id=str(case.pk))
+        draft = sale(back, shift=till.shift, total=-found.total, tax_total=-found.tax,
+                     tenders=(TenderDraft("CASH", -found.total),))  # fmt: skip
+        [outcome] = till.sync(draft)
+        assert (outcome.errors, outcome.order.status) == ([], status)
+        # The core takes it back, but its answers are lost: told again, nothing happens twice.
+        embedded_core.set_faults(
+            {"kind": "lost_reply", "operation": "OrderReturn", "count": 1},
+            {"kind": "lost_reply", "operation": "TransactionEventReport", "count": 1},
+        )
+        push()
+        OutboxMessage.objects.filter(delivered_at=None).update(next_attempt_at=clock.now())
+        push()
+        returns.return_in_core({"return_id": OrderReturn.objects.latest("pk").pk}, 0)
+        recorded = core().order(order.core_id)
+        given = sum((one.total for one in OrderReturn.objects.all()), Decimal(0))
+        assert recorded.status == status
+        assert [(paid.charged, paid.refunded) for paid in recorded.transactions] == [(order.total - given, given)]
+    assert given == order.total
+    assert core_quantity(counter, "ACME-CASE") == 3
