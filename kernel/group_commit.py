@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from itertools import groupby
+from functools import cache
 
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 
 _gathered: ContextVar[list[models.Model] | None] = ContextVar("gathered_rows", default=None)
 
@@ -75,22 +75,35 @@ class GroupWriter:
 
 def _write(rows: Sequence[models.Model]) -> None:
     """In the writer's thread, which keeps its connection."""
-    kinds = [(model, list(found)) for model, found in groupby(rows, type)]
+    # By table, not as they come: rows of several answers alternate between the tables.
+    kinds: dict[type[models.Model], list[models.Model]] = {}
+    for row in rows:
+        kinds.setdefault(type(row), []).append(row)
     try:
         if len(kinds) == 1:
-            _insert(*kinds[0])
+            _copy(*next(iter(kinds.items())))
             return
         with transaction.atomic():
-            for model, found in kinds:
-                _insert(model, found)
+            for model, found in kinds.items():
+                _copy(model, found)
     except Exception:
         # It may have ended: the next group gets another.
         connection.close()
         raise
 
 
-def _insert(model: type[models.Model], rows: list[models.Model]) -> None:
-    if len(rows) == 1:
-        rows[0].save(force_insert=True)
-    else:
-        model._base_manager.bulk_create(rows)
+def _copy(model: type[models.Model], rows: list[models.Model]) -> None:
+    """All rows in one statement. By COPY: an INSERT of many rows costs several times as much to put together."""
+    command, fields = _copying(model)
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.cursor() as cursor, database.wrap_database_errors, cursor.copy(command) as copy:
+        for row in rows:
+            copy.write_row([field.get_db_prep_save(field.pre_save(row, True), database) for field in fields])
+
+
+@cache
+def _copying(model: type[models.Model]) -> tuple[str, list[models.Field]]:  # type: ignore[type-arg]
+    """The statement for a model's rows, and the fields that it takes: all but a number that the database gives."""
+    fields = [field for field in model._meta.local_concrete_fields if field is not model._meta.auto_field]
+    named = ", ".join(f'"{field.column}"' for field in fields)
+    return f'COPY "{model._meta.db_table}" ({named}) FROM STDIN', fields
