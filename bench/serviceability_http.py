@@ -1,6 +1,6 @@
 """Full qualification of an address in free text over HTTP: a million premises in the database, the suite's own server.
 
-The web client's mutation and TM Forum's check, each text another one, at one connection and at 16, each of which asks
+The web client's mutation and TM Forum's check, each text another one, at 1, 4 and 16 connections, each of which asks
 again when it has its answer. Beside them a route of the same server that does no work. Every answer with an id is
 counted in the table afterwards. Start and memory are those of the server's process.
 """
@@ -28,7 +28,7 @@ from kernel import postgres
 from plugins.serviceability.index import Row
 
 COUNT = int(os.environ.get("PREMISES", "1000000"))
-CONNECTIONS = (1, 16)
+CONNECTIONS = (1, 4, 16)
 REQUESTS = 4000
 CHECK = "/tmf-api/serviceQualificationManagement/v4/checkServiceQualification"
 WORK = f"qualify free text, one of {COUNT:,} premises"

@@ -1,64 +1,51 @@
-"""The bare route of the GraphQL endpoint, ahead of Django: requests for documents that have a plan are answered here.
+"""The bare routes, ahead of Django: documents that have a plan are answered here, and TM Forum's checks (`checks`).
 
 Everything else goes to Django as it came: other methods, documents without a plan as most mutations are, what is
 malformed or too large, and whatever a plan cannot answer plainly. So refusals have one place, and this route only needs
 to know what it may answer itself. It keeps Django's rules for that: hosts, language, content type, size of the body,
-callers.
+callers (`bare`).
 """
 
 import asyncio
 import contextvars
 import logging
-import re
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
 import orjson
-from django.conf import settings
 from django.core.exceptions import SynchronousOnlyOperation
 from django.db import close_old_connections
-from django.http.cookie import parse_cookie
-from django.http.request import HttpRequest, split_domain_port, validate_host
 from django.utils import translation
 from graphql import GraphQLError
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kernel import work
 from kernel.errors import ApiError, Errors
 from kernel.group_commit import GroupWriter, gathering
 from kernel.identity import GUEST, Caller
 from kernel.sized_cache import SizedCache
-from storefront_api import documents, limits, reused
+from storefront_api import checks, documents, limits, reused
+from storefront_api.bare import SHORT_BODY_BYTES, UNUSUAL, Answer, Body, headers_of, is_json, language_of
 from storefront_api.completion import UnplannedError, UnsupportedError
 from storefront_api.context import Context, caller_of
 from storefront_api.documents import Prepared
 from storefront_api.operations import Document
 from storefront_api.plans import Plan, Question
 from storefront_api.schema import schema
-from storefront_api.views import MAX_BODY_BYTES
 
 log = logging.getLogger(__name__)
 
 PATHS = frozenset({"/graphql/", "/graphql"})
 THREADS = 8
-# Longer ones may hold lists that take a while to be read: that is not for the event loop.
-SHORT_BODY_BYTES = 8 * 1024
 # Bodies are read once while they are asked often. What was read of one takes about so many times its bytes.
 KEPT_BYTES = 16 * 1024 * 1024
 READ_TIMES = 16
 
-# Numbers that JSON's readers disagree about, and characters that no database holds: Django's to judge.
-_UNUSUAL = re.compile(rb"[\[:,\s]-?\d{16}|\\u0000")
-_READ = frozenset({b"authorization", b"accept-language", b"content-type", b"cookie", b"host", b"idempotency-key"})
-# As Django's middleware has them; the security headers of all routes come on top.
-_HEADERS = [
-    (b"content-type", b"application/json"),
-    (b"cache-control", b"no-store"),
-    (b"vary", b"Accept-Language"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-]
+# What a bare route makes of a request with this body; None where Django is to answer.
+Route = Callable[[Scope, bytes], Awaitable[Answer | None]]
 
 
 class HotPath:
@@ -67,23 +54,30 @@ class HotPath:
     def __init__(self, app: ASGIApp, django: ASGIApp, threads: Executor | None = None) -> None:
         self.app, self.django = app, django
         self.threads = threads or ThreadPoolExecutor(THREADS, thread_name_prefix="hot-path")
-        self.writer = GroupWriter()
+        self.writer = GroupWriter(checks.allowed)
+        self._routes: dict[str, Route] = dict.fromkeys(PATHS, self._documents)
+        self._routes |= dict.fromkeys(checks.PATHS, partial(checks.answer, self.writer))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] not in PATHS or scope["method"] != "POST":
+        route = self._routes.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
+        if route is None:
             await self.app(scope, receive, send)
             return
-        body = _Body(receive)
+        body = Body(receive)
         await body.read()
-        asked = _asked(scope, body.content) if body.is_whole else None
-        if asked:
-            work.named(asked.read.label)
-        answer = await self._answer(asked) if asked else None
-        if asked is None or answer is None:
+        answer = await route(scope, body.content) if body.is_whole else None
+        if answer is None:
             await self.django(scope, body.again, send)
-            return
-        await send({"type": "http.response.start", "status": 200, "headers": _headers(answer, asked.language)})
-        await send({"type": "http.response.body", "body": answer})
+        else:
+            await answer.send(send)
+
+    async def _documents(self, scope: Scope, content: bytes) -> Answer | None:
+        asked = _asked(scope, content)
+        if asked is None:
+            return None
+        work.named(asked.read.label)
+        answer = await self._answer(asked)
+        return None if answer is None else Answer(answer, asked.language)
 
     async def _answer(self, asked: "_Asked") -> bytes | None:
         """The answer's body, None when Django is to give it."""
@@ -199,10 +193,8 @@ def _note(asked: _Asked, error: Exception) -> None:
 
 def _asked(scope: Scope, content: bytes) -> _Asked | None:
     """What a plan can answer, None for what is Django's."""
-    headers = _single_headers(scope)
-    if headers is None or not _is_json(headers.get(b"content-type", b"")):
-        return None
-    if not _is_our_host(headers.get(b"host", b""), tuple(settings.ALLOWED_HOSTS)):
+    headers = headers_of(scope)
+    if headers is None or not is_json(headers):
         return None
     read = _kept.get(content) or _read(content)
     if read is None or read.plan is None or (read.plan.is_mutation and b"idempotency-key" in headers):
@@ -211,7 +203,7 @@ def _asked(scope: Scope, content: bytes) -> _Asked | None:
         content=content,
         read=read,
         authorization=headers.get(b"authorization", b"").decode("latin-1"),
-        language=_language(headers.get(b"accept-language", b""), headers.get(b"cookie", b"")),
+        language=language_of(headers),
         address=(scope.get("client") or ("",))[0],
     )
 
@@ -221,7 +213,7 @@ _kept: SizedCache[_Read] = SizedCache(KEPT_BYTES)
 
 
 def _read(content: bytes) -> _Read | None:
-    if _UNUSUAL.search(content):
+    if UNUSUAL.search(content):
         return None
     try:
         document = Document.from_payload(orjson.loads(content))
@@ -242,65 +234,3 @@ def _is_affordable(prepared: Prepared, document: Document) -> bool:
         return True
     [operation] = prepared.operations(document.operation_name)
     return limits.cost(schema.core, prepared.ast, operation, document.variables) <= limits.MAX_COST
-
-
-def _single_headers(scope: Scope) -> dict[bytes, bytes] | None:
-    """The headers that are read here; None when one of them was sent twice."""
-    found = [(name, value) for name, value in scope["headers"] if name in _READ]
-    headers = dict(found)
-    return headers if len(headers) == len(found) else None
-
-
-def _is_json(content_type: bytes) -> bool:
-    return content_type == b"application/json" or content_type.split(b";")[0].strip().lower() == b"application/json"
-
-
-@lru_cache(256)
-def _is_our_host(host: bytes, allowed: tuple[str, ...]) -> bool:
-    domain, _port = split_domain_port(host.decode("latin-1"))
-    return bool(domain) and validate_host(domain, allowed)
-
-
-def _language(accept: bytes, cookie: bytes) -> str:
-    """As LocaleMiddleware chooses it: by the cookie that the admin sets, else by what the client accepts."""
-    chosen = None
-    if settings.LANGUAGE_COOKIE_NAME.encode() in cookie:
-        chosen = parse_cookie(cookie.decode("latin-1")).get(settings.LANGUAGE_COOKIE_NAME)
-    return _language_of(accept.decode("latin-1"), chosen)
-
-
-@lru_cache(256)
-def _language_of(accept: str, chosen: str | None) -> str:
-    request = HttpRequest()
-    request.META["HTTP_ACCEPT_LANGUAGE"] = accept
-    if chosen is not None:
-        request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = chosen
-    return translation.get_language_from_request(request)
-
-
-def _headers(answer: bytes, language: str) -> list[tuple[bytes, bytes]]:
-    own = [(b"content-language", language.encode()), (b"content-length", str(len(answer)).encode())]
-    return [*_HEADERS, *own]
-
-
-class _Body:
-    """A request's body: read up to the limit, and given again as it came."""
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._messages: list[Message] = []
-        self.content = b""
-        self.is_whole = False
-
-    async def read(self) -> None:
-        size, more = 0, True
-        while more and size <= MAX_BODY_BYTES:
-            message = await self._receive()
-            self._messages.append(message)
-            size += len(message.get("body", b""))
-            more = message.get("more_body", False)
-        self.is_whole = not more and size <= MAX_BODY_BYTES and self._messages[-1]["type"] == "http.request"
-        self.content = b"".join(message.get("body", b"") for message in self._messages)
-
-    async def again(self) -> Message:
-        return self._messages.pop(0) if self._messages else await self._receive()

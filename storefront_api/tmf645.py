@@ -9,9 +9,10 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
+import orjson
 from django.core.exceptions import RequestDataTooBig
 from django.db import Error
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -81,9 +82,7 @@ def not_offered(request: HttpRequest, path: str = "") -> HttpResponse:
 
 
 def _create(request: HttpRequest, caller: Caller, kind: QualificationTask.Kind) -> HttpResponse:
-    task = tmf645.create(kind=kind, caller=caller, body=_body(request))
-    status = HTTPStatus.OK if task.resource["instantSyncQualification"] else HTTPStatus.CREATED
-    return _answer(task.resource, status)
+    return _response(*answered(tmf645.create(kind=kind, owner=caller.scope, body=_body(request))))
 
 
 def _list(request: HttpRequest, caller: Caller, kind: QualificationTask.Kind) -> HttpResponse:
@@ -106,9 +105,8 @@ def _guarded(request: HttpRequest, acts: dict[str, Act]) -> HttpResponse:
         if act is None:
             return _refusal(HTTPStatus.METHOD_NOT_ALLOWED, INVALID, _("This method is not offered here."), None)
         return act(request, caller)
-    except ApiError as refused:
-        status = _STATUS.get(refused.code, HTTPStatus.BAD_REQUEST)
-        return _refusal(status, refused.code, refused.message, refused.field)
+    except ApiError as refusal:
+        return _response(*refused(refusal))
     except Exception as error:
         log.exception("a TMF645 request failed")
         told = database.api_error(error) if isinstance(error, Error) else None
@@ -134,12 +132,32 @@ def _body(request: HttpRequest) -> Any:
     return value
 
 
-def _answer(body: Any, status: HTTPStatus = HTTPStatus.OK) -> JsonResponse:
-    response = JsonResponse(body, status=status, safe=False)
+def answered(task: QualificationTask) -> tuple[HTTPStatus, bytes]:
+    """Status and body of what was asked and is kept now."""
+    status = HTTPStatus.OK if task.resource["instantSyncQualification"] else HTTPStatus.CREATED
+    return status, orjson.dumps(task.resource)
+
+
+def refused(refusal: ApiError) -> tuple[HTTPStatus, bytes]:
+    """Status and body of a refusal, in the language active now."""
+    status = _STATUS.get(refusal.code, HTTPStatus.BAD_REQUEST)
+    return status, _told(status, refusal.code, refusal.message, refusal.field)
+
+
+def _told(status: HTTPStatus, code: str, message: str, field: str | None) -> bytes:
+    reason = f"{message} ({field})" if field else message
+    return orjson.dumps({"code": code, "reason": reason, "message": message, "status": str(int(status))})
+
+
+def _answer(body: Any) -> HttpResponse:
+    return _response(HTTPStatus.OK, orjson.dumps(body))
+
+
+def _refusal(status: HTTPStatus, code: str, message: str, field: str | None) -> HttpResponse:
+    return _response(status, _told(status, code, message, field))
+
+
+def _response(status: HTTPStatus, body: bytes) -> HttpResponse:
+    response = HttpResponse(body, content_type="application/json", status=status)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _refusal(status: HTTPStatus, code: str, message: str, field: str | None) -> JsonResponse:
-    reason = f"{message} ({field})" if field else message
-    return _answer({"code": code, "reason": reason, "message": message, "status": str(int(status))}, status)

@@ -163,15 +163,35 @@ def inside(points, rings, first, last, x, y):
     return odd
 
 
+@numba.njit(
+    "int64[:](float64[:, ::1], int64[::1], int64[:, ::1], float64[:, ::1], int32[::1], float64, float64)",
+    cache=True,
+    nogil=True,
+)
+def holding(points, rings, spans, bounds, asked, x, y):
+    """The owners of those of the `asked` polygons that hold (x, y), one for each polygon."""
+    found = np.empty(len(asked), np.int64)
+    count = 0
+    for number in asked:
+        near = bounds[number, 0] <= x <= bounds[number, 2] and bounds[number, 1] <= y <= bounds[number, 3]
+        if near and inside(points, rings, spans[number, 1], spans[number, 2], x, y):
+            found[count] = spans[number, 0]
+            count += 1
+    return found[:count]
+
+
 @dataclass(slots=True)
 class Areas:
     """Many polygons, each of an owner; a point's owners are found by a grid of 0.02 degrees."""
 
     points: NDArray[np.float64]
     rings: NDArray[np.int64]
-    spans: list[tuple[int, int, int]]
-    grid: dict[tuple[int, int], list[int]]
-    everywhere: list[int]
+    # Of each polygon its owner and its rings, from and to; and west, south, east, north.
+    spans: NDArray[np.int64]
+    bounds: NDArray[np.float64]
+    # The polygons to be asked for a point of a cell, and for one of any other cell.
+    grid: dict[tuple[int, int], NDArray[np.int32]]
+    elsewhere: NDArray[np.int32]
 
     @classmethod
     def of(cls, owned: Iterable[tuple[int, list[Polygon]]]) -> "Areas":
@@ -179,6 +199,7 @@ class Areas:
         points: list[Ring] = []
         rings = [0]
         spans: list[tuple[int, int, int]] = []
+        bounds: list[Ring] = []
         grid: dict[tuple[int, int], list[int]] = {}
         everywhere: list[int] = []
         for owner, found in owned:
@@ -189,23 +210,26 @@ class Areas:
                     rings.append(rings[-1] + len(ring))
                 number = len(spans)
                 spans.append((owner, first, len(rings) - 1))
+                bounds.append(np.concatenate([polygon[0].min(axis=0), polygon[0].max(axis=0)]))
                 cells = list(_cells(polygon[0]))
                 for cell in cells:
                     grid.setdefault(cell, []).append(number)
                 if not cells:
                     everywhere.append(number)
-        flat = np.concatenate(points) if points else np.zeros((0, 2))
-        return cls(np.ascontiguousarray(flat), np.array(rings, np.int64), spans, grid, everywhere)
+        return cls(
+            np.ascontiguousarray(np.concatenate(points) if points else np.zeros((0, 2))),
+            np.array(rings, np.int64),
+            np.array(spans, np.int64).reshape(-1, 3),
+            np.array(bounds, np.float64).reshape(-1, 4),
+            {cell: np.array([*listed, *everywhere], np.int32) for cell, listed in grid.items()},
+            np.array(everywhere, np.int32),
+        )
 
     def at(self, latitude: float, longitude: float) -> list[int]:
-        """The owners of the polygons that hold the point, each once, in the order in which they were given."""
-        cell = self.grid.get((int(latitude // CELL), int(longitude // CELL)), ())
-        found: dict[int, None] = {}
-        for number in (*cell, *self.everywhere):
-            owner, first, last = self.spans[number]
-            if owner not in found and inside(self.points, self.rings, first, last, longitude, latitude):
-                found[owner] = None
-        return sorted(found)
+        """The owners of the polygons that hold the point, each once, in the order of their numbers."""
+        asked = self.grid.get((int(latitude // CELL), int(longitude // CELL)), self.elsewhere)
+        found = holding(self.points, self.rings, self.spans, self.bounds, asked, longitude, latitude)
+        return sorted(set(found.tolist()))
 
 
 def _cells(ring: Ring) -> Iterator[tuple[int, int]]:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from kernel import group_commit
 from kernel.errors import INVALID, NOT_FOUND, REQUIRED, ApiError
 from kernel.identity import Caller
 from plugins.serviceability import limits, services
@@ -94,19 +95,26 @@ class _Change(_Part):
     externalId: str | None = Field(default=None, max_length=200)
 
 
-@transaction.atomic
-def create(*, kind: QualificationTask.Kind, caller: Caller, body: Any) -> QualificationTask:
-    """Answer a check or query and keep it. Errors: REQUIRED, INVALID, and those of `asking.locate`."""
+def create(*, kind: QualificationTask.Kind, owner: str, body: Any) -> QualificationTask:
+    """Answer a check or query and keep it for its owner, a caller's scope, with what was qualified for it.
+
+    Errors: REQUIRED, INVALID, and those of `asking.locate`.
+    """
+    with group_commit.atomic():
+        return _created(kind, owner, body)
+
+
+def _created(kind: QualificationTask.Kind, owner: str, body: Any) -> QualificationTask:
     if kind == QualificationTask.Kind.CHECK:
         asked = _read(_Check, body)
-        resource, kept = _checked(asked, caller)
+        resource, kept = _checked(asked, owner)
     else:
         query = _read(_Query, body)
         asked = query
-        resource, kept = _queried(query, caller)
+        resource, kept = _queried(query, owner)
     expires_at = min(one.expires_at for one in kept)
     now = kept[0].created_at
-    task = QualificationTask(kind=kind, owner=caller.scope, created_at=now, expires_at=expires_at)
+    task = QualificationTask(kind=kind, owner=owner, created_at=now, expires_at=expires_at)
     header = {
         "id": task.pk,
         "href": f"{ROOT}/{NAMES[kind]}/{task.pk}",
@@ -121,11 +129,11 @@ def create(*, kind: QualificationTask.Kind, caller: Caller, body: Any) -> Qualif
         "@type": NAMES[kind][0].upper() + NAMES[kind][1:],
     }
     task.resource = {key: value for key, value in (header | resource).items() if value is not None}
-    task.save(force_insert=True)
+    group_commit.insert(task)
     return task
 
 
-def _checked(asked: _Check, caller: Caller) -> tuple[dict[str, Any], list[Qualification]]:
+def _checked(asked: _Check, owner: str) -> tuple[dict[str, Any], list[Qualification]]:
     items, kept = [], []
     if len(asked.serviceQualificationItem) > MAX_ITEMS:
         message = _("At most %(max)s items at once.")
@@ -135,7 +143,7 @@ def _checked(asked: _Check, caller: Caller) -> tuple[dict[str, Any], list[Qualif
         category = _category(item, field)
         if category is None:
             raise ApiError(REQUIRED, _("This category of services is not known."), field=f"{field}.category")
-        found = _ask(item, (category,), caller, field)
+        found = _ask(item, (category,), owner, field)
         kept.append(found)
         items.append(
             {"id": item.id or str(number + 1)}
@@ -151,20 +159,20 @@ def _checked(asked: _Check, caller: Caller) -> tuple[dict[str, Any], list[Qualif
     return wished | {"qualificationResult": whole, "serviceQualificationItem": items}, kept
 
 
-def _queried(asked: _Query, caller: Caller) -> tuple[dict[str, Any], list[Qualification]]:
+def _queried(asked: _Query, owner: str) -> tuple[dict[str, Any], list[Qualification]]:
     """What can be had at the place: services that cannot are left out, as the resource has no results."""
     item = asked.searchCriteria
     category = _category(item, "searchCriteria")
     categories = tuple(Category) if category is None else (category,)
-    kept = _ask(item, categories, caller, "searchCriteria")
+    kept = _ask(item, categories, owner, "searchCriteria")
     had = [one for one in kept.items if one["result"] != "UNQUALIFIED"]
     items = [{"id": str(number)} | _item(kept, one, item) for number, one in enumerate(had, start=1)]
     criteria = {"service": {"place": [_place(place) for place in _places(item)]}}
     return {"searchCriteria": criteria, "serviceQualificationItem": items}, [kept]
 
 
-def _ask(item: _Item, categories: tuple[Category, ...], caller: Caller, field: str) -> Qualification:
-    limits.spend("qualification", caller.scope)
+def _ask(item: _Item, categories: tuple[Category, ...], owner: str, field: str) -> Qualification:
+    limits.spend("qualification", owner)
     places = _places(item)
     if not places:
         message = _("The item names no place: give its id, name or address.")

@@ -7,8 +7,10 @@ fingerprint of the PIN's hash, so that it ends when the person leaves, the regis
 import base64
 import hashlib
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 import jwt
@@ -60,30 +62,57 @@ def issue(member: StaffMember, register: Register) -> SessionToken:
     return SessionToken(jwt.encode(claims, settings.SECRET_KEY, algorithm=_ALGORITHM), expires_at)
 
 
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Whom a token of ours names, and until when: what it says itself. Whether that still holds, the database knows."""
+
+    member_id: str
+    register_id: str
+    pin: str
+
+    @property
+    def scope(self) -> str:
+        """As the caller's, if there still is one."""
+        return f"staff:{self.member_id}"
+
+
 def read(token: str) -> Caller | None:
     """The caller a session token stands for; None when it is not ours, has ended or was withdrawn."""
-    claims = _claims(token)
-    if claims is None or claims["exp"] <= clock.now().timestamp():
-        return None
-    member = StaffMember.objects.filter(pk=claims["sub"], is_active=True).first()
-    register = Register.objects.filter(pk=claims["register"], is_active=True).first()
-    if member is None or register is None or claims["pin"] != _pin_fingerprint(member):
-        return None
-    if (member.is_demo or register.is_demo) and not settings.DEBUG:
-        return None
-    return caller_for(member, register)
+    claims = signed(token)
+    return None if claims is None else callers({claims}).get(claims)
 
 
-def _claims(token: str) -> dict[str, Any] | None:
+def signed(token: str) -> Claims | None:
+    """What a session token claims; None when it is not ours or has ended. Asks no database."""
+    found = _claims(token, settings.SECRET_KEY)
     # The expiry is compared with the suite's clock, which tests can set.
+    return None if found is None or found[1] <= clock.now().timestamp() else found[0]
+
+
+def callers(claimed: Collection[Claims]) -> dict[Claims, Caller]:
+    """Who the claims stand for now, in two queries. Those that were withdrawn are left out."""
+    members = StaffMember.objects.filter(is_active=True).in_bulk({one.member_id for one in claimed})
+    registers = Register.objects.filter(is_active=True).in_bulk({one.register_id for one in claimed})
+    found = {}
+    for one in claimed:
+        member, register = members.get(int(one.member_id)), registers.get(one.register_id)
+        if member is None or register is None or one.pin != _pin_fingerprint(member):
+            continue
+        if settings.DEBUG or not (member.is_demo or register.is_demo):
+            found[one] = caller_for(member, register)
+    return found
+
+
+@lru_cache(1024)
+def _claims(token: str, key: str) -> tuple[Claims, float] | None:
+    """The claims and the end of a token that was signed with this key. The same token comes with every request."""
     options: Options = {"require": ["sub", "register", "pin", "exp"], "verify_exp": False, "verify_iat": False}
     try:
-        claims: dict[str, Any] = jwt.decode(
-            token, settings.SECRET_KEY, algorithms=[_ALGORITHM], audience=AUDIENCE, options=options
-        )
+        found: dict[str, Any] = jwt.decode(token, key, algorithms=[_ALGORITHM], audience=AUDIENCE, options=options)
     except jwt.InvalidTokenError:
         return None
-    return claims if str(claims["sub"]).isdigit() else None
+    member = str(found["sub"])
+    return (Claims(member, found["register"], found["pin"]), found["exp"]) if member.isdigit() else None
 
 
 def caller_for(member: StaffMember, register: Register) -> Caller:

@@ -43,6 +43,14 @@ def test_the_page_shows_the_last_results():
     assert publish.published(page, results) == page
 
 
+def test_the_page_of_addresses_shows_the_last_results():
+    """When this fails, the results are newer than the page: python -m bench.publish."""
+    page, results = publish.PLACES_PAGE.read_text(), json.loads(publish.RESULTS.read_text())
+
+    assert publish.published(page, results, publish.PLACES) == page
+    assert "Chinese premises" in page
+
+
 def test_the_capacity_is_that_of_the_last_results():
     """When this fails, the results are newer than the page: python -m bench.publish."""
     page, results = publish.CAPACITY_PAGE.read_text(), json.loads(publish.RESULTS.read_text())

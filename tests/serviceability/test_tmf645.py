@@ -2,25 +2,21 @@
 
 import datetime as dt
 import json
-import os
-from collections import Counter
 from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
 
 from kernel.clock import FrozenClock
 from kernel.errors import UNAUTHENTICATED, ApiError
 from kernel.identity import GUEST, Caller
-from plugins.serviceability import limits
 from plugins.serviceability.models import Qualification, QualificationTask
 from plugins.staff.permissions import permissions_of
 from tests.serviceability.conftest import HERE
 from tests.serviceability.places import TODAY
-from tests.serviceability.swagger import SPEC, problems
+from tests.serviceability.random_requests import ask_at_random
+from tests.serviceability.swagger import problems
 
-EXAMPLES = 200 if os.environ.get("SOAK") else 5
 ROOT = "/tmf-api/serviceQualificationManagement/v4"
 CHECK, QUERY = f"{ROOT}/checkServiceQualification", f"{ROOT}/queryServiceQualification"
 CALLERS = {
@@ -202,29 +198,5 @@ def test_what_is_not_offered_says_so(network: FrozenClock, method: str, path: st
 
 @pytest.mark.django_db(transaction=True)
 def test_random_requests_of_the_definition_are_answered_within_it(network: FrozenClock, live_server: Any) -> None:
-    """Hubs and listeners, which are not offered, are left out."""
-    schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
-    from schemathesis.checks import not_a_server_error
-    from schemathesis.specs.openapi import checks as openapi
-
-    checks = [
-        not_a_server_error,
-        openapi.status_code_conformance,
-        openapi.content_type_conformance,
-        openapi.response_schema_conformance,
-    ]
-    offered = {path: value for path, value in SPEC["paths"].items() if path.startswith(("/check", "/query"))}
-    asked: Counter[str] = Counter()
-    for result in schemathesis.openapi.from_dict({**SPEC, "paths": offered}).get_all_operations():
-        operation = result.ok()
-
-        @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-        @given(case=operation.as_strategy())
-        def ask(case: Any) -> None:
-            limits.forget()
-            asked[case.method] += 1
-            headers = {"Authorization": "Bearer clerk"}
-            case.call_and_validate(base_url=live_server.url + ROOT, headers=headers, checks=checks)
-
-        ask()
+    asked = ask_at_random(live_server.url, "Bearer clerk")
     assert asked.keys() == {"GET", "POST", "PATCH", "DELETE"}
