@@ -22,7 +22,7 @@ def at_once(calls):
 
     def run(call):
         try:
-            start.wait(10)
+            start.wait(60)
             outcomes.append(call())
         except ApiError as refusal:
             outcomes.append(refusal.code)

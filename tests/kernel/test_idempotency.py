@@ -87,11 +87,11 @@ def test_a_concurrent_duplicate_waits_and_replays(duplicates: int) -> None:
 
     def slow() -> Outcome:
         started.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return write()()
 
     first = Running(lambda: run(slow, atomic=True))
-    assert started.wait(10)
+    assert started.wait(60)
     others = [Running(lambda: run(write(), atomic=True)) for _ in range(duplicates)]
     wait_until_blocked()
     assert all(other.is_alive for other in others)
@@ -108,11 +108,11 @@ def test_a_duplicate_does_the_work_when_the_first_is_refused() -> None:
 
     def refused() -> Outcome:
         started.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return write({"errors": ["no"]}, committed=False)()
 
     first = Running(lambda: run(refused, atomic=True))
-    assert started.wait(10)
+    assert started.wait(60)
     second = Running(lambda: run(write({"ok": True}), atomic=True))
     wait_until_blocked()
     go_on.set()

@@ -64,10 +64,10 @@ def test_a_wait_too_long_is_told_as_try_again(monkeypatch: pytest.MonkeyPatch) -
         with transaction.atomic():
             lock_rows(OutboxMessage.objects.all())
             held.set()
-            done.wait(10)
+            done.wait(60)
 
     holder = Running(hold)
-    held.wait(10)
+    held.wait(60)
     with pytest.raises(ApiError) as told, translated_errors(), transaction.atomic():
         lock_rows(OutboxMessage.objects.all())
     done.set()

@@ -223,11 +223,11 @@ def test_a_message_that_commits_late_is_not_lost(recorder: Recorder) -> None:
         with transaction.atomic():
             outbox.publish(topic="t", aggregate="a", payload={"n": 1})
             inserted.set()
-            assert go_on.wait(10)
+            assert go_on.wait(60)
 
     with outbox.only_handlers({"t": [recorder.first]}):
         publisher = Running(slow)
-        assert inserted.wait(10)
+        assert inserted.wait(60)
         publish("a", 2)
         outbox.deliver_due()
         go_on.set()

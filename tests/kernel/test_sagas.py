@@ -323,11 +323,11 @@ def test_one_holder_at_a_time(script: Script) -> None:
 
     def wait(context: SagaContext) -> None:
         inside.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
 
     script.on["authorise"] = [wait]
     first = Running(run)
-    assert inside.wait(10)
+    assert inside.wait(60)
     with pytest.raises(sagas.InProgress) as told:
         run()
     assert sagas.resume_due() == 0
@@ -343,7 +343,7 @@ def test_many_starters_make_one_saga(script: Script) -> None:
     barrier = threading.Barrier(6)
 
     def start() -> str:
-        barrier.wait(10)
+        barrier.wait(60)
         try:
             return str(len(run()))
         except sagas.InProgress as told:

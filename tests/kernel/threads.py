@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-SECONDS = 20
+SECONDS = 120
 
 
 class Running:

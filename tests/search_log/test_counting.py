@@ -116,7 +116,7 @@ def test_two_connections_that_write_the_same_texts_add_up():
 
     def write(ordered):
         for _round in range(10):
-            barrier.wait(10)
+            barrier.wait(60)
             services.count(
                 searches=[(TODAY, searched(text), 1) for text in ordered],
                 clicks=[(TODAY, opened(text, position=2), 1) for text in ordered],

@@ -145,7 +145,7 @@ def renewed():
     """Wait for what is renewed meanwhile."""
     for thread in threading.enumerate():
         if thread.name == "search-demand":
-            thread.join(10)
+            thread.join(60)
 
 
 def test_no_more_than_asked_for(monkeypatch):
