@@ -7,16 +7,17 @@ from typing import Any
 
 RESULTS = Path(__file__).parent / "results.json"
 DOCS = Path(__file__).parent.parent / "docs"
-PAGE, CAPACITY_PAGE = DOCS / "search-quality.md", DOCS / "operate.md"
+PAGE, CAPACITY_PAGE, SALEOR_PAGE = DOCS / "search-quality.md", DOCS / "operate.md", DOCS / "saleor.md"
 SECTIONS = ("relevance", "engine", "growth", "live", "search", "http")
+ON_SALEOR = ("saleor",)
 # What one server process, or one database, takes: by section, the ways that are the suite's own.
 CAPACITY = ("http", "availability", "live", "stock", "opening")
 BEGIN, END = "<!-- figures: written by python -m bench.publish -->", "<!-- end of figures -->"
 
 
-def published(page: str, results: Mapping[str, Any]) -> str:
-    """The page with the figures of these results in place of those it had."""
-    return _between_markers(page, _figures(results["sections"]))
+def published(page: str, results: Mapping[str, Any], names: Sequence[str] = SECTIONS) -> str:
+    """The page with the figures of these sections in place of those it had."""
+    return _between_markers(page, _figures(results["sections"], names))
 
 
 def capacity(page: str, results: Mapping[str, Any]) -> str:
@@ -45,8 +46,8 @@ def _rates(sections: Mapping[str, Any]) -> Iterator[str]:
         yield from _table(table["columns"], table["rows"])
 
 
-def _figures(sections: Mapping[str, Any]) -> Iterator[str]:
-    for name in SECTIONS:
+def _figures(sections: Mapping[str, Any], names: Sequence[str]) -> Iterator[str]:
+    for name in names:
         if name not in sections:
             continue
         section = sections[name]
@@ -82,3 +83,4 @@ if __name__ == "__main__":
     measured = json.loads(RESULTS.read_text())
     PAGE.write_text(published(PAGE.read_text(), measured))
     CAPACITY_PAGE.write_text(capacity(CAPACITY_PAGE.read_text(), measured))
+    SALEOR_PAGE.write_text(published(SALEOR_PAGE.read_text(), measured, ON_SALEOR))
