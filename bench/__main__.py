@@ -28,11 +28,14 @@ RESULTS = Path(__file__).parent / "results.json"
 
 @dataclass(frozen=True)
 class Section:
-    """A module with `figures()`; one that needs the demonstration reads its tables."""
+    """A module with `figures()`; one that needs the demonstration reads its tables, one that needs variables of the
+    environment is skipped without them.
+    """
 
     name: str
     module: str
     needs_demonstration: bool
+    variables: tuple[str, ...] = ()
 
 
 SECTIONS = (
@@ -48,6 +51,7 @@ SECTIONS = (
     Section("serviceability_http", "bench.serviceability_http", False),
     Section("bundles", "bench.bundles", False),
     Section("http", "bench.http", True),
+    Section("saleor", "bench.saleor", False, ("SALEOR_API_URL", "SALEOR_APP_TOKEN")),
 )
 
 
@@ -75,6 +79,10 @@ def _server_left_as_found(machine: Machine) -> Iterator[None]:
 
 
 def _run_all(chosen: Sequence[Section]) -> int:
+    for section in chosen:
+        if unset := [name for name in section.variables if not os.environ.get(name)]:
+            print(f"skipped {section.name}: {' and '.join(unset)} not set")
+    chosen = [section for section in chosen if all(map(os.environ.get, section.variables))]
     has_demonstration = _enter_demonstration() if any(one.needs_demonstration for one in chosen) else False
     left_out = [one.name for one in chosen if one.needs_demonstration and not has_demonstration]
     for section in chosen:

@@ -43,7 +43,7 @@ def measure(work: str, way: str, act: Callable[[int], object], rounds: int = ROU
     """Time `act(round)`; the first rounds are not counted."""
     for number in range(WARM_UP):
         act(number)
-    timed = [_timed(act, number) for number in progress(range(rounds), f"{work}: {way}")]
+    timed = [timed(act, number) for number in progress(range(rounds), f"{work}: {way}")]
     return _figure(work, way, [clock for clock, _busy in timed], [busy for _clock, busy in timed])
 
 
@@ -72,7 +72,7 @@ def measure_together(
     turns: dict[str, list[list[tuple[float, float]]]] = {way: [] for way in acts}
     for _turn in progress(range(repeats), work):
         for way, act in acts.items():
-            turns[way].append([_timed(act, number) for number in range(rounds)])
+            turns[way].append([timed(act, number) for number in range(rounds)])
     found = []
     for way, own in turns.items():
         times, busy = (
@@ -82,7 +82,7 @@ def measure_together(
     return found
 
 
-def _timed(act: Callable[[int], object], number: int) -> tuple[float, float]:
+def timed(act: Callable[[int], object], number: int) -> tuple[float, float]:
     """Milliseconds by the clock and of the processor."""
     started, began = time.perf_counter(), time.thread_time()
     act(number)

@@ -7,17 +7,19 @@ from typing import Any
 
 RESULTS = Path(__file__).parent / "results.json"
 DOCS = Path(__file__).parent.parent / "docs"
-PAGE, CAPACITY_PAGE, PLACES_PAGE = DOCS / "search-quality.md", DOCS / "operate.md", DOCS / "serviceability.md"
+PAGE, CAPACITY_PAGE = DOCS / "search-quality.md", DOCS / "operate.md"
+PLACES_PAGE, SALEOR_PAGE = DOCS / "serviceability.md", DOCS / "saleor.md"
 SECTIONS = ("relevance", "engine", "growth", "live", "search", "http")
 PLACES = ("serviceability", "serviceability_http")
+ON_SALEOR = ("saleor",)
 # What one server process, or one database, takes: by section, the ways that are the suite's own.
 CAPACITY = ("http", "availability", "live", "stock", "opening")
 BEGIN, END = "<!-- figures: written by python -m bench.publish -->", "<!-- end of figures -->"
 
 
-def published(page: str, results: Mapping[str, Any], wanted: Sequence[str] = SECTIONS) -> str:
-    """The page with the figures of these results' sections in place of those it had."""
-    return _between_markers(page, _figures(results["sections"], wanted))
+def published(page: str, results: Mapping[str, Any], names: Sequence[str] = SECTIONS) -> str:
+    """The page with the figures of these sections in place of those it had."""
+    return _between_markers(page, _figures(results["sections"], names))
 
 
 def capacity(page: str, results: Mapping[str, Any]) -> str:
@@ -46,8 +48,8 @@ def _rates(sections: Mapping[str, Any]) -> Iterator[str]:
         yield from _table(table["columns"], table["rows"])
 
 
-def _figures(sections: Mapping[str, Any], wanted: Sequence[str]) -> Iterator[str]:
-    for name in wanted:
+def _figures(sections: Mapping[str, Any], names: Sequence[str]) -> Iterator[str]:
+    for name in names:
         if name not in sections:
             continue
         section = sections[name]
@@ -84,3 +86,4 @@ if __name__ == "__main__":
     PAGE.write_text(published(PAGE.read_text(), measured))
     CAPACITY_PAGE.write_text(capacity(CAPACITY_PAGE.read_text(), measured))
     PLACES_PAGE.write_text(published(PLACES_PAGE.read_text(), measured, PLACES))
+    SALEOR_PAGE.write_text(published(SALEOR_PAGE.read_text(), measured, ON_SALEOR))

@@ -1,12 +1,12 @@
 """What the suite asks a core about itself and about a catalogue that it is to take over."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from commerce import convert
-from commerce.calls import connections, pages, read
+from commerce.calls import always, connections, pages, read
 from commerce.client import input_types as inputs
 from commerce.errors import CoreRefused
 from commerce.records import CoreProduct
@@ -133,9 +133,15 @@ class AppCalls:
         ]
 
     def product_pages(
-        self, channel: str, *, after: str = "", updated_since: datetime | None = None
+        self,
+        channel: str,
+        *,
+        after: str = "",
+        updated_since: datetime | None = None,
+        go_on: Callable[[], bool] = always,
     ) -> Iterator[ProductPage]:
-        """The products of a channel page by page, from a cursor on; hidden ones too, as `iter_products`.
+        """The products of a channel page by page, from a cursor on, until `go_on` says no; hidden ones too, as
+        `iter_products`.
 
         While the caller works on one page, a thread reads the next.
         """
@@ -148,15 +154,20 @@ class AppCalls:
                 channel=channel, first=PRODUCT_PAGE, where=where, timeout=SLOW_READ_SECONDS, **page
             ).products
 
-        for found in connections(load, after):
+        for found in connections(load, after, go_on):
             yield ProductPage(
                 products=tuple(convert.product(edge.node, channel) for edge in found.edges),
                 after=(found.page_info.end_cursor or "") if found.page_info.has_next_page else "",
                 total=found.total_count,
             )
 
-    def stock_pages(self, warehouse_id: str, *, after: str = "") -> Iterator[StockPage]:
-        """What a warehouse holds, page by page from a cursor on. CoreRefused NOT_FOUND when it is gone."""
+    def stock_pages(
+        self, warehouse_id: str, *, after: str = "", go_on: Callable[[], bool] = always
+    ) -> Iterator[StockPage]:
+        """What a warehouse holds, page by page from a cursor on, until `go_on` says no.
+
+        CoreRefused NOT_FOUND when it is gone.
+        """
 
         def load(**page: Any) -> Any:
             warehouse = self._client.warehouse_stock_page(id=warehouse_id, first=PAGE, **page).warehouse
@@ -164,7 +175,7 @@ class AppCalls:
                 raise CoreRefused("NOT_FOUND", f"The core has no warehouse {warehouse_id}.", "id")
             return warehouse.stocks
 
-        for found in connections(load, after):
+        for found in connections(load, after, go_on):
             yield StockPage(
                 rows=tuple((edge.node.product_variant.id, edge.node.quantity) for edge in found.edges),
                 after=(found.page_info.end_cursor or "") if found.page_info.has_next_page else "",

@@ -36,8 +36,13 @@ def pages(load: Callable[..., Any]) -> Iterator[Any]:
         yield from (edge.node for edge in connection.edges)
 
 
-def connections(load: Callable[..., Any], after: str = "") -> Iterator[Any]:
-    """The pages of a connection from a cursor on.
+def always() -> bool:
+    return True
+
+
+def connections(load: Callable[..., Any], after: str = "", go_on: Callable[[], bool] = always) -> Iterator[Any]:
+    """The pages of a connection from a cursor on, until `go_on` says no: then one page more, and nothing is read ahead
+    in vain.
 
     While the caller works on one page, a thread reads the next: a long copy takes half the time.
     """
@@ -45,7 +50,7 @@ def connections(load: Callable[..., Any], after: str = "") -> Iterator[Any]:
     with ThreadPoolExecutor(1, "core-pages") as ahead:
         while connection is not None:
             info, coming = connection.page_info, None
-            if info.has_next_page:
+            if info.has_next_page and go_on():
                 if not info.end_cursor:
                     raise CoreUnavailable("The core says that there is more, but not from where on.")
                 # The thread has no transaction of its own that would be noticed there.

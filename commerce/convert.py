@@ -65,6 +65,7 @@ def channel(node: Any) -> records.CoreChannel:
         charge_taxes=node.tax_configuration.charge_taxes,
         allow_unpaid_orders=node.order_settings.allow_unpaid_orders,
         is_active=node.is_active,
+        warehouse_ids=frozenset(warehouse.id for warehouse in node.warehouses),
     )
 
 

@@ -174,13 +174,16 @@ class Core(AppCalls, PromotionCalls, StockCalls):
         name: str,
         amount_authorized: Decimal | None = None,
         amount_charged: Decimal | None = None,
+        asked_before: bool = True,
     ) -> CoreTransaction:
         """Record a payment on a checkout or an order, once per `psp_reference`.
 
         The core itself would record a second call as a second payment; so its transactions are read first and
-        the write is not repeated here. After CoreUnavailable call again: that reads first, too.
+        the write is not repeated here. After CoreUnavailable call again: that reads first, too. Only who knows that
+        it was never asked for before, whatever crashed, may say so and spare the reading.
         """
-        known = [item for item in self._transactions(id) if item.psp_reference == psp_reference]
+        transactions = self._transactions(id) if asked_before else ()
+        known = [item for item in transactions if item.psp_reference == psp_reference]
         if known:
             return known[0]
         transaction = inputs.TransactionCreateInput(name=name, pspReference=psp_reference)

@@ -25,6 +25,8 @@ class CorePrice:
 
 @dataclass(frozen=True, slots=True)
 class CoreChannel:
+    """A channel; `warehouse_ids` are those that it sells from."""
+
     id: str
     slug: str
     name: str
@@ -34,6 +36,7 @@ class CoreChannel:
     charge_taxes: bool
     allow_unpaid_orders: bool
     is_active: bool
+    warehouse_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

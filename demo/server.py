@@ -15,7 +15,8 @@ import httpx
 
 from demo.machine import ROOT, Machine, free_port
 
-START_SECONDS = 420
+# How long the set-up may tell nothing new: writing the demonstration into a Saleor takes as long as that takes.
+SILENT_SECONDS = 420
 
 
 @contextmanager
@@ -43,15 +44,29 @@ def started(environment: dict[str, str], port: int) -> Iterator[subprocess.Popen
             [sys.executable, "-m", "demo.run"], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
     try:
-        deadline = time.monotonic() + START_SECONDS
+        silence = Silence(log, time.monotonic())
         while not _is_ready(f"http://127.0.0.1:{port}"):
-            if process.poll() is not None or time.monotonic() > deadline:
+            if process.poll() is not None or silence.seconds(time.monotonic()) > SILENT_SECONDS:
                 raise SystemExit(f"error: the server did not start:\n{log.read_text()[-3000:]}")
             time.sleep(0.5)
         yield process
     finally:
         process.terminate()
         process.wait(30)
+
+
+class Silence:
+    """How long a log has told nothing new; times are those of one clock that never goes back."""
+
+    def __init__(self, log: Path, now: float) -> None:
+        self._log, self._size, self._since = log, log.stat().st_size, now
+
+    def seconds(self, now: float) -> float:
+        """Since something new was seen in it."""
+        size = self._log.stat().st_size
+        if size != self._size:
+            self._size, self._since = size, now
+        return now - self._since
 
 
 def _is_ready(url: str) -> bool:

@@ -55,9 +55,12 @@ def advisory_lock(namespace: LockSpace, key: str) -> None:
     Raises RuntimeError outside a transaction. Waits as `lock_rows` does.
     """
     _refuse_outside_transaction()
-    limit_wait()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_number(namespace, key)])
+        # One statement: the wait is limited before the lock is asked for.
+        cursor.execute(
+            "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)",
+            [longest_wait(), _number(namespace, key)],
+        )
 
 
 def try_advisory_lock(namespace: LockSpace, key: str) -> bool:

@@ -81,26 +81,28 @@ def update(saga: Saga, **values: Any) -> None:
         setattr(saga, name, value)
 
 
-def renew(saga: Saga) -> None:
-    """Have the full lease for the next step."""
-    update(saga, lease_until=clock.now() + LEASE)
+def _progress(saga: Saga, data: dict[str, Any], **values: Any) -> None:
+    """Note it, and have the full lease for what comes next."""
+    update(saga, data=data, tries=0, failures=0, lease_until=clock.now() + LEASE, **values)
 
 
 def mark_done(saga: Saga, position: int, name: str, result: dict[str, Any], data: dict[str, Any]) -> None:
-    """Keep the result of a step, and that there was progress."""
-    with transaction.atomic():
-        update(saga, data=data, tries=0, failures=0, last_error="")
+    """Keep the result of a step, and have the full lease for the next."""
+    with transaction.atomic(savepoint=False):
+        _progress(saga, data, last_error="")
         SagaStep.objects.create(saga=saga, position=position, name=name, result=result)
 
 
 def mark_undone(saga: Saga, row: SagaStep, data: dict[str, Any]) -> None:
+    """Keep that a step is undone, and have the full lease for the next."""
     with transaction.atomic():
-        update(saga, data=data, tries=0, failures=0)
+        _progress(saga, data)
         SagaStep.objects.filter(pk=row.pk).update(state=SagaStepState.UNDONE, undone_at=clock.now())
 
 
 def start_compensation(saga: Saga, error: str) -> None:
-    update(saga, state=SagaState.COMPENSATING, error=error[:2000], tries=0, failures=0)
+    leased = clock.now() + LEASE
+    update(saga, state=SagaState.COMPENSATING, error=error[:2000], tries=0, failures=0, lease_until=leased)
 
 
 def finish(saga: Saga, state: SagaState) -> None:

@@ -202,7 +202,6 @@ def _run_steps(saga: Saga, definition: Definition) -> dict[str, dict[str, Any]]:
 
 
 def _do(saga: Saga, position: int, step: Step, context: SagaContext) -> None:
-    saga_store.renew(saga)
     named = tracing.span(f"saga {saga.kind} {step.name}", suite_saga_attempt=saga.attempt)
     with named, translated_errors(), transaction.atomic(durable=True) if step.atomic else nullcontext():
         result = _plain(step.do(context) or {})
@@ -229,7 +228,6 @@ def _undo_steps(saga: Saga, definition: Definition) -> None:
     steps = {step.name: step for step in definition.steps}
     for row in saga_store.done_steps(saga, last_first=True):
         try:
-            saga_store.renew(saga)
             undo = steps[row.name].undo
             if undo is not None:
                 undo(context)

@@ -93,12 +93,24 @@ class FakeCore:
             self.checkouts[id] = replace(self.checkouts[id], warehouse_id=warehouse_id)
         return self.checkouts[id]
 
-    def create_transaction(self, id, *, psp_reference, currency, name, amount_authorized=None, amount_charged=None):
+    def create_transaction(
+        self,
+        id,
+        *,
+        psp_reference,
+        currency,
+        name,
+        amount_authorized=None,
+        amount_charged=None,
+        asked_before=True,
+    ):
         with self._call("create_transaction"):
             store = self.checkouts if id in self.checkouts else self.orders
             if id not in store:
                 raise CoreRefused("NOT_FOUND", "No such object.", "id")
-            known = [item for item in store[id].transactions if item.psp_reference == psp_reference]
+            # Whoever does not look first makes a second one, as in the core.
+            there = store[id].transactions if asked_before else ()
+            known = [item for item in there if item.psp_reference == psp_reference]
             made = (
                 known[0]
                 if known

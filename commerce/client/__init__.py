@@ -20,6 +20,7 @@ from .channels import (
     ChannelsChannelsDefaultCountry,
     ChannelsChannelsOrderSettings,
     ChannelsChannelsTaxConfiguration,
+    ChannelsChannelsWarehouses,
 )
 from .checkout import Checkout, CheckoutCheckout
 from .checkout_billing_address_update import (
@@ -429,6 +430,7 @@ __all__ = [
     "ChannelsChannelsDefaultCountry",
     "ChannelsChannelsOrderSettings",
     "ChannelsChannelsTaxConfiguration",
+    "ChannelsChannelsWarehouses",
     "Checkout",
     "CheckoutBillingAddressUpdate",
     "CheckoutBillingAddressUpdateCheckoutBillingAddressUpdate",

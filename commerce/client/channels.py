@@ -20,6 +20,7 @@ class ChannelsChannels(BaseModel):
         alias="taxConfiguration"
     )
     order_settings: "ChannelsChannelsOrderSettings" = Field(alias="orderSettings")
+    warehouses: list["ChannelsChannelsWarehouses"]
 
 
 class ChannelsChannelsDefaultCountry(BaseModel):
@@ -33,6 +34,10 @@ class ChannelsChannelsTaxConfiguration(BaseModel):
 
 class ChannelsChannelsOrderSettings(BaseModel):
     allow_unpaid_orders: bool = Field(alias="allowUnpaidOrders")
+
+
+class ChannelsChannelsWarehouses(BaseModel):
+    id: str
 
 
 Channels.model_rebuild()

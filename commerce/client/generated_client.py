@@ -363,6 +363,9 @@ class GeneratedClient(BaseClient):
                 orderSettings {
                   allowUnpaidOrders
                 }
+                warehouses {
+                  id
+                }
               }
             }
             """)

@@ -1,5 +1,6 @@
 """Products, variants, stock and warehouses."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import graphene
@@ -22,7 +23,7 @@ from embedded_core.graphql.common import (
     required_list,
     taxed_money,
 )
-from embedded_core.services import pricing, promotions
+from embedded_core.services import pricing, promotions, stock
 
 OBJECT = (Node, ObjectWithMetadata)
 
@@ -47,6 +48,7 @@ class Channel(HasId, graphene.ObjectType):
     default_country = graphene.Field(CountryDisplay, required=True)
     tax_configuration = graphene.Field(TaxConfiguration, required=True)
     order_settings = graphene.Field(OrderSettings, required=True)
+    warehouses = required_list(lambda: Warehouse)
 
     @staticmethod
     def resolve_default_country(root: models.Channel, info: Info) -> CountryDisplay:
@@ -62,6 +64,11 @@ class Channel(HasId, graphene.ObjectType):
     def resolve_order_settings(root: models.Channel, info: Info) -> models.Channel:
         by(info).require("MANAGE_CHANNELS", "MANAGE_ORDERS")
         return root
+
+    @staticmethod
+    def resolve_warehouses(root: models.Channel, info: Info) -> Iterable[models.Warehouse]:
+        by(info).require_staff_or_app()
+        return stock.serving(root.slug).order_by("slug")
 
     @staticmethod
     def resolve_name(root: models.Channel, info: Info) -> str:

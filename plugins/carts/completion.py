@@ -134,7 +134,9 @@ def _reserve(ctx: SagaContext) -> None:
     if delivery is not None:
         holds.lock_slots(delivery.store_id)
         check_slot(delivery, now)
-        holds.hold(cart, delivery, list(delivery.lines.all()), until=now + holds.HOLD)
+        # What was kept a moment ago is kept for long enough: the shopper does not wait for it to be kept anew.
+        if delivery.reserved_until is None or delivery.reserved_until < now + holds.ENOUGH:
+            holds.hold(cart, delivery, list(delivery.lines.all()), until=now + holds.HOLD)
     ports.hold(cart, until=now + holds.HOLD)
 
 

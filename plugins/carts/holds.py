@@ -23,6 +23,8 @@ from plugins.carts import errors, lines, slots
 from plugins.carts.models import Cart, CartDelivery, CartLine
 
 HOLD: Final = timedelta(minutes=15)
+# What placing an order takes, with a core that answers late.
+ENOUGH: Final = timedelta(minutes=10)
 GUEST_HOLD_IN_ALL: Final = timedelta(minutes=30)
 HORIZON_DAYS: Final = 7
 

@@ -151,11 +151,11 @@ def insufficient(index: int, sku: str, name: str, available: int) -> ApiError:
 
 
 def available_anywhere(cart: Cart, skus: Iterable[str]) -> Counter[str]:
-    """What all stores of the channel's country can still promise of each SKU, with what this cart holds itself."""
+    """What all stores that the channel sells from can still promise of each SKU, with what this cart holds itself."""
     asked = list(skus)
     total: Counter[str] = Counter(held_by(cart, asked))
     if asked:
-        store_ids = [entry.store.pk for entry in stock.stores(country=cart.channel.country)]
+        store_ids = [entry.store.pk for entry in stock.stores() if cart.channel.sells_from(entry.store)]
         for (sku, _store_id), quantity in stock.availability(asked, store_ids).items():
             total[sku] += quantity
     return total

@@ -52,6 +52,11 @@ def record_payment(ctx: SagaContext) -> dict[str, Any]:
     psp_reference = ctx.results["authorise"].get("psp_reference")
     if not psp_reference:
         return {}
+    asked_before = ctx.data.get("payment_told", False)
+    if not asked_before:
+        # Kept before the core is told: whoever goes on after a crash looks first whether it was.
+        ctx.data["payment_told"] = True
+        ctx.save()
     try:
         made = commerce.core().create_transaction(
             ctx.results["core_checkout"]["checkout_id"],
@@ -59,6 +64,7 @@ def record_payment(ctx: SagaContext) -> dict[str, Any]:
             currency=cart_of(ctx).currency,
             name="Card",
             amount_authorized=Decimal(ctx.results["claim"]["total"]),
+            asked_before=asked_before,
         )
     except CoreUnavailable as error:
         raise wait_or_give_up(ctx, error) from error

@@ -104,7 +104,7 @@ def _wanted(cart: Cart, line_ids: Sequence[str]) -> dict[str, int]:
 def _stores_with(
     cart: Cart, wanted: dict[str, int], near: Point | None, own: CartDelivery | None
 ) -> list[tuple[NearStore, bool]]:
-    around = stock.stores(near, pickup_only=True, country=cart.channel.country)
+    around = [entry for entry in stock.stores(near, pickup_only=True) if cart.channel.sells_from(entry.store)]
     candidates = [entry for entry in around if holds.is_pickup_store(entry.store)]
     available = stock.availability(list(wanted), [entry.store.pk for entry in candidates])
     mine = lines.held_by(cart, wanted) if own else {}

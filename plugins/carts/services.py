@@ -81,8 +81,8 @@ def require_channel(caller: Caller, sales_channel: str) -> None:
 
 
 def _known_store_id(store_id: str | None, channel: Channel) -> str:
-    known = Store.objects.filter(is_active=True, country=channel.country)
-    if store_id and not known.filter(pk=store_id.replace("\0", "")).exists():
+    known = Store.objects.filter(is_active=True, pk=(store_id or "").replace("\0", "")).first()
+    if store_id and not (known and channel.sells_from(known)):
         raise ApiError(errors.STORE_NOT_FOUND, _("There is no such store."), field="context.storeId")
     return store_id or ""
 
@@ -186,8 +186,8 @@ def update_delivery(*, caller: Caller, cart_id: str, choice: DeliveryChoice) -> 
     store = _pickup_store(choice.pickup_store_id)
     holds.lock_slots(store.pk)
     cart = access.cart_to_change(caller, cart_id)
-    if store.country != cart.channel.country:
-        message = _("This store is in another country than the shop. Choose another one.")
+    if not cart.channel.sells_from(store):
+        message = _("This shop does not sell from this store. Choose another one.")
         raise ApiError(errors.PICKUP_NOT_OFFERED, message, field="delivery.pickupStoreId")
     now = clock.now()
     collected = _lines_to_collect(cart, choice.line_ids)

@@ -67,8 +67,9 @@ def _take_over(caller: Caller, code: str, sales_channel: str, store_id: str | No
     if store_id and not Store.objects.filter(pk=store_id.replace("\0", ""), is_active=True).exists():
         raise ApiError(errors.STORE_NOT_FOUND, _("There is no such store."), field="storeId")
     place_of_sale = store_id or caller.store_id or ""
-    if Store.objects.filter(pk=place_of_sale).exclude(country=cart.channel.country).exists():
-        message = _("This cart is of another country: its prices do not hold in this store.")
+    place = Store.objects.filter(pk=place_of_sale).first()
+    if place is not None and not cart.channel.sells_from(place):
+        message = _("This cart is of another shop: its prices do not hold in this store.")
         raise ApiError(errors.STORE_NOT_FOUND, message, field="storeId")
     found[0].used_at = clock.now()
     found[0].save(update_fields=["used_at"])

@@ -9,8 +9,10 @@ from decimal import Decimal
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
+from inventory.models import Store
 from plugins.catalogue.localised import Localised, with_brand
 
 # Kinds of tracking under which each unit carries an identifier of its own.
@@ -47,6 +49,13 @@ class Channel(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     country = models.CharField(_("country"), max_length=2)
     prices_include_tax = models.BooleanField(_("prices include tax"), default=False)
+    warehouse_ids = models.JSONField(
+        _("warehouses"),
+        default=list,
+        db_default=Value([], output_field=models.JSONField()),
+        blank=True,
+        help_text=_("Ids in the core of the warehouses that it sells from."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     read_until = models.DateTimeField(
         _("read until"), null=True, blank=True, help_text=_("Changes of the core before this moment are here.")
@@ -58,6 +67,16 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def sells_from(self, store: Store) -> bool:
+        """Whether it sells from the store: as the core says of the store's warehouse.
+
+        By the country where the core does not say: for a store that it has no warehouse of, and a channel that names
+        none at all.
+        """
+        if store.core_warehouse_id and self.warehouse_ids:
+            return store.core_warehouse_id in self.warehouse_ids
+        return store.country == self.country
 
     @property
     def language(self) -> str:

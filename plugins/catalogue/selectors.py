@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from inventory.models import Store
 from kernel.errors import NOT_FOUND, ApiError
 from kernel.money import Money
 from plugins.catalogue.codes import barcode_spellings
@@ -94,6 +95,15 @@ class Change:
 def channels() -> list[Channel]:
     """The channels that sell, by slug."""
     return list(Channel.objects.filter(is_active=True).order_by("slug"))
+
+
+def channel_for(store: Store) -> Channel | None:
+    """The channel whose prices hold in a store: the one that sells from it, of several that of its country; that of its
+    country where none does. None where there is none of either. One query.
+    """
+    ranked = sorted(channels(), key=lambda one: (not one.sells_from(store), one.country != store.country))
+    best = ranked[0] if ranked else None
+    return best if best and (best.sells_from(store) or best.country == store.country) else None
 
 
 def prices_by_country(wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], tuple[Decimal, str]]:

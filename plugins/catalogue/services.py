@@ -137,6 +137,7 @@ def _store_channel(item: CoreChannel) -> None:
         "currency": item.currency,
         "country": item.country,
         "prices_include_tax": item.prices_include_tax,
+        "warehouse_ids": sorted(item.warehouse_ids),
         "is_active": item.is_active,
     }
     row, created = Channel.objects.get_or_create(slug=item.slug, defaults=columns)

@@ -49,9 +49,13 @@ class Checkpoint:
     def __init__(self, run: SyncRun, lease: timedelta, most: timedelta) -> None:
         self._run, self._lease, self._until = run, lease, clock.now() + most
 
+    def has_time(self) -> bool:
+        """Whether this worker has not had its share yet: other tasks wait for it."""
+        return clock.now() < self._until
+
     def pause_if_due(self) -> None:
-        """Raise Paused when this worker has had its share: other tasks wait for it."""
-        if clock.now() >= self._until and self._run.stage != Stage.DONE:
+        """Raise Paused when this worker has had its share."""
+        if not self.has_time() and self._run.stage != Stage.DONE:
             raise Paused
 
     def save(self) -> None:
@@ -113,14 +117,14 @@ def read_products(run: SyncRun, checkpoint: Checkpoint) -> None:
     if channel is not None:
         if run.read_at is None:
             run.read_at = clock.now()
-        for page in core().product_pages(channel.slug, after=run.cursor):
+        for page in core().product_pages(channel.slug, after=run.cursor, go_on=checkpoint.has_time):
             with transaction.atomic():
                 _copy_products(run, checkpoint, channel, page)
                 run.cursor = page.after
                 if not page.after:
                     _end_channel(run, channel.slug)
                 checkpoint.save()
-            checkpoint.pause_if_due()
+        checkpoint.pause_if_due()
         return
     with transaction.atomic():  # it was closed while the run went on
         _end_channel(run, "")
@@ -149,7 +153,7 @@ def read_stock(run: SyncRun, checkpoint: Checkpoint) -> None:
     """Take over the stock of one warehouse, from the cursor on; then go on to the next."""
     row = WarehouseMapping.objects.get(pk=run.place)
     try:
-        for page in core().stock_pages(row.pk, after=run.cursor):
+        for page in core().stock_pages(row.pk, after=run.cursor, go_on=checkpoint.has_time):
             with transaction.atomic():
                 if not run.dry:
                     _take_over(row, page.rows, checkpoint)
@@ -158,7 +162,7 @@ def read_stock(run: SyncRun, checkpoint: Checkpoint) -> None:
                 if not page.after:
                     _end_warehouse(run)
                 checkpoint.save()
-            checkpoint.pause_if_due()
+        checkpoint.pause_if_due()
     except CoreRefused as refused:
         if refused.code != "NOT_FOUND":
             raise

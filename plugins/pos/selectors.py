@@ -54,10 +54,10 @@ def cash_taken(shift: Shift) -> Decimal:
 
 
 def channel_of(store: Store) -> Channel:
-    """The channel whose prices hold in a store: that of its country. Errors: NOT_AVAILABLE."""
-    found = next((channel for channel in catalogue.channels() if channel.country == store.country), None)
+    """The channel whose prices hold in a store: see `catalogue.channel_for`. Errors: NOT_AVAILABLE."""
+    found = catalogue.channel_for(store)
     if found is None:
-        raise ApiError(NOT_AVAILABLE, _("There is no sales channel for the country of this store."))
+        raise ApiError(NOT_AVAILABLE, _("There is no sales channel that sells from this store."))
     return found
 
 

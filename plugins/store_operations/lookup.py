@@ -73,7 +73,7 @@ def look_up(*, caller: Caller, code: str, sku: str | None = None) -> Found:
     _register, store_id = register_of(caller, STOCK_VIEW)
     cleaned = _code(code)
     store = stock.store_by_id(store_id)
-    channel = next((row for row in catalogue.channels() if row.country == store.country), None)
+    channel = catalogue.channel_for(store)
     item, units = _named(cleaned, channel), list[Unit]()
     if item is None:
         units = history.units_with(cleaned, sku=sku)

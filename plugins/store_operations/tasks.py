@@ -6,7 +6,8 @@ from celery import shared_task
 
 from inventory import count_plans, selectors
 from inventory.models import CountPlan, Store
-from plugins.catalogue.models import ChannelListing
+from plugins.catalogue import selectors as catalogue
+from plugins.catalogue.models import Channel, ChannelListing
 
 
 @shared_task
@@ -16,19 +17,20 @@ def open_planned_counts() -> int:
     if not plans:
         return 0
     stores = [store for store in selectors.stores_and_depots() if store.kind == Store.Kind.STORE]
-    prices: dict[str, dict[str, Decimal]] = {}
+    prices: dict[Channel | None, dict[str, Decimal]] = {}
     opened = 0
     for plan in plans:
         for store in stores:
             if plan.store_id not in (None, store.pk):
                 continue
-            if store.country not in prices:
-                prices[store.country] = _prices(store.country)
-            opened += count_plans.open_due(store, plan, prices[store.country]) is not None
+            channel = catalogue.channel_for(store)
+            if channel not in prices:
+                prices[channel] = _prices(channel)
+            opened += count_plans.open_due(store, plan, prices[channel]) is not None
     return opened
 
 
-def _prices(country: str) -> dict[str, Decimal]:
-    """What is asked for a piece in the country's channel, by SKU. One query."""
-    listed = ChannelListing.objects.filter(channel__country=country, price__isnull=False)
+def _prices(channel: Channel | None) -> dict[str, Decimal]:
+    """What is asked for a piece in the channel, by SKU. One query."""
+    listed = ChannelListing.objects.filter(channel=channel, price__isnull=False)
     return {sku: price for sku, price in listed.values_list("variant__sku", "price") if price is not None}

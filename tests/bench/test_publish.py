@@ -51,6 +51,14 @@ def test_the_page_of_addresses_shows_the_last_results():
     assert "Chinese premises" in page
 
 
+def test_the_page_on_saleor_shows_the_last_results():
+    """When this fails, the results are newer than the page: python -m bench.publish."""
+    page, results = publish.SALEOR_PAGE.read_text(), json.loads(publish.RESULTS.read_text())
+
+    assert publish.published(page, results, publish.ON_SALEOR) == page
+    assert "| checkout of two lines, from cart to order | suite |" in page
+
+
 def test_the_capacity_is_that_of_the_last_results():
     """When this fails, the results are newer than the page: python -m bench.publish."""
     page, results = publish.CAPACITY_PAGE.read_text(), json.loads(publish.RESULTS.read_text())

@@ -111,6 +111,20 @@ def test_pickup_is_offered_in_the_channels_country_alone(shop, china):
 
 
 @pytest.mark.django_db
+def test_pickup_is_offered_where_the_channel_sells_from(shop):
+    Channel.objects.filter(pk="us").update(warehouse_ids=[shop.stores[0].core_warehouse_id])
+    shop.channel.refresh_from_db()
+    cart = shop.cart(("PHONE", 1))
+    options = selectors.pickup_options(caller=shop.caller, cart_id=cart.pk, line_ids=(), near=None, first=5)
+    assert [option.near.store.pk for option in options] == [shop.stores[0].pk]
+    problem = refused(shop.collect, cart, store=1)
+    assert (problem.code, problem.field) == (errors.PICKUP_NOT_OFFERED, "delivery.pickupStoreId")
+    assert not cart.deliveries.exists()
+    problem = refused(shop.cart, ("PHONE", 4))  # one of the four is in the other store
+    assert problem.code == errors.INSUFFICIENT_STOCK
+
+
+@pytest.mark.django_db
 def test_a_store_abroad_sells_nothing_of_this_channel(shop, china):
     receive(shop, china, 1)
     problem = refused(

@@ -34,6 +34,14 @@ def test_a_product_is_copied_whole(synced: FakeCore) -> None:
     assert found.full_name == "Acme Phone A, 128 GB"
 
 
+def test_a_channel_is_copied_with_its_warehouses(fake_core: FakeCore, monkeypatch: pytest.MonkeyPatch) -> None:
+    services.sync_everything()
+    assert Channel.objects.get().warehouse_ids == []
+    monkeypatch.setattr(fake_core, "channels", lambda: [replace(US, warehouse_ids=frozenset({"W2", "W1"}))])
+    services.sync_channels()
+    assert Channel.objects.get().warehouse_ids == ["W1", "W2"]
+
+
 def test_the_inventory_learns_of_each_sku(synced: FakeCore) -> None:
     item = StockItem.objects.get(pk="A-128")
     assert (item.tracking, item.stocked, item.core_variant_id) == ("IMEI", True, "V-A-128")

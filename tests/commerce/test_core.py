@@ -275,6 +275,20 @@ def test_a_payment_is_recorded_once_per_reference(fake_core: FakeCore) -> None:
     assert sent["transaction"]["amountCharged"] == {"amount": "5.00", "currency": "USD"}
 
 
+def test_a_payment_that_was_never_asked_for_is_not_looked_for(fake_core: FakeCore) -> None:
+    made = replies.transaction("psp-1", charged=5.0)
+    fake_core.answer("TransactionCreate", {"transactionCreate": {"transaction": made, "errors": []}})
+    core().create_transaction(
+        CHECKOUT_ID,
+        psp_reference="psp-1",
+        currency="USD",
+        name="Card",
+        amount_charged=Decimal("5.00"),
+        asked_before=False,
+    )
+    assert (len(fake_core.calls("TransactionCreate")), fake_core.calls("Checkout")) == (1, [])
+
+
 def test_a_payment_whose_reply_was_lost_is_not_written_twice(fake_core: FakeCore) -> None:
     known: list[dict[str, Any]] = []
     fake_core.answer("Order", lambda _variables: {"order": replies.order(transactions=known)})

@@ -33,6 +33,7 @@ def test_channels(core: Core, shop: Shop) -> None:
     assert (opened.currency, opened.country, opened.is_active) == ("USD", "US", True)
     assert (opened.prices_include_tax, opened.charge_taxes) == (False, True)
     assert (opened.allow_unpaid_orders, paid.allow_unpaid_orders) == (True, False)
+    assert opened.warehouse_ids == paid.warehouse_ids == set(shop.warehouses.values())
 
 
 def test_warehouses(core: Core, shop: Shop) -> None:

@@ -20,6 +20,7 @@ def channel(**changes: Any) -> dict[str, Any]:
         "defaultCountry": {"code": "US"},
         "taxConfiguration": {"pricesEnteredWithTax": False, "chargeTaxes": True},
         "orderSettings": {"allowUnpaidOrders": True},
+        "warehouses": [],
     } | changes
 
 

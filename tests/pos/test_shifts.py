@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kernel import clock
 from kernel.errors import IDEMPOTENCY_MISMATCH, INVALID, NOT_AVAILABLE, PERMISSION_DENIED, REQUIRED, UNAUTHENTICATED
 from kernel.models import AuditEntry
+from plugins.catalogue.models import Channel
 from plugins.pos import errors, selectors
 from plugins.pos.checks import TenderDraft
 from plugins.pos.models import Shift
@@ -81,6 +82,15 @@ def test_a_store_without_a_channel_cannot_sell(closed_till):
     closed_till.counter.channel.save()
 
     assert refused(closed_till.open).code == NOT_AVAILABLE
+
+
+def test_a_register_sells_in_the_channel_of_its_warehouse(closed_till):
+    own, store = closed_till.counter.channel, closed_till.counter.store
+    Channel.objects.create(slug="aaa", name="AAA", currency="CAD", country=store.country, warehouse_ids=["elsewhere"])
+    Channel.objects.filter(pk=own.pk).update(warehouse_ids=[store.core_warehouse_id])
+
+    assert closed_till.open().shift.currency == own.currency
+    assert selectors.channel_of(store) == own
 
 
 def test_closing_expects_the_float_and_the_cash_but_not_the_cards(till):
