@@ -14,7 +14,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from kernel.devices import SKEW
-from kernel.errors import INVALID, NOT_AVAILABLE, REQUIRED, ApiError, Errors
+from kernel.errors import INVALID, NOT_AVAILABLE, REQUIRED, ApiError, raise_all
 from kernel.money import quantum, round_half_up
 from plugins.carts.contact import ContactChange
 from plugins.carts.pricing import line_tax
@@ -116,20 +116,17 @@ def check_sale(draft: SaleDraft, *, currency: str, prices_include_tax: bool) -> 
     if draft.currency != currency:
         message = _("This store sells in %(currency)s.")
         raise ApiError(errors.WRONG_CURRENCY, message, field="currency", params={"currency": currency})
+    raise_all(_wrong_return(draft) if draft.is_return else ())
     # What comes back is told with negative figures: they are looked at the other way round.
     told = turned(draft) if draft.is_return else draft
     found = [
         *_wrong_shape(draft),
-        *(_wrong_return(draft) if draft.is_return else ()),
         *_wrong_lines(told.lines, currency, is_return=draft.is_return),
         *_wrong_tenders(told.tenders, currency, is_return=draft.is_return),
     ]
     found += _wrong_amounts({"total": told.total, "taxTotal": told.tax_total}, currency)
     found = found or list(_wrong_sums(draft, prices_include_tax=prices_include_tax))
-    if len(found) == 1:
-        raise found[0]
-    if found:
-        raise Errors(found)
+    raise_all(found)
 
 
 def _wrong_shape(draft: SaleDraft) -> Iterator[ApiError]:
