@@ -43,8 +43,8 @@ def measure(work: str, way: str, act: Callable[[int], object], rounds: int = ROU
     """Time `act(round)`; the first rounds are not counted."""
     for number in range(WARM_UP):
         act(number)
-    timed = [timed(act, number) for number in progress(range(rounds), f"{work}: {way}")]
-    return _figure(work, way, [clock for clock, _busy in timed], [busy for _clock, busy in timed])
+    taken = [timed(act, number) for number in progress(range(rounds), f"{work}: {way}")]
+    return _figure(work, way, [clock for clock, _busy in taken], [busy for _clock, busy in taken])
 
 
 def _figure(work: str, way: str, times: Sequence[float], busy: Sequence[float]) -> Figure:

@@ -131,7 +131,7 @@ def test_malformed_sales_are_told_by_field(till):
     told = [result["errors"][0] for result in answer["data"]["posSync"]["sales"]]
     assert [(error["code"], error["field"]) for error in told] == [
         ("TOTAL_MISMATCH", "total"),
-        ("NOT_AVAILABLE", "lines.0.quantity"),
+        ("NOT_AVAILABLE", "lines.0.originalLineId"),
         ("INVALID", "shiftId"),
         ("INVALID", "occurredAt"),
         ("REQUIRED", "lines"),

@@ -71,8 +71,8 @@ def test_an_unknown_hash_is_told_in_apollos_words(front):
 def test_a_mutation_repeated_by_text_is_the_one_sent_by_id(front):
     key, text = CREATE
     shuffled = text.replace(
-        "cartCreate(input: $input) { cart { ...CartFields } errors { ...ShopErrorFields } }",
-        "cartCreate(input: $input) {\n errors { ...ShopErrorFields }, cart { ...CartFields } }",
+        "cartCreate(input: $input) { cart { ...CartFields } errors { ...ErrorFields } }",
+        "cartCreate(input: $input) {\n errors { ...ErrorFields }, cart { ...CartFields } }",
     )
     assert shuffled != text
     first = front.post({"documentId": key, "variables": CASE}, key="k").json()
