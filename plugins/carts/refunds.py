@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.errors import ApiError
 from kernel.money import Money, allocate, round_half_up
 from plugins.bundles.changes import Kind
+from plugins.bundles.errors import CREDIT_EXCEEDS_BILL
 from plugins.carts import bundle_returns, errors
 from plugins.carts.bundle_quotes import bundles_of
 from plugins.carts.models import CartBundle, Order, OrderLine, OrderReturn, OrderStatus, ReturnedLine, ServiceHold
@@ -62,7 +63,8 @@ def refund_of(order: Order, wanted: Sequence[tuple[str, int]]) -> OrderRefund:
     """What (line id, units) of an order bring back.
 
     Errors: NOT_RETURNABLE (`lines`, or a line that carries a fee, a deposit or a tax), UNKNOWN_LINE, INVALID_QUANTITY,
-    ALREADY_RETURNED, CREDIT_EXCEEDS_BILL (the rest of a bundle would not bear its credits), PAYMENT_NOT_POSSIBLE.
+    ALREADY_RETURNED, CREDIT_EXCEEDS_BILL (the rest of a bundle would not bear its credits, or the customer would owe
+    for the part), PAYMENT_NOT_POSSIBLE.
     """
     _require_handed_over(order)
     lines = list(order.lines.all())
@@ -80,7 +82,11 @@ def refund_of(order: Order, wanted: Sequence[tuple[str, int]]) -> OrderRefund:
         parts, kept = _of_bundle(order, bundles[key], lines, [one for one in units if one[0].bundle_id == key], before)
         found += parts
         withheld += kept
-    sources, rest = _sources(order, sum((one.amount for one in found), Decimal(0)))
+    total = sum((one.amount for one in found), Decimal(0))
+    if total < 0:
+        message = _("More was taken off for this than was paid for it. Take it back with what it was sold with.")
+        raise ApiError(CREDIT_EXCEEDS_BILL, message, field="lines")
+    sources, rest = _sources(order, total)
     if rest > _old_devices(order, [bundles[key] for key in sorted(quoted)]):
         message = _("More would be given back than was paid and not given back yet. A manager has to look.")
         raise ApiError(PAYMENT_NOT_POSSIBLE, message, field="lines")
