@@ -15,7 +15,7 @@ STORES = """query ($country: String) { stores(first: 100, country: $country) {
 POS_CATALOGUE = """query ($storeId: ID!) { posCatalogue(storeId: $storeId, first: 5000) {
   items { sku name price taxRate serialised quantity } } }"""
 SIGN_IN = """mutation ($registerToken: String!, $staffCode: String!, $pin: String!) {
-  posSignIn(registerToken: $registerToken, staffCode: $staffCode, pin: $pin) { token errors { code } } }"""
+  posSignIn(registerToken: $registerToken, staffCode: $staffCode, pin: $pin) { token errors { code message } } }"""
 
 RECEIVE = """mutation ($input: StockDeliveryUnannouncedInput!) {
   stockDeliveryReceiveUnannounced(input: $input) { delivery { id } errors { code message } } }"""
