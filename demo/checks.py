@@ -67,8 +67,7 @@ def _check() -> Iterator[Gate]:
 
 
 def _test() -> Iterator[Gate]:
-    # One more than cores: many tests wait for a process or a database.
-    workers = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder"]
+    workers = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", "--no-loadscope-reorder"]
     yield Gate("suite", [sys.executable, "-m", "pytest", "-q", *workers, "-m", "not e2e", *SLOWEST], alone=True)
     yield Gate("whole chain and browser", [sys.executable, "-m", "pytest", "-q", "-m", "e2e", *SLOWEST])
     yield Gate("embedded core", [str(CORE_PYTHON), "-m", "pytest", "-q", "-c", "embedded_core/pytest.ini"])
