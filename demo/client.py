@@ -1,9 +1,12 @@
 """A small HTTP client of the storefront API, as the journey and the tests of the whole chain use it."""
 
+import time
 import uuid
 from typing import Any
 
 import httpx
+
+TRIES = 5
 
 
 class JourneyError(Exception):
@@ -43,14 +46,19 @@ class Api:
         return next(iter(body["data"].values()))
 
     def mutate(self, document: str, key: str | None = None, **variables: Any) -> Any:
-        """The payload of the one mutation; raises when it refuses."""
-        body = self.raw(document, variables, key or str(uuid.uuid4()))
-        if body.get("errors"):
-            raise JourneyError(str(body["errors"]))
-        payload = next(iter(body["data"].values()))
-        if payload["errors"]:
-            raise JourneyError(str(payload["errors"]))
-        return payload
+        """The payload of the one mutation; raises when it refuses. What a busy machine puts off is sent again."""
+        key = key or str(uuid.uuid4())
+        for _try in range(TRIES):
+            body = self.raw(document, variables, key)
+            if body.get("errors"):
+                raise JourneyError(str(body["errors"]))
+            payload = next(iter(body["data"].values()))
+            if not payload["errors"]:
+                return payload
+            if payload["errors"][0]["code"] != "TRY_AGAIN":
+                break
+            time.sleep(1)
+        raise JourneyError(str(payload["errors"]))
 
     def refused(self, document: str, **variables: Any) -> str:
         """The code of the refusal that must come; raises when there is none."""
