@@ -102,6 +102,11 @@ def returned_before(order: Order) -> list[dict[str, int]]:
     return [dict(units) for units in by_return.values()]
 
 
+def returned_units(order: Order) -> Counter[str]:
+    """Units by line id that have come back in all. One query."""
+    return _sum(returned_before(order))
+
+
 def is_carrier(line: OrderLine, bundles: Mapping[str, CartBundle]) -> bool:
     """Whether a line carries a fee, a deposit or a tax of a bundle: it stays, or comes back with what it belongs to."""
     return bool(line.bundle_id) and not line.bundle_group and line.bundle_id in bundles
@@ -110,7 +115,7 @@ def is_carrier(line: OrderLine, bundles: Mapping[str, CartBundle]) -> bool:
 def all_returned(order: Order) -> bool:
     """Whether nothing is left that can come back."""
     bundles = {str(bundle.pk): bundle for bundle in bundles_of(order.cart)} if order.cart else {}
-    gone = _sum(returned_before(order))
+    gone = returned_units(order)
     return all(gone[str(line.pk)] >= line.quantity or is_carrier(line, bundles) for line in order.lines.all())
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from commerce import core as commerce
@@ -211,11 +212,8 @@ def _into_stock(made: OrderReturn, actor: str) -> None:
 
 def _settle(order: Order) -> None:
     """The order's state, and the ports of services that came back altogether."""
-    gone = {
-        str(line.pk)
-        for line in order.lines.all()
-        if sum(line.returned.values_list("quantity", flat=True)) >= line.quantity
-    }
+    back = refunds.returned_units(order)
+    gone = {str(line.pk) for line in order.lines.all() if back[str(line.pk)] >= line.quantity}
     live = lock_rows(order.promises.filter(state__in=ServicePromise.LIVE))
     ended = [
         promise for promise in live if all(str(line.pk) in gone for line in OrderLine.objects.filter(service=promise))
@@ -234,10 +232,15 @@ def _refund_key(made: OrderReturn, payment: Payment) -> str:
     return f"return:{made.key}:{payment.pk}"
 
 
+def refunds_of(made: OrderReturn) -> QuerySet[Refund]:
+    """The parts of payments that a return gives back, with their payments."""
+    return Refund.objects.filter(key__startswith=f"return:{made.key}:").select_related("payment")
+
+
 def give_back_money(payload: dict[str, Any], message_id: int) -> None:
     """Outbox handler of `order.returned`: have the provider give back what was paid by card."""
     made = OrderReturn.objects.select_related("order").get(pk=payload["return_id"])
-    for due in Refund.objects.filter(key__startswith=f"return:{made.key}:", state=Refund.State.DUE):
+    for due in refunds_of(made).filter(state=Refund.State.DUE):
         done = payments.give_back(refund=due)
         amount = str(made.order.money(done.amount))
         if done.state == Refund.State.DONE:
@@ -276,7 +279,7 @@ def return_in_core(payload: dict[str, Any], message_id: int) -> None:
 
 def _report_refunds(made: OrderReturn, transactions: Sequence[CoreTransaction]) -> None:
     by_reference = {paid.psp_reference: paid for paid in transactions}
-    for refund in Refund.objects.filter(key__startswith=f"return:{made.key}:", state=Refund.State.DONE):
+    for refund in refunds_of(made).filter(state=Refund.State.DONE):
         payment = refund.payment
         # A sale's money is known to the core by the sale and the tender's number.
         paid = by_reference.get(payment.provider_reference) or by_reference.get(payment.key.removeprefix("sale:"))

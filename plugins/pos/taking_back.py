@@ -13,7 +13,7 @@ from kernel.errors import ApiError
 from plugins.carts import returns
 from plugins.carts.models import Order, OrderLine, OrderReturn
 from plugins.carts.returns import Back, Condition
-from plugins.payments.models import Method, Refund
+from plugins.payments.models import Method
 from plugins.pos import errors, recording
 from plugins.pos.recording import Entry, Recorded
 from plugins.staff.permissions import POS_OVERRIDE, POS_RETURN
@@ -85,7 +85,7 @@ def _require_figures(entry: Entry, made: OrderReturn) -> None:
 def _require_tenders(entry: Entry, made: OrderReturn) -> None:
     """Money goes back the way that it came."""
     due: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for refund in Refund.objects.filter(key__startswith=f"return:{made.key}:").select_related("payment"):
+    for refund in returns.refunds_of(made):
         due[refund.payment.method] += refund.amount
     if made.for_old_devices:
         due[Method.CASH] += made.for_old_devices
