@@ -8,7 +8,7 @@ from django.db import transaction
 
 from commerce import core as commerce
 from commerce.errors import CoreRefused, CoreUnavailable
-from commerce.records import CheckoutDraft
+from commerce.records import CheckoutDraft, CoreCheckout
 from inventory.models import Store
 from kernel.money import Money
 from kernel.sagas import Retry, SagaContext
@@ -23,11 +23,7 @@ def make_checkout(ctx: SagaContext) -> dict[str, Any]:
     cart, cart_lines, store = cart_of(ctx), lines_of(ctx), _store_of(ctx)
     draft = _draft(ctx)
     try:
-        checkout = commerce.core().create_checkout(draft)
-        if cart.shopper_id:
-            _make_theirs(checkout.id, cart.shopper_id)
-        if store is not None:
-            checkout = commerce.core().set_checkout_delivery(checkout.id, store.core_warehouse_id or "")
+        checkout = _made(draft, cart.shopper_id, store)
     except CoreUnavailable as error:
         raise wait_or_give_up(ctx, error) from error
     except CoreRefused as refused:
@@ -37,6 +33,20 @@ def make_checkout(ctx: SagaContext) -> dict[str, Any]:
             core_records.reprice(cart, cart_lines, checkout)
         raise price_changed(Money(checkout.total.gross, cart.currency))
     return {"checkout_id": checkout.id}
+
+
+def _made(draft: CheckoutDraft, shopper_id: str, store: Store | None) -> CoreCheckout:
+    """The checkout with its totals, as the last call answers: the core computes them anew for every answer."""
+    core = commerce.core()
+    if store is None:
+        checkout = core.create_checkout(draft)
+        if shopper_id:
+            _make_theirs(checkout.id, shopper_id)
+        return checkout
+    id = core.begin_checkout(draft)
+    if shopper_id:
+        _make_theirs(id, shopper_id)
+    return core.set_checkout_delivery(id, store.core_warehouse_id or "")
 
 
 def _store_of(ctx: SagaContext) -> Store | None:
