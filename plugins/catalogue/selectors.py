@@ -98,10 +98,17 @@ def channels() -> list[Channel]:
 
 
 def channel_for(store: Store) -> Channel | None:
-    """The channel whose prices hold in a store: the one that sells from it, of several that of its country; that of its
-    country where none does. None where there is none of either. One query.
+    """The channel whose prices hold in a store: the one that names its warehouse, of several that of its country; else
+    that of its country, one that names no warehouses first. None where there is none of either. One query.
     """
-    ranked = sorted(channels(), key=lambda one: (not one.sells_from(store), one.country != store.country))
+    ranked = sorted(
+        channels(),
+        key=lambda one: (
+            store.core_warehouse_id not in one.warehouse_ids,
+            not one.sells_from(store),
+            one.country != store.country,
+        ),
+    )
     best = ranked[0] if ranked else None
     return best if best and (best.sells_from(store) or best.country == store.country) else None
 

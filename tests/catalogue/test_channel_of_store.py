@@ -44,6 +44,20 @@ def test_the_country_decides_between_channels_that_both_sell_from_it(store: Stor
     assert slug_for(store) == "bbb"
 
 
+def test_one_that_names_no_warehouses_yields_to_one_that_names_this(store: Store) -> None:
+    channel("aaa", "US")
+    channel("bbb", "CA", "W1")
+    assert slug_for(store) == "bbb"
+    channel("ccc", "US", "W1")
+    assert slug_for(store) == "ccc"
+
+
+def test_one_that_names_no_warehouses_goes_before_one_that_names_others(store: Store) -> None:
+    channel("aaa", "US", "W2")
+    channel("bbb", "US")
+    assert slug_for(store) == "bbb"
+
+
 def test_one_that_is_closed_does_not_count(store: Store) -> None:
     channel("aaa", "US", "W1", is_active=False)
     channel("bbb", "US", "W2")
