@@ -6,7 +6,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront_api.settings")
 
 from django.core.asgi import get_asgi_application
 
-django_application = get_asgi_application()
+_django = get_asgi_application()
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,10 +27,12 @@ from plugins.guided_search.tasks import warm_up, wind_down
 from plugins.search_log import recording
 from plugins.serviceability import tasks as serviceability
 from storefront_api import metrics
+from storefront_api.body_limit import BodyLimit
 from storefront_api.hot_path import HotPath
 from storefront_api.observed import Observed
 from storefront_api.web import AnswerHeaders, SinglePage
 
+django_application = BodyLimit(cast(ASGIApp, _django))
 DJANGO_PATHS = ("graphql", "health", "webhooks", "saleor", "fake-card", "admin", "tmf-api")
 
 
@@ -86,7 +88,7 @@ def build() -> Starlette:
     middleware = [
         Middleware(Observed),
         Middleware(AnswerHeaders),
-        Middleware(HotPath, django=cast(ASGIApp, django_application)),
+        Middleware(HotPath, django=django_application),
     ]
     return Starlette(routes=_routes(), middleware=middleware, lifespan=_lifespan)
 
