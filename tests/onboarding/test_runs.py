@@ -105,6 +105,37 @@ def test_a_copy_takes_over_products_stores_and_stock(shop: Shop) -> None:
     assert Channel.objects.get().read_until is not None
 
 
+def test_stores_where_nothing_can_be_collected_are_told_and_begin_without_pickup(shop: Shop) -> None:
+    """As every new warehouse of the core is: it must be switched on there first."""
+    shop.warehouses[0]["clickAndCollectOption"] = "DISABLED"
+    shop.warehouses[1]["clickAndCollectOption"] = "ALL"
+    shop.channels[0]["warehouses"] = [{"id": "W1"}]
+    decide()
+    WarehouseMapping.objects.filter(pk="W2").update(role="STORE")
+    told = {
+        ("NO_COLLECTING", "Store W1", "Click and collect is disabled for it in the core."),
+        ("NO_COLLECTING", "Store W2", "No active channel of the core sells from it."),
+    }
+    assert problems(run(dry=True)) == told
+    made = run()
+    assert (made.state, problems(made)) == (State.DONE, told)
+    assert dict(Store.objects.values_list("core_warehouse_id", "pickup_enabled")) == {"W1": False, "W2": False}
+    assert [(point.level.value, point.found) for point in checks.collecting()] == [
+        ("OK", "possible where the suite offers it")
+    ]
+    # Switched on here alone it is refused to customers: the check says so. What a person decides stays.
+    Store.objects.update(pickup_enabled=True)
+    assert [(point.level.value, point.found) for point in checks.collecting()] == [
+        ("WARN", "store-w1: Click and collect is disabled for it in the core."),
+        ("WARN", "store-w2: No active channel of the core sells from it."),
+    ]
+    run()
+    assert set(Store.objects.values_list("pickup_enabled", flat=True)) == {True}
+    shop.warehouses[0]["clickAndCollectOption"] = "LOCAL"
+    shop.channels[0]["warehouses"].append({"id": "W2"})
+    assert [point.level.value for point in checks.collecting()] == ["OK"]
+
+
 def test_only_stock_of_ours_is_pushed(shop: Shop) -> None:
     decide()
     run()
