@@ -57,6 +57,8 @@ class Dimension:
     ascending: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
     # How many of them, from the first, are sizes: they stand before everything else, whatever their counts.
     sizes: int = 0
+    # Its columns, those of its groups behind them.
+    spans: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -66,11 +68,10 @@ class Dimension:
     def width(self) -> int:
         return self.columns.stop - self.columns.start
 
-    @property
-    def spans(self) -> list[tuple[int, int]]:
-        """Its columns, those of its groups behind them."""
-        own = [(self.columns.start, self.columns.stop)]
-        return own if self.groups is None else [*own, *self.groups.spans]
+    def place(self, columns: slice) -> None:
+        """Give it its columns; its groups have theirs."""
+        self.columns = columns
+        self.spans = [(columns.start, columns.stop)] + ([] if self.groups is None else self.groups.spans)
 
     def arrange(self) -> None:
         """Put the values in the order in which equals are shown."""
@@ -106,6 +107,8 @@ def groups(dimension: Dimension) -> bool:
 
 Cells = dict[int, int]
 """Value number to mask."""
+_Lists = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]
+"""Of some dimensions: their values in order one behind the other, where each begins, how many are sizes; no flags."""
 
 
 class Columns:
@@ -126,17 +129,17 @@ class Columns:
         # column, where it stands among them; -1 where every value is that of all variants.
         self.cells: Masks = np.zeros((0, 0), np.uint64)
         self.slots: NDArray[np.int64] = np.zeros(0, np.int64)
-        # By names of dimensions: their values in order one behind the other, where each begins, how many are sizes.
-        self._lists: dict[tuple[str, ...], tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]] = {}
+        self._lists: dict[tuple[str, ...], _Lists] = {}
+        self._spans: dict[tuple[str, ...], NDArray[np.intp]] = {}
 
     def _open(self, dimension: Dimension) -> None:
         self.dimensions[dimension.name] = dimension
         self._by_source.setdefault(dimension.spec.source, []).append(dimension)
 
     @property
-    def grouping(self) -> list[tuple[int, int]]:
-        """The columns of all dimensions that can be shown."""
-        return [span for dimension in self.dimensions.values() if groups(dimension) for span in dimension.spans]
+    def grouping(self) -> tuple[str, ...]:
+        """All dimensions that can be shown."""
+        return tuple(name for name, dimension in self.dimensions.items() if groups(dimension))
 
     @property
     def owners(self) -> list[Dimension]:
@@ -243,6 +246,8 @@ class Columns:
             moves.append((owner.columns, slice(start, start + owner.width)))
             owner.columns = slice(start, start + width)
             start += width
+        for owner in reversed(self.owners):
+            owner.place(owner.columns)
         self.codes = np.zeros((size, start), np.int32)
         self.masks = np.zeros((size, start), np.uint64)
         kept = min(size, len(before.codes))
@@ -282,29 +287,39 @@ class Columns:
         return found
 
     def count(
-        self, counts: NDArray[np.intp], spans: Sequence[tuple[int, int]], rows: Rows, left: Masks, valid: Masks
+        self, counts: NDArray[np.intp], dimensions: tuple[str, ...], rows: Rows, left: Masks, valid: Masks
     ) -> None:
-        """Add rows by value number in these spans of columns, those of which a variant in `left` has the value."""
-        if spans:
-            loops.count(counts, rows, left, valid, self.codes, self.cells, self.slots, np.array(spans))
+        """Add rows by value number in these dimensions, those of which a variant in `left` has the value."""
+        if dimensions:
+            loops.count(counts, rows, left, valid, self.codes, self.cells, self.slots, self._spans_of(dimensions))
+
+    def _spans_of(self, dimensions: tuple[str, ...]) -> NDArray[np.intp]:
+        known = self._spans.get(dimensions)
+        if known is None:
+            known = np.array([span for name in dimensions for span in self.dimensions[name].spans], np.intp)
+            if len(self._spans) < LISTS_KEPT:
+                self._spans[dimensions] = known
+        return known
 
     def shown(
         self, dimensions: tuple[str, ...], counts: NDArray[np.intp], keep_empty: Collection[str]
-    ) -> list[list[tuple[int, int]]]:
-        """For each of these dimensions, or the groups of its numbers, the values to show as (number, products)."""
-        own, starts, sizes = self._listed(dimensions)
-        empty = np.array([name in keep_empty for name in dimensions], bool)
+    ) -> list[tuple[list[int], list[int]]]:
+        """For each of these dimensions, or the groups of its numbers, the values to show and the products of each."""
+        own, starts, sizes, empty = self._listed(dimensions)
+        if keep_empty:
+            empty = np.array([name in keep_empty for name in dimensions], bool)
         numbers, found, ends = loops.shown(counts, own, starts, sizes, empty)
-        pairs = list(zip(numbers.tolist(), found.tolist(), strict=True))
-        return [pairs[start:end] for start, end in pairwise([0, *ends.tolist()])]
+        values, products = numbers.tolist(), found.tolist()
+        return [(values[start:end], products[start:end]) for start, end in pairwise([0, *ends.tolist()])]
 
-    def _listed(self, dimensions: tuple[str, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    def _listed(self, dimensions: tuple[str, ...]) -> "_Lists":
         known = self._lists.get(dimensions)
         if known is None:
             owners = [self.dimensions[name].groups or self.dimensions[name] for name in dimensions]
             starts = np.cumsum([0, *(len(owner.ascending) for owner in owners)])
             sizes = np.array([owner.sizes for owner in owners], np.intp)
-            known = np.concatenate([np.zeros(0, np.intp), *(owner.ascending for owner in owners)]), starts, sizes
+            own = np.concatenate([np.zeros(0, np.intp), *(owner.ascending for owner in owners)])
+            known = own, starts, sizes, np.zeros(len(owners), bool)
             if len(self._lists) < LISTS_KEPT:
                 self._lists[dimensions] = known
         return known

@@ -5,7 +5,7 @@ Another engine (a search server, say) is another class with these four methods. 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -85,7 +85,8 @@ class Question:
     sold: Mapping[str, int] = field(default_factory=dict)
 
 
-class Hit(NamedTuple):
+@dataclass(slots=True)
+class Hit:
     """A product found, the search that found it, its place from 1 and the first of `Question.nearest` that has it."""
 
     row: int

@@ -1,6 +1,6 @@
 """Refinements and the dimensions shown for them: counts of products, exact, each dimension without its own choice."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -50,7 +50,7 @@ class Value:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Facet:
     """A dimension as shown."""
 
@@ -162,9 +162,9 @@ class Selection:
         """Attributes that enough products of the kind that most products left are of have, those of most first; and
         those in which something is chosen."""
         index = self.index
-        left = np.bincount(index.kind[self.rows], minlength=len(index.kinds)).tolist()
+        left = loops.tally(self.rows, index.kind, len(index.kinds)).tolist()
         # Not of those whose last product is gone.
-        alive = [(count, kind) for count, kind in zip(left, index.kinds, strict=False) if kind in index.attributes]
+        alive = [(count, kind) for count, kind in zip(left, index.kinds, strict=True) if kind in index.attributes]
         # With nothing left, what the text matches still tells which choices there are.
         found = index.attributes[max(alive)[1]] if alive else []
         known = (*ALWAYS, *self.live, *self.measured, *found)
@@ -178,9 +178,9 @@ class Selection:
         wanted = tuple(self._usual() if names is None else names)
         dimensions = self.index.columns.dimensions
         apart = self.live.keys() | self.measured.keys() if self.measured else self.live
-        known = tuple(name for name in wanted if name in dimensions and name not in apart)
-        counts = self._count([dimensions[name] for name in known if name not in self.refinements])
-        shown = dict(zip(known, self.index.columns.shown(known, counts, keep_empty), strict=True))
+        known = tuple([name for name in wanted if name in dimensions and name not in apart])
+        counts = self._count(tuple([name for name in known if name not in self.refinements]))
+        listed = iter(self.index.columns.shown(known, counts, keep_empty))
         found: list[Facet | None] = []
         for name in wanted:
             if name in self.live:
@@ -188,7 +188,7 @@ class Selection:
             elif name in self.measured:
                 found.append(self._measured(name, name in keep_empty))
             elif name in dimensions:
-                found.append(self._facet(dimensions[name], counts, shown[name]))
+                found.append(self._facet(dimensions[name], counts, *next(listed)))
         return [facet for facet in found if facet is not None]
 
     def _usual(self) -> list[str]:
@@ -202,44 +202,45 @@ class Selection:
             *dict.fromkeys((*attributes, *(name for name in found if name in self.refinements))),
         ]
 
-    def _facet(self, dimension: Dimension, counts: Counts, shown: Sequence[tuple[int, int]]) -> Facet | None:
-        picked = self._chosen(dimension.name)
-        values = self._values(dimension, counts, shown, picked)
+    def _facet(self, dimension: Dimension, counts: Counts, shown: list[int], products: list[int]) -> Facet | None:
+        """The facet with the values to show, so many products each, and those that are chosen."""
+        name, kind = dimension.name, dimension.spec.kind
+        values = self._values(shown, products, kind)
+        picked = self._chosen(name) if name in self.refinements else ()
+        if picked:
+            self._pick(values, picked, dimension, counts)
         if dimension.groups is not None:
-            return self._range(dimension, counts, values, picked)
-        if not values and dimension.name not in ALWAYS:
+            if picked:
+                values.sort(key=lambda value: by_bound(value.value))
+            return Facet(name, "RANGE", values, *self._ends(dimension, counts))
+        if not values and name not in ALWAYS:
             return None
-        if dimension.spec.kind == "HIERARCHY":
-            return Facet(dimension.name, "HIERARCHY", _as_tree(values))
-        if picked and not values[-1].count:
+        if kind == "HIERARCHY":
+            values = _as_tree(values)
+        elif picked and not values[-1].count:
             values.sort(key=by_size_or_count)
-        return Facet(dimension.name, dimension.spec.kind, values)
+        return Facet(name, kind, values)
 
-    def _values(
-        self, dimension: Dimension, counts: Counts, shown: Sequence[tuple[int, int]], picked: Collection[str]
-    ) -> list[Value]:
-        """The values to show by (number, count), and those that are chosen, in order."""
+    def _values(self, shown: list[int], products: list[int], kind: Kind) -> list[Value]:
         texts = self.index.columns.values
-        if dimension.spec.kind == "HIERARCHY":
-            values = [self._node(texts[number], count, number) for number, count in shown]
-        else:
-            values = [Value(texts[number], count, False, "", 0, None, number) for number, count in shown]
-        places = {value.value: at for at, value in enumerate(values)} if picked else {}
-        for value in picked:
-            if value in places:
-                values[places[value]].selected = True
-            else:
-                values.append(self._absent(dimension, counts, value))
-        return values
+        if kind == "HIERARCHY":
+            return [self._node(texts[number], count, number) for number, count in zip(shown, products, strict=True)]
+        return [Value(texts[number], count, False, "", 0, None, number) for number, count in zip(shown, products)]  # noqa: B905 - of one length; many are made
 
-    def _absent(self, dimension: Dimension, counts: Counts, value: str) -> Value:
-        """A chosen value that is not shown by itself: no product has it, or it is a number among groups."""
-        number = self.index.columns.number_of(dimension, value)
-        if dimension.spec.kind == "HIERARCHY":
-            node = self._node(value, int(counts[number]), number)
-            node.selected = True
-            return node
-        return Value(value, int(counts[number]), True, number=number)
+    def _pick(self, values: list[Value], picked: Iterable[str], dimension: Dimension, counts: Counts) -> None:
+        """Mark the values that are chosen; those that are not shown by themselves come last: no product has them, or
+        they are numbers among groups."""
+        places = {value.value: at for at, value in enumerate(values)}
+        for text in picked:
+            if text in places:
+                values[places[text]].selected = True
+                continue
+            number = self.index.columns.number_of(dimension, text)
+            count = int(counts[number])
+            is_node = dimension.spec.kind == "HIERARCHY"
+            absent = self._node(text, count, number) if is_node else Value(text, count, False, number=number)
+            absent.selected = True
+            values.append(absent)
 
     def _node(self, value: str, count: int, number: int) -> Value:
         node = self.index.categories.get(value)
@@ -247,24 +248,20 @@ class Selection:
             return Value(value, count, False, number=number)
         return Value(value, count, False, node.name, node.level, node.parent, number)
 
-    def _count(self, dimensions: Sequence[Dimension]) -> Counts:
+    def _count(self, names: tuple[str, ...]) -> Counts:
         """Products by value number, those dimensions included in which nothing is chosen: in one pass over their
         columns."""
         index = self.index
         if len(self.rows) == len(index.rows) and not len(self._left):
             return index.all_counts()
         counts = self._beside.copy()
-        spans = [span for dimension in dimensions for span in dimension.spans]
-        index.columns.count(counts, spans, self.rows, self._left, index.valid)
+        index.columns.count(counts, names, self.rows, self._left, index.valid)
         return counts
 
-    def _range(self, dimension: Dimension, counts: Counts, values: list[Value], picked: Collection[str]) -> Facet:
-        if picked:
-            values.sort(key=lambda value: by_bound(value.value))
+    def _ends(self, dimension: Dimension, counts: Counts) -> tuple[Decimal | None, Decimal | None]:
         texts = self.index.columns.values
         least, greatest = loops.ends(counts, dimension.ascending)
-        ends = (Decimal(texts[least]), Decimal(texts[greatest])) if least else (None, None)
-        return Facet(dimension.name, "RANGE", values, *ends)
+        return (Decimal(texts[least]), Decimal(texts[greatest])) if least else (None, None)
 
     def _boolean(self, name: str) -> Facet:
         if name in self.refinements:
