@@ -166,7 +166,7 @@ class Index:
         """What these synonyms say in this index, kept for those that were asked with last."""
         known = self._lexicons.get(id(synonyms))
         if known is None:
-            known = Lexicon(synonyms)
+            known = Lexicon(synonyms, self.postings.ids)
             if len(self._lexicons) >= LEXICONS_KEPT:
                 self._lexicons = {}
             self._lexicons[id(synonyms)] = known
