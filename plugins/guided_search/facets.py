@@ -152,6 +152,16 @@ class Selection:
         """Of which of the rows left a variant that is left is in these masks, one a row."""
         return np.asarray(loops.both_masks(self._left, masks, self.rows, self.index.valid) != 0)
 
+    def meeting(self, conditions: Sequence[Refinement]) -> Rows:
+        """The rows left of which a variant that is left meets all conditions; none where a dimension is not known."""
+        known = self.live.keys() | self.measured.keys() | self.index.columns.dimensions.keys()
+        if any(item.dimension not in known for item in conditions):
+            return np.empty(0, np.int32)
+        measured = tuple(self.measured.values())
+        return Selection(
+            self.index, self.rows, conditions, masks=self._left, live=self.live, measured=measured, counting=False
+        ).rows
+
     def left_of(self, rows: Sequence[int]) -> list[int]:
         """The variants left of these rows, as masks; nought of a row that is not left."""
         wanted = np.array(rows, np.int64)

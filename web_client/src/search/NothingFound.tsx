@@ -12,7 +12,7 @@ import { chosenStore, place } from "../session/stores";
 import { useStores } from "../stores/useStores";
 import { useChoices } from "./Chips";
 import { searchAddress, searchInput, type SearchState, withText } from "./searchState";
-import { type SearchPage, useNear } from "./useResults";
+import { type SearchPage, useNear, useSearchContext } from "./useResults";
 import { useSuggestions } from "./useSuggestions";
 
 interface NothingFoundProps {
@@ -43,7 +43,7 @@ export function NothingFound({ page, state, onChange }: NothingFoundProps) {
 /** Each single filter, or the words, that stands in the way of something; with what one would see without it. */
 function FewerFilters({ page, state, onChange }: NothingFoundProps) {
   const { t } = useTranslation();
-  const context = useShopContext();
+  const context = useSearchContext();
   const near = useNear();
   const choices = useChoices(page, state).slice(0, TRIED);
   const words = state.text ? [{ key: "text", label: t("results.titleFor", { text: state.text }), without: withText(state, "") }] : [];
