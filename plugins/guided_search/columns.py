@@ -107,6 +107,9 @@ def groups(dimension: Dimension) -> bool:
 
 Cells = dict[int, int]
 """Value number to mask."""
+Counts = NDArray[np.intp]
+Spans = NDArray[np.int64]
+Chosen = tuple[NDArray[np.bool_], Spans, Spans]
 _Lists = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]
 """Of some dimensions: their values in order one behind the other, where each begins, how many are sizes; no flags."""
 
@@ -131,6 +134,7 @@ class Columns:
         self.slots: NDArray[np.int64] = np.zeros(0, np.int64)
         self._lists: dict[tuple[str, ...], _Lists] = {}
         self._spans: dict[tuple[str, ...], NDArray[np.intp]] = {}
+        self._tables: dict[tuple[str | int | bool, ...], tuple[Spans, Spans]] = {}
 
     def _open(self, dimension: Dimension) -> None:
         self.dimensions[dimension.name] = dimension
@@ -263,19 +267,27 @@ class Columns:
         # Lists of values are shared with later snapshots, which may know more.
         return number if number < len(self.scaled) else 0
 
-    def chosen(self, dimension: Dimension, values: Collection[str]) -> tuple[list[int], list[tuple[int, int]]]:
-        """The numbers of these values, and the columns to look for them in; groups of numbers and numbers are
-        alternatives."""
-        numbers = [self.number_of(dimension, value) for value in values]
-        whole_groups = dimension.groups is not None and all(value in dimension.groups.values for value in values)
-        return numbers, dimension.spans[1:] if whole_groups else dimension.spans
+    def chosen(self, choices: Sequence[tuple[Dimension, Collection[str]]], first: int) -> Chosen:
+        """Flags of the values chosen in these dimensions; the columns to look for them in and those of the dimensions,
+        each with the number of its choice, from `first` on. Groups of numbers and numbers are alternatives."""
+        flags = np.zeros(len(self.scaled), bool)
+        key: list[str | int | bool] = [first]
+        for dimension, values in choices:
+            for value in values:
+                flags[self.number_of(dimension, value)] = True
+            groups = dimension.groups
+            key += dimension.name, groups is not None and all(value in groups.values for value in values)
+        tables = self._tables.get(tuple(key))
+        if tables is None:
+            tables = _tables_of([dimension for dimension, _values in choices], first, key[2::2])
+            if len(self._tables) < LISTS_KEPT:
+                self._tables[tuple(key)] = tables
+        return flags, *tables
 
     def having(self, dimension: Dimension, rows: Rows, values: Collection[str]) -> Masks:
         """The variants of each row that have any of these values."""
-        numbers, spans = self.chosen(dimension, values)
-        flags = np.zeros(len(self.scaled), bool)
-        flags[numbers] = True
-        return self._allowed(spans, rows, flags)
+        flags, choosing, _counting = self.chosen([(dimension, values)], 0)
+        return self._allowed(choosing[:, 1:].tolist(), rows, flags)
 
     def between(self, dimension: Dimension, rows: Rows, minimum: Decimal | None, maximum: Decimal | None) -> Masks:
         """The variants of each row that have a number within the bounds, both included."""
@@ -286,31 +298,40 @@ class Columns:
         found: Masks = loops.allowed(rows, self.codes, self.cells, self.slots, np.array(spans), chosen)
         return found
 
-    def count(
-        self, counts: NDArray[np.intp], dimensions: tuple[str, ...], rows: Rows, left: Masks, valid: Masks
-    ) -> None:
-        """Add rows by value number in these dimensions, those of which a variant in `left` has the value."""
-        if dimensions:
-            loops.count(counts, rows, left, valid, self.codes, self.cells, self.slots, self._spans_of(dimensions))
+    def count(self, dimensions: tuple[str, ...], rows: Rows, left: Masks, valid: Masks) -> Counts:
+        """Rows by value number in these dimensions, those of which a variant in `left` has the value."""
+        counts = np.zeros(len(self.scaled), np.intp)
+        loops.count(counts, rows, left, valid, self.codes, self.cells, self.slots, self._spans_of(dimensions))
+        return counts
 
     def _spans_of(self, dimensions: tuple[str, ...]) -> NDArray[np.intp]:
         known = self._spans.get(dimensions)
         if known is None:
-            known = np.array([span for name in dimensions for span in self.dimensions[name].spans], np.intp)
+            spans = [span for name in dimensions for span in self.dimensions[name].spans]
+            known = np.array(spans, np.intp).reshape(-1, 2)
             if len(self._spans) < LISTS_KEPT:
                 self._spans[dimensions] = known
         return known
 
     def shown(
-        self, dimensions: tuple[str, ...], counts: NDArray[np.intp], keep_empty: Collection[str]
-    ) -> list[tuple[list[int], list[int]]]:
-        """For each of these dimensions, or the groups of its numbers, the values to show and the products of each."""
+        self,
+        dimensions: tuple[str, ...],
+        beside: Counts,
+        more: tuple[str, ...],
+        rows: Rows,
+        left: Masks,
+        valid: Masks,
+        keep_empty: Collection[str],
+    ) -> tuple[Counts, list[tuple[list[int], list[int]]]]:
+        """The counts `beside`, and of rows as `count` does in the dimensions `more`. For each of `dimensions`, or the
+        groups of its numbers, the values to show and the products of each."""
         own, starts, sizes, empty = self._listed(dimensions)
         if keep_empty:
             empty = np.array([name in keep_empty for name in dimensions], bool)
-        numbers, found, ends = loops.shown(counts, own, starts, sizes, empty)
+        table = self.codes, self.cells, self.slots, self._spans_of(more)
+        counts, numbers, found, ends = loops.counted(beside, rows, left, valid, *table, own, starts, sizes, empty)
         values, products = numbers.tolist(), found.tolist()
-        return [(values[start:end], products[start:end]) for start, end in pairwise([0, *ends.tolist()])]
+        return counts, [(values[start:end], products[start:end]) for start, end in pairwise([0, *ends.tolist()])]
 
     def _listed(self, dimensions: tuple[str, ...]) -> "_Lists":
         known = self._lists.get(dimensions)
@@ -332,6 +353,20 @@ class Columns:
     def bytes(self) -> int:
         """Size of the arrays in memory."""
         return self.codes.nbytes + self.masks.nbytes + self.cells.nbytes + self.scaled.nbytes
+
+
+def _tables_of(dimensions: Sequence[Dimension], first: int, in_groups: Sequence[object]) -> tuple[Spans, Spans]:
+    spans = [
+        dimension.spans[1:] if groups else dimension.spans
+        for dimension, groups in zip(dimensions, in_groups, strict=True)
+    ]
+    return table(spans, first), table([dimension.spans for dimension in dimensions], first)
+
+
+def table(spans: Sequence[Sequence[tuple[int, int]]], first: int = 0) -> Spans:
+    """Columns with the number of the choice that they belong to: number, first column, column behind the last."""
+    found = [(choice, *span) for choice, own in enumerate(spans, first) for span in own]
+    return np.array(found, np.int64).reshape(-1, 3)
 
 
 def interval(minimum: Decimal | None, maximum: Decimal | None) -> tuple[int, int]:

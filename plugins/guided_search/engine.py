@@ -171,12 +171,11 @@ class MemoryEngine:
         names = None
         if question.shown is not None:
             names = question.shown(selection.attribute_names())
-        near_by = _nearest_of(index, question, selection, rows) if question.nearest else [None] * len(rows)
-        hits = [
-            Hit(row, entry.id, question.search, place, nearest)
-            for place, (row, nearest) in enumerate(zip(rows, near_by, strict=True), start + 1)
-            if (entry := index.entries[row]) is not None
-        ]
+        search, entry = question.search, index.entry
+        hits = [Hit(row, entry(row).id, search, place) for place, row in enumerate(rows, start + 1)]
+        if question.nearest:
+            for hit, nearest in zip(hits, _nearest_of(index, question, selection, rows), strict=True):
+                hit.nearest = nearest
         near = int(np.count_nonzero(loops.within(found.near, selection.rows))) if len(found.near) else 0
         return Page(
             index=index,

@@ -8,17 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugins.guided_search import loops
-from plugins.guided_search.columns import ALWAYS, Dimension, by_bound, by_size
+from plugins.guided_search.columns import ALWAYS, Counts, Dimension, by_bound, by_size, table
 from plugins.guided_search.documents import Kind
 from plugins.guided_search.index import Index
 from plugins.guided_search.measured import Measured
-from plugins.guided_search.postings import WHOLE, Masks, Rows
+from plugins.guided_search.postings import NO_ROWS, WHOLE, Masks, Rows
+from plugins.guided_search.text import decimal_of
 
 # Shown first, in this order; other attributes follow, those that most products have first.
 _PREFERRED = ("storage", "colour", "ram", "network", "screen_inches", "battery_mah")
 ATTRIBUTES_SHOWN = 8
-Counts = NDArray[np.intp]
 _NOTHING_GIVEN: Masks = np.empty((0, 0), np.uint64)
+_NOTHING_COUNTED = table([])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +95,25 @@ class Selection:
     def _narrow(self, rows: Rows, masks: Masks, counts: bool) -> None:
         columns = self.index.columns
         given: list[Masks] = []
-        by_value: list[tuple[Dimension, Refinement]] = []
-        counting: list[tuple[int, int, int]] = []
-        # Those given as masks come first.
-        for refinement in self.refinements.values():
-            if refinement.dimension in self.live:
-                given.append(self.live[refinement.dimension][rows])
-            elif refinement.dimension in self.measured:
+        by_value: list[tuple[Dimension, tuple[str, ...]]] = []
+        # Of those given as masks, which come first, the columns that are counted.
+        counted: list[list[tuple[int, int]]] = []
+        for name, refinement in self.refinements.items():
+            if name in self.live:
+                given.append(self.live[name][rows])
+                counted.append([])
+            elif name in self.measured:
                 given.append(self._measured_masks(refinement, rows))
+                counted.append([])
             elif refinement.minimum is None and refinement.maximum is None:
-                by_value.append((columns.dimensions[refinement.dimension], refinement))
+                by_value.append((columns.dimensions[name], refinement.values))
             else:
-                dimension = columns.dimensions[refinement.dimension]
-                counting += [(len(given), *span) for span in dimension.spans]
+                dimension = columns.dimensions[name]
                 given.append(self._within_bounds(dimension, rows, refinement))
-        choosing: list[tuple[int, int, int]] = []
-        flags = np.zeros(len(columns.scaled), bool)
-        for choice, (dimension, refinement) in enumerate(by_value, len(given)):
-            numbers, spans = columns.chosen(dimension, refinement.values)
-            flags[numbers] = True
-            choosing += [(choice, *span) for span in spans]
-            counting += [(choice, *span) for span in dimension.spans]
+                counted.append(dimension.spans)
+        flags, choosing, counting = columns.chosen(by_value, len(given))
+        if given:
+            counting = np.concatenate((table(counted), counting))
         self.rows, self.places, self._left = loops.narrow(
             rows,
             masks,
@@ -123,8 +122,8 @@ class Selection:
             columns.cells,
             columns.slots,
             self._beside,
-            _table(choosing),
-            _table(counting if counts else ()),
+            choosing,
+            counting if counts else _NOTHING_COUNTED,
             flags,
             np.array(given, np.uint64) if given else _NOTHING_GIVEN,
         )
@@ -189,8 +188,8 @@ class Selection:
         dimensions = self.index.columns.dimensions
         apart = self.live.keys() | self.measured.keys() if self.measured else self.live
         known = tuple([name for name in wanted if name in dimensions and name not in apart])
-        counts = self._count(tuple([name for name in known if name not in self.refinements]))
-        listed = iter(self.index.columns.shown(known, counts, keep_empty))
+        counts, values = self._count(known, keep_empty)
+        listed = iter(values)
         found: list[Facet | None] = []
         for name in wanted:
             if name in self.live:
@@ -214,7 +213,7 @@ class Selection:
 
     def _facet(self, dimension: Dimension, counts: Counts, shown: list[int], products: list[int]) -> Facet | None:
         """The facet with the values to show, so many products each, and those that are chosen."""
-        name, kind = dimension.name, dimension.spec.kind
+        name, kind = dimension.spec.name, dimension.spec.kind
         values = self._values(shown, products, kind)
         picked = self._chosen(name) if name in self.refinements else ()
         if picked:
@@ -258,20 +257,21 @@ class Selection:
             return Value(value, count, False, number=number)
         return Value(value, count, False, node.name, node.level, node.parent, number)
 
-    def _count(self, names: tuple[str, ...]) -> Counts:
+    def _count(
+        self, names: tuple[str, ...], keep_empty: Collection[str]
+    ) -> tuple[Counts, list[tuple[list[int], list[int]]]]:
         """Products by value number, those dimensions included in which nothing is chosen: in one pass over their
-        columns."""
+        columns. And the values to show of each dimension, with their products."""
         index = self.index
         if len(self.rows) == len(index.rows) and not len(self._left):
-            return index.all_counts()
-        counts = self._beside.copy()
-        index.columns.count(counts, names, self.rows, self._left, index.valid)
-        return counts
+            return index.columns.shown(names, index.all_counts(), (), NO_ROWS, WHOLE, index.valid, keep_empty)
+        free = tuple([name for name in names if name not in self.refinements])
+        return index.columns.shown(names, self._beside, free, self.rows, self._left, index.valid, keep_empty)
 
     def _ends(self, dimension: Dimension, counts: Counts) -> tuple[Decimal | None, Decimal | None]:
         texts = self.index.columns.values
         least, greatest = loops.ends(counts, dimension.ascending)
-        return (Decimal(texts[least]), Decimal(texts[greatest])) if least else (None, None)
+        return (decimal_of(texts[least]), decimal_of(texts[greatest])) if least else (None, None)
 
     def _boolean(self, name: str) -> Facet:
         if name in self.refinements:
@@ -313,28 +313,27 @@ class Selection:
         return tuple(dict.fromkeys(refinement.values)) if refinement else ()
 
 
-def _table(spans: Sequence[tuple[int, int, int]]) -> NDArray[np.int64]:
-    return np.array(spans, np.int64).reshape(-1, 3)
-
-
 def by_size_or_count(value: Value) -> tuple[bool, Decimal, int, str]:
     """Sizes such as "64 GB" and "1 TB" by size, before everything else by count."""
     unsized, size, text = by_size(value.value)
     return unsized, size, -value.count, text
 
 
-def _as_tree(values: Sequence[Value]) -> list[Value]:
+def _as_tree(values: list[Value]) -> list[Value]:
     """Parents before children, siblings by count."""
+    if len(values) < 2:
+        return values
     by_parent: dict[str | None, list[Value]] = {}
     for value in sorted(values, key=lambda value: (-value.count, value.label)):
         by_parent.setdefault(value.parent, []).append(value)
     ordered: list[Value] = []
-    seen: set[str] = set()
     waiting = list(reversed(by_parent.get(None, [])))
     while waiting:
         value = waiting.pop()
         ordered.append(value)
-        seen.add(value.value)
         waiting += reversed(by_parent.pop(value.value, []))
-    # A chosen category without any product stands alone: its parent is not shown.
-    return ordered + [value for value in values if value.value not in seen]
+    if len(ordered) < len(values):
+        # A chosen category without any product stands alone: its parent is not shown.
+        seen = {value.value for value in ordered}
+        ordered += [value for value in values if value.value not in seen]
+    return ordered

@@ -219,9 +219,7 @@ class Index:
     def all_counts(self) -> NDArray[np.intp]:
         """Products by value number when nothing is asked and nothing chosen; counted once."""
         if self._counts is None:
-            counts = np.zeros(len(self.columns.scaled), np.intp)
-            self.columns.count(counts, self.columns.grouping, self.rows, WHOLE, self.valid)
-            self._counts = counts
+            self._counts = self.columns.count(self.columns.grouping, self.rows, WHOLE, self.valid)
         return self._counts
 
     def near(self, word: str, edits: int) -> list[tuple[int, str, str]]:

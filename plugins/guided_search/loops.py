@@ -474,6 +474,18 @@ def shown(counts, own, starts, sizes, empty):
     return numbers[:found], own_counts[:found], ends
 
 
+@compiled(
+    f"Tuple(({_COUNTS}, {RANKS}, {RANKS}, {RANKS}))",
+    _COUNTS, ROWS, MASKS, MASKS, *_TABLE, _SPANS, RANKS, RANKS, RANKS, FLAGS,
+)  # fmt: skip
+def counted(beside, rows, left, valid, codes, cells, slots, spans, own, starts, sizes, empty):
+    """`beside` with what `count` adds, and what of these lists of values is `shown` then: a call less for each page."""
+    counts = beside.copy()
+    count(counts, rows, left, valid, codes, cells, slots, spans)
+    numbers, own_counts, ends = shown(counts, own, starts, sizes, empty)
+    return counts, numbers, own_counts, ends
+
+
 @compiled("Tuple((int64, int64))", _COUNTS, RANKS)
 def ends(counts, own):
     """The first and the last of the values `own` that any row has; nought and nought when none has."""
