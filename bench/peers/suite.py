@@ -20,6 +20,8 @@ class Suite:
     name = "suite"
     # The same, without what it remembers of texts that were asked before.
     forgetful = "suite, no text asked before"
+    # As a page with filters is come by: who chooses one has asked for the text without it.
+    narrowing = "suite, text asked before its filters"
 
     def __init__(self, documents: Iterable[ProductDocument]) -> None:
         self._engine = MemoryEngine()
