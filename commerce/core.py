@@ -116,6 +116,11 @@ class Core(AppCalls, PromotionCalls, StockCalls):
         made = write(lambda: self._client.checkout_create(convert.checkout_input(draft))).checkout_create
         return convert.checkout(present(made.checkout, "checkout"))
 
+    def begin_checkout(self, draft: CheckoutDraft) -> str:
+        """As `create_checkout`, for whoever changes it next: its id alone, without what it costs yet."""
+        made = write(lambda: self._client.checkout_begin(convert.checkout_input(draft))).checkout_create
+        return str(present(made.checkout, "checkout").id)
+
     def checkout(self, id: str) -> CoreCheckout | None:
         """The checkout with its current totals, or None when it is gone (completed ones are)."""
         node = read(lambda: self._client.checkout(id=id)).checkout
@@ -138,20 +143,18 @@ class Core(AppCalls, PromotionCalls, StockCalls):
             made = repeat(choose).checkout_delivery_method_update
         return convert.checkout(present(made.checkout, "checkout"))
 
-    def attach_customer(self, id: str, customer_id: str) -> CoreCheckout:
+    def attach_customer(self, id: str, customer_id: str) -> None:
         """Make the checkout a customer's, so that the order is among theirs; idempotent.
 
         The checkout's e-mail address becomes the customer's. One that is another customer's is refused.
         """
         try:
-            made = repeat(lambda: self._client.checkout_customer_attach(id=id, customer_id=customer_id))
+            repeat(lambda: self._client.checkout_customer_attach(id=id, customer_id=customer_id))
         except CoreRefused as refused:
             # The core refuses whoever attaches twice, the same customer too.
             known = self.checkout(id) if refused.code == "PERMISSION_DENIED" else None
             if known is None or known.customer_id != customer_id:
                 raise
-            return known
-        return convert.checkout(present(made.checkout_customer_attach.checkout, "checkout"))
 
     def _make_rows(self, id: str, warehouse_id: str) -> bool:
         checkout = self.checkout(id)
