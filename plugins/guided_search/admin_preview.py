@@ -77,7 +77,7 @@ class PreviewForm(forms.Form):
         self.fields["store"] = _choice(_("Store"), [none, *((pk, name) for name, pk in stores)], required=False)
         nearby = [("", _("The chosen store alone")), ("1", _("Any within %(km)g km of it") % {"km": REACH_KM})]
         self.fields["nearby"] = _choice(_("Stock of"), nearby, required=False)
-        place = forms.CharField(label=_("Address of the searcher"), required=False, max_length=MAX_TEXT)
+        place = forms.CharField(label=_("Address"), required=False, max_length=MAX_TEXT)
         place.widget = UnfoldAdminTextInputWidget(attrs={"maxlength": MAX_TEXT, "autocomplete": "off"})
         self.fields["address"] = place
         self.fields["sales_channel"] = _choice(_("Sales channel"), list(SalesChannel.choices))
@@ -98,7 +98,7 @@ class PreviewForm(forms.Form):
             except ApiError as refused:
                 raise forms.ValidationError(refused.message) from None
             if not self.premises:
-                raise forms.ValidationError(_("No known address begins so."))
+                raise forms.ValidationError(_("No known address begins so. Write the house number and the street."))
         chosen = self.data.get("premises")
         self.premises = sorted(self.premises, key=lambda one: one[0] != chosen)
         return typed

@@ -362,7 +362,8 @@ def may_be_serial(typed: str) -> bool:
 
 
 def _code_or_text(index: Index, typed: str) -> str:
-    """The SKU of the article that a scanned or typed serial number belongs to; any other text as it is."""
+    """The SKU of the article that a scanned or typed serial number belongs to; any other long number without its
+    signs, and any other text as it is."""
     if not may_be_serial(typed):
         return typed
     digits = codes.compact(typed)
@@ -370,4 +371,5 @@ def _code_or_text(index: Index, typed: str) -> str:
         if spelling in index.codes:
             return spelling
     unit = serials.find_unit(digits)
-    return unit.item_id if unit and index.place(unit.item_id) else typed
+    # A number that nothing has is no text of several short ones.
+    return unit.item_id if unit and index.place(unit.item_id) else digits

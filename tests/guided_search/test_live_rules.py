@@ -222,7 +222,9 @@ def test_the_preview_takes_an_address(serviceability: FakeServiceability, admin_
     assert there.context["premises"] == "Far Street 1"
     assert "Boosted" not in there.content.decode()
     unknown = admin_client.get(PAGE, {"address": "nowhere"})
-    assert unknown.context["form"].errors == {"address": ["No known address begins so."]}
+    assert unknown.context["form"].errors == {
+        "address": ["No known address begins so. Write the house number and the street."]
+    }
     assert "rows" not in unknown.context
 
 
