@@ -119,15 +119,19 @@ class Core(AppCalls, PromotionCalls, StockCalls):
 
     def create_checkout(self, draft: CheckoutDraft) -> CoreCheckout:
         """A new checkout, every time it is called; one whose reply was lost stays unused in the core."""
-        reasons = any(line.price_reason for line in draft.lines) and versions.has_price_reasons(self._version_once())
-        asked = convert.checkout_input(draft, price_reasons=reasons)
+        asked = self._checkout_input(draft)
         made = write(lambda: self._client.checkout_create(asked)).checkout_create
         return convert.checkout(present(made.checkout, "checkout"))
 
     def begin_checkout(self, draft: CheckoutDraft) -> str:
         """As `create_checkout`, for whoever changes it next: its id alone, without what it costs yet."""
-        made = write(lambda: self._client.checkout_begin(convert.checkout_input(draft))).checkout_create
+        asked = self._checkout_input(draft)
+        made = write(lambda: self._client.checkout_begin(asked)).checkout_create
         return str(present(made.checkout, "checkout").id)
+
+    def _checkout_input(self, draft: CheckoutDraft) -> inputs.CheckoutCreateInput:
+        reasons = any(line.price_reason for line in draft.lines) and versions.has_price_reasons(self._version_once())
+        return convert.checkout_input(draft, price_reasons=reasons)
 
     def checkout(self, id: str) -> CoreCheckout | None:
         """The checkout with its current totals, or None when it is gone (completed ones are)."""
