@@ -14,8 +14,8 @@ HITS = f"{ROWS}, {WEIGHTS}, {MASKS}"
 def compiled(returns: str, *takes: str) -> Callable[[Function], Function]:
     """Compile a function for these types when its module is imported, so that no search waits for it.
 
-    It keeps Python's lock: it runs for microseconds, and whoever lets go of the lock waits up to five milliseconds to get
-    it back while another thread works, as the one does that takes changes into the index.
+    It keeps Python's lock: it runs for microseconds, and whoever lets go of the lock waits up to five milliseconds to
+    get it back while another thread works, as the one does that takes changes into the index.
     """
     decorate: Callable[[Function], Function] = numba.njit(
         f"{returns}({', '.join(takes)})", cache=True, boundscheck=False
