@@ -1,6 +1,5 @@
 """A customer's cart and order on a running Saleor: by the suite's services, and by the calls that they make alone."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -57,7 +56,8 @@ class Shop:
         inventory.expire_due()  # what earlier runs kept and left, as a worker does
         inventory.receive_opening(inventory.OpeningRow(self.store.pk, sku, PIECES, ()) for sku, _one in self.lines)
         self.core.push_stock([(variant.id, self.warehouse, PIECES) for variant in variants])
-        self._direct = Transport(os.environ["SALEOR_API_URL"], os.environ["SALEOR_APP_TOKEN"])
+        # The suite's own connection: another would lead to another of Saleor's processes, and time that one.
+        self._direct = self.core._client
         self._draft, self._total = self._of_a_cart()
 
     def buy(self) -> None:
