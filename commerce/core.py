@@ -119,10 +119,19 @@ class Core(AppCalls, PromotionCalls, StockCalls):
 
     def create_checkout(self, draft: CheckoutDraft) -> CoreCheckout:
         """A new checkout, every time it is called; one whose reply was lost stays unused in the core."""
-        reasons = any(line.price_reason for line in draft.lines) and versions.has_price_reasons(self._version_once())
-        asked = convert.checkout_input(draft, price_reasons=reasons)
+        asked = self._checkout_input(draft)
         made = write(lambda: self._client.checkout_create(asked)).checkout_create
         return convert.checkout(present(made.checkout, "checkout"))
+
+    def begin_checkout(self, draft: CheckoutDraft) -> str:
+        """As `create_checkout`, for whoever changes it next: its id alone, without what it costs yet."""
+        asked = self._checkout_input(draft)
+        made = write(lambda: self._client.checkout_begin(asked)).checkout_create
+        return str(present(made.checkout, "checkout").id)
+
+    def _checkout_input(self, draft: CheckoutDraft) -> inputs.CheckoutCreateInput:
+        reasons = any(line.price_reason for line in draft.lines) and versions.has_price_reasons(self._version_once())
+        return convert.checkout_input(draft, price_reasons=reasons)
 
     def checkout(self, id: str) -> CoreCheckout | None:
         """The checkout with its current totals, or None when it is gone (completed ones are)."""
@@ -146,20 +155,18 @@ class Core(AppCalls, PromotionCalls, StockCalls):
             made = repeat(choose).checkout_delivery_method_update
         return convert.checkout(present(made.checkout, "checkout"))
 
-    def attach_customer(self, id: str, customer_id: str) -> CoreCheckout:
+    def attach_customer(self, id: str, customer_id: str) -> None:
         """Make the checkout a customer's, so that the order is among theirs; idempotent.
 
         The checkout's e-mail address becomes the customer's. One that is another customer's is refused.
         """
         try:
-            made = repeat(lambda: self._client.checkout_customer_attach(id=id, customer_id=customer_id))
+            repeat(lambda: self._client.checkout_customer_attach(id=id, customer_id=customer_id))
         except CoreRefused as refused:
             # The core refuses whoever attaches twice, the same customer too.
             known = self.checkout(id) if refused.code == "PERMISSION_DENIED" else None
             if known is None or known.customer_id != customer_id:
                 raise
-            return known
-        return convert.checkout(present(made.checkout_customer_attach.checkout, "checkout"))
 
     def _make_rows(self, id: str, warehouse_id: str) -> bool:
         checkout = self.checkout(id)

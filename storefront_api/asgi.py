@@ -15,7 +15,6 @@ from typing import cast
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -83,14 +82,10 @@ async def _lifespan(_application: Starlette) -> AsyncIterator[None]:
         await sync_to_async(tracing.stop)()
 
 
-def build() -> Starlette:
-    """The application over the folders that the settings name."""
-    middleware = [
-        Middleware(Observed),
-        Middleware(AnswerHeaders),
-        Middleware(HotPath, django=django_application),
-    ]
-    return Starlette(routes=_routes(), middleware=middleware, lifespan=_lifespan)
+def build() -> ASGIApp:
+    """The application over the folders that the settings name. What bare routes answer passes no other layer."""
+    site = AnswerHeaders(Starlette(routes=_routes(), lifespan=_lifespan))
+    return Observed(HotPath(site, AnswerHeaders(django_application)))
 
 
 application = build()
