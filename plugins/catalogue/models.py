@@ -69,6 +69,10 @@ class Channel(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def names(self, store: Store) -> bool:
+        """Whether the core names the store's warehouse among those that it sells from."""
+        return store.core_warehouse_id in self.warehouse_ids
+
     def sells_from(self, store: Store) -> bool:
         """Whether it sells from the store: as the core says of the store's warehouse.
 

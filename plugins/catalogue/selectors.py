@@ -98,8 +98,8 @@ def channels() -> list[Channel]:
 
 
 def channels_for(stores: Iterable[Store]) -> dict[str, Channel | None]:
-    """By store's id the channel whose prices hold there: the one that sells from it, of several that of its country;
-    that of its country where none does. None where there is none of either. One query.
+    """By store's id the channel whose prices hold there: the one that names its warehouse, of several that of its
+    country; that of its country where none does. None where there is none of either. One query.
     """
     selling = channels()
     return {store.pk: _best_for(store, selling) for store in stores}
@@ -111,7 +111,11 @@ def channel_for(store: Store) -> Channel | None:
 
 
 def _best_for(store: Store, selling: list[Channel]) -> Channel | None:
-    ranked = sorted(selling, key=lambda one: (not one.sells_from(store), one.country != store.country))
+    def order(one: Channel) -> tuple[bool, bool, bool]:
+        # One that names no warehouse at all has not said that it sells here.
+        return not one.names(store), not one.sells_from(store), one.country != store.country
+
+    ranked = sorted(selling, key=order)
     best = ranked[0] if ranked else None
     return best if best and (best.sells_from(store) or best.country == store.country) else None
 

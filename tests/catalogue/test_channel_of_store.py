@@ -50,6 +50,13 @@ def test_the_country_decides_between_channels_that_both_sell_from_it(store: Stor
     assert slug_for(store) == "bbb"
 
 
+@pytest.mark.parametrize("country", ["US", "CA"])
+def test_one_that_names_it_goes_before_one_that_names_none(store: Store, country: str) -> None:
+    channel("aaa", "US")
+    channel("bbb", country, "W1")
+    assert slug_for(store) == "bbb"
+
+
 def test_one_that_is_closed_does_not_count(store: Store) -> None:
     channel("aaa", "US", "W1", is_active=False)
     channel("bbb", "US", "W2")
