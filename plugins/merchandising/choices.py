@@ -22,18 +22,22 @@ _YES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A dimension or a value as a line names it and as people call it; `kind` is a dimension's."""
+    """A dimension or a value as a line names it and as people call it; `kind` is a dimension's.
+
+    Nobody chooses in one that `is_hidden`, but products have its values all the same.
+    """
 
     value: str
     label: str
     kind: str = ""
+    is_hidden: bool = False
 
 
 def dimensions(known: Known, language: str) -> list[Choice]:
-    """All that can be chosen in, by name; what is set up never to be shown groups nothing, and is left out."""
+    """All that there are, by name."""
     hidden = {name for name, row in known.dimensions.items() if not row.is_shown}
-    names = (ALWAYS | LIVE | known.dimensions.keys() | known.values.keys()) - hidden
-    found = [Choice(name, _label(known, name, language), known.kind(name)) for name in names]
+    names = ALWAYS | LIVE | known.dimensions.keys() | known.values.keys()
+    found = [Choice(name, _label(known, name, language), known.kind(name), name in hidden) for name in names]
     return sorted(found, key=lambda choice: (choice.label.casefold(), choice.value))
 
 

@@ -41,9 +41,10 @@ def test_all_dimensions_are_offered_by_name_with_their_kind(shop, admin_client):
     assert labels(admin_client, "zh-hans")["monthly_price"] == "月费"
 
 
-def test_what_is_never_shown_is_not_offered(shop, admin_client):
+def test_what_is_never_shown_is_marked_for_nobody_chooses_in_it(shop, admin_client):
     services.update(row=DimensionSetup.objects.get(name="storage"), values={"is_shown": False}, actor="admin:1")
-    assert "storage" not in labels(admin_client)
+    hidden = {one["value"]: one["is_hidden"] for one in asked(admin_client)}
+    assert (hidden["storage"], hidden["brand"]) == (True, False)
 
 
 def test_the_values_of_each_kind(shop, admin_client):

@@ -54,7 +54,8 @@ export function useProducts(text: string, chosen: Chosen, limit: number, others:
   return { ...found, quantities, pictures, spotlights, elsewhere: useElsewhere(missing) };
 }
 
-function recommended(index: CatalogueIndex, online: OnlineSearch | null): Recommended[] {
+/** Of each recommendation what this register knows; none of what it knows nothing of. */
+export function recommended(index: CatalogueIndex, online: Pick<OnlineSearch, "spotlights"> | null): Recommended[] {
   const groups = (online?.spotlights ?? []).map(({ rule, title, productIds }) => ({ rule, title, hits: hitsOf(index, productIds) }));
   return groups.filter(({ hits }) => hits.length > 0);
 }

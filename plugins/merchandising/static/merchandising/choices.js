@@ -160,7 +160,7 @@
       try {
         const found = await read(words.url);
         found.forEach((one) => dimensions.set(one.value, one));
-        fill(dimension, found, [make("option", words.pick, { value: "" })]);
+        fill(dimension, found.filter((one) => between || !one.is_hidden), [make("option", words.pick, { value: "" })]);
         part("add").hidden = false;
         part("text").open = false;
         show();
