@@ -69,9 +69,14 @@ def _percentile(ordered: Sequence[float], share: float) -> float:
 
 
 def _milliseconds(act: Callable[[], object]) -> float:
-    started = time.perf_counter()
+    return _spent(act)[0]
+
+
+def _spent(act: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds by the clock, and of this process's processor time."""
+    started, busy = time.perf_counter(), time.process_time()
     act()
-    return (time.perf_counter() - started) * 1000
+    return (time.perf_counter() - started) * 1000, (time.process_time() - busy) * 1000
 
 
 # ---------------------------------------------------------------- checkout
@@ -81,17 +86,18 @@ def checkout() -> Iterator[Result]:
     """Cycles by turns: the suite's services, and the calls that they make, made by themselves."""
     from bench import saleor_checkout
 
+    saleor_checkout.keep_no_statements()
     shop = saleor_checkout.Shop()
-    calls = saleor_checkout.calls_of(shop.buy)
+    calls, statements = saleor_checkout.calls_of(shop.buy), saleor_checkout.statements_of(shop.buy)
     ways = {"suite": shop.buy, "the same calls, directly": shop.buy_directly}
-    times: dict[str, list[float]] = {way: [] for way in ways}
+    times: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
     for way in ways.values():
         way()
     for number in progress(range(CYCLES), CHECKOUT):
         for way in sorted(ways, reverse=bool(number % 2)):
-            times[way].append(_milliseconds(ways[way]))
-    yield from (_figure(CHECKOUT, way, found) for way, found in times.items())
-    suite, direct = (sorted(found) for found in times.values())
+            times[way].append(_spent(ways[way]))
+    yield from (_figure(CHECKOUT, way, *zip(*found, strict=True)) for way, found in times.items())
+    suite, direct = (sorted(clock for clock, _busy in found) for found in times.values())
     rows = tuple(
         (name, round(of(suite), 1), round(of(direct), 1), f"{(of(suite) / of(direct) - 1) * 100:+.1f} %")
         for name, of in {
@@ -100,7 +106,10 @@ def checkout() -> Iterator[Result]:
             "fastest": min,
         }.items()
     )
-    note = f"{CYCLES} cycles each, by turns. Calls to Saleor in a cycle of the suite: {', '.join(calls)}."
+    note = (
+        f"{CYCLES} cycles each, by turns; both have the card authorised. A cycle of the suite takes {statements} "
+        f"statements of its database, and of Saleor {', '.join(calls)}."
+    )
     yield Table("the suite's checkout beside its calls alone", ("", "suite ms", "directly ms", "more"), rows, note)
     yield _tried_on(shop.version)
 

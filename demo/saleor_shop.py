@@ -21,6 +21,8 @@ Json = dict[str, Any]
 
 BATCH = 20  # products a call
 PROMOTED_SECONDS = 180
+# Each takes less than a second; one that hangs must not hold whoever waits as long as writing a batch may take.
+REMOVAL_SECONDS = 30
 _VARIANT = "query($sku: String!) { productVariant(sku: $sku) { id } }"
 _ON_SALE = "query($id: ID!, $channel: String!) { productVariant(id: $id, channel: $channel) { pricing { onSale } } }"
 
@@ -139,6 +141,7 @@ class SaleorShop:
             "tax": "taxClassDelete",
             "channel": "channelDeactivate",
         }
+        self._http.timeout = httpx.Timeout(REMOVAL_SECONDS)
         for kind, field in one_argument.items():
             for (owned, slug), id in reversed(list(self._ids.items())):
                 if owned == kind and (owned, slug) not in self._found:

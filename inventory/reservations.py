@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from kernel import clock
+from kernel.database import joined
 from kernel.locks import limit_wait, lock_rows
 
 from . import errors, fresh, goods, ledger, units
@@ -21,7 +22,6 @@ UPDATE inventory_reservation SET state = 'CONFIRMED', expires_at = NULL
 """
 
 
-@transaction.atomic
 def reserve(
     *,
     key: str,
@@ -46,16 +46,32 @@ def reserve(
     """
     _check_future(expires_at)
     if replaces is None and not serials:
-        held = fresh.promise(
-            key=key,
-            purpose=purpose,
-            owner=owner,
-            store_id=store_id,
-            wanted=goods.summed(lines),
-            expires_at=expires_at,
-        )
+        with joined():
+            held = fresh.promise(
+                key=key,
+                purpose=purpose,
+                owner=owner,
+                store_id=store_id,
+                wanted=goods.summed(lines),
+                expires_at=expires_at,
+            )
         if held is not None:
             return held
+    return _reserve(key, purpose, owner, store_id, lines, expires_at, replaces, serials or {})
+
+
+@transaction.atomic
+def _reserve(
+    key: str,
+    purpose: str,
+    owner: str,
+    store_id: str,
+    lines: Sequence[tuple[str, int]],
+    expires_at: datetime,
+    replaces: str | None,
+    serials: Mapping[str, Sequence[str]],
+) -> Reservation:
+    """What is not the usual case."""
     wanted = {sku: entry.quantity for sku, entry in goods.stocked(lines).items()}
     goods.check_store(store_id)
     Reservation.objects.bulk_create(
@@ -86,7 +102,7 @@ def reserve(
     _close([reservation for reservation in others if reservation.key == replaces], State.RELEASED, "replaced")
     _close([reservation for reservation in others if reservation.key != replaces], State.EXPIRED, "expired")
     held = _renew(own, expires_at) if same else _rewrite(own, purpose, owner, store_id, wanted, expires_at)
-    for sku, codes in sorted((serials or {}).items()):
+    for sku, codes in sorted(serials.items()):
         for code in codes:
             _pick(held, sku, code)
     return held
@@ -108,19 +124,19 @@ def extend(*, reservation_id: UUID | str, expires_at: datetime) -> Reservation:
     return reservation
 
 
-@transaction.atomic
 def confirm(*, reservation_id: UUID | str) -> Reservation:
     """Turn a hold into an allocation that does not expire; confirming twice is the same as once.
 
     Raises RESERVATION_EXPIRED when its time ran out, swept or not.
     """
-    limit_wait()
-    # The usual case in one statement.
-    for confirmed in Reservation.objects.raw(_CONFIRM, [parsed(reservation_id), clock.now()]):
-        return confirmed
-    reservation = locked(reservation_id)
-    if reservation.state != State.ISSUED:
-        check_usable(reservation)
+    with joined():
+        limit_wait()
+        # The usual case in one statement.
+        for confirmed in Reservation.objects.raw(_CONFIRM, [parsed(reservation_id), clock.now()]):
+            return confirmed
+        reservation = locked(reservation_id)
+        if reservation.state != State.ISSUED:
+            check_usable(reservation)
     return reservation
 
 

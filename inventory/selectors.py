@@ -46,6 +46,12 @@ def stores(
     return [NearStore(store) for store in found] if near is None else by_distance(found, near)
 
 
+def places_of_sale() -> list[Store]:
+    """The active stores (not depots), with what says whether a channel sells from them and nothing else. One query."""
+    found = Store.objects.filter(is_active=True, kind=Store.Kind.STORE)
+    return list(found.only("core_warehouse_id", "country").order_by())
+
+
 def by_distance(stores: Iterable[Store], near: Point) -> list[NearStore]:
     """The stores with their distance from `near`, nearest first."""
     return sorted(

@@ -1,9 +1,10 @@
 """What PostgreSQL's refusals mean to a caller."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
 
-from django.db import Error, IntegrityError, InterfaceError, OperationalError
+from django.db import Error, IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import STORAGE_FULL, TRY_AGAIN, ApiError
@@ -30,6 +31,12 @@ def api_error(error: Error) -> ApiError | None:
 def violated_constraint(error: IntegrityError) -> str | None:
     """The name of the constraint that the statement would have broken."""
     return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+
+
+def joined() -> AbstractContextManager[Any]:
+    """The caller's transaction, or one of its own. For what has changed nothing when it refuses: it needs no savepoint
+    to take back what it did, which costs two statements."""
+    return nullcontext() if connection.in_atomic_block else transaction.atomic()
 
 
 @contextmanager

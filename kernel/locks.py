@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import TypeVar
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -61,6 +61,7 @@ def advisory_lock(namespace: LockSpace, key: str) -> None:
             "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)",
             [longest_wait(), _number(namespace, key)],
         )
+    _note_limit()
 
 
 def try_advisory_lock(namespace: LockSpace, key: str) -> bool:
@@ -78,9 +79,23 @@ def _refuse_outside_transaction() -> None:
 
 
 def limit_wait() -> None:
-    """Let no later statement of this transaction wait for a lock for more than five seconds."""
+    """Let no later statement of this transaction wait for a lock for more than five seconds; told to it once."""
+    if any(hook[1] is _wait_is_limited for hook in connection.run_on_commit):
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [longest_wait()])
+    _note_limit()
+
+
+def _note_limit() -> None:
+    # A hook lasts exactly as long as the setting: until the transaction ends, or the savepoint is rolled back in which
+    # it was made.
+    if connection.in_atomic_block:
+        transaction.on_commit(_wait_is_limited, robust=True)
+
+
+def _wait_is_limited() -> None:
+    """Nothing is to be done at the commit."""
 
 
 def longest_wait() -> str:

@@ -89,6 +89,9 @@ class Saga(models.Model):
     created_at = models.DateTimeField(_("created"), default=clock.now)
     finished_at = models.DateTimeField(_("finished"), null=True)
 
+    # In memory alone: begun just now, so that it has no steps yet to be read.
+    is_new = False
+
     class Meta:
         verbose_name = _("saga")
         verbose_name_plural = _("sagas")

@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import logging
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -64,13 +64,24 @@ def publish(*, topic: str, aggregate: str, payload: dict[str, Any]) -> int:
 
     Raises RuntimeError outside a transaction and TypeError for a payload that is not plain JSON.
     """
+    return publish_all([(topic, aggregate, payload)])[0]
+
+
+def publish_all(events: Iterable[tuple[str, str, dict[str, Any]]]) -> list[int]:
+    """The same for several (topic, aggregate, payload), in this order and in one statement."""
     if not connection.in_atomic_block:
         raise RuntimeError("publish() belongs in the transaction of the change it tells of.")
-    json.dumps(payload)  # Fails here, at the publisher's line, and not in the worker.
-    message = OutboxMessage.objects.create(topic=topic, aggregate=aggregate, payload=payload, origin=_origin())
+    origin = _origin()
+    messages = [
+        OutboxMessage(topic=topic, aggregate=aggregate, payload=payload, origin=origin)
+        for topic, aggregate, payload in events
+    ]
+    for message in messages:
+        json.dumps(message.payload)  # Fails here, at the publisher's line, and not in the worker.
+    OutboxMessage.objects.bulk_create(messages)
     if not any(hook[1] is wake for hook in connection.run_on_commit):
         transaction.on_commit(wake, robust=True)
-    return message.pk
+    return [message.pk for message in messages]
 
 
 def _origin() -> dict[str, str]:

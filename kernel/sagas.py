@@ -62,6 +62,8 @@ class SagaContext:
     data: dict[str, Any]
     results: dict[str, dict[str, Any]]
     _saga: Saga = field(repr=False)
+    # What the steps of one run leave to each other in memory. Never kept: who resumes the saga begins without.
+    memory: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def reference(self) -> str:
@@ -180,7 +182,7 @@ def _run_steps(saga: Saga, definition: Definition) -> dict[str, dict[str, Any]]:
         if step.name in context.results:
             continue
         try:
-            _do(saga, position, step, context)
+            _do(saga, position, step, context, is_last=step is definition.steps[-1])
         except Retry as wait:
             _postpone(saga, wait.after, f"{step.name}: {wait}")
             raise wait.error or _try_again() from wait
@@ -196,16 +198,17 @@ def _run_steps(saga: Saga, definition: Definition) -> dict[str, dict[str, Any]]:
         except Exception as error:
             log.exception("saga %s: step %s failed", saga, step.name)
             raise _fail(saga, step.name, error) from error
-    saga_store.finish(saga, SagaState.DONE)
+    if saga.state != SagaState.DONE:  # All steps were done before.
+        saga_store.finish(saga, SagaState.DONE)
     metrics.SAGAS.labels(saga.kind, SagaState.DONE).inc()
     return context.results
 
 
-def _do(saga: Saga, position: int, step: Step, context: SagaContext) -> None:
+def _do(saga: Saga, position: int, step: Step, context: SagaContext, *, is_last: bool) -> None:
     named = tracing.span(f"saga {saga.kind} {step.name}", suite_saga_attempt=saga.attempt)
     with named, translated_errors(), transaction.atomic(durable=True) if step.atomic else nullcontext():
         result = _plain(step.do(context) or {})
-        saga_store.mark_done(saga, position, step.name, result, _plain(context.data))
+        saga_store.mark_done(saga, position, step.name, result, _plain(context.data), is_last)
     context.results[step.name] = result
 
 

@@ -68,6 +68,9 @@ class FakeCore:
             self.checkouts[made.id] = replace(made, subtotal=_price(net, tax), total=_price(net, tax))
         return self.checkouts[made.id]
 
+    def begin_checkout(self, draft):
+        return self.create_checkout(draft).id
+
     def _line(self, line):
         sku, price, rate = self.prices[line.variant_id]
         price = price if line.price is None else line.price
@@ -86,7 +89,6 @@ class FakeCore:
         with self._call("attach_customer"):
             self.checkouts[id] = replace(self.checkouts[id], customer_id=customer_id)
             self.attached.append(customer_id)
-        return self.checkouts[id]
 
     def set_checkout_delivery(self, id, warehouse_id):
         with self._call("set_checkout_delivery"):

@@ -23,6 +23,12 @@ from .channels import (
     ChannelsChannelsWarehouses,
 )
 from .checkout import Checkout, CheckoutCheckout
+from .checkout_begin import (
+    CheckoutBegin,
+    CheckoutBeginCheckoutCreate,
+    CheckoutBeginCheckoutCreateCheckout,
+    CheckoutBeginCheckoutCreateErrors,
+)
 from .checkout_billing_address_update import (
     CheckoutBillingAddressUpdate,
     CheckoutBillingAddressUpdateCheckoutBillingAddressUpdate,
@@ -432,6 +438,10 @@ __all__ = [
     "ChannelsChannelsTaxConfiguration",
     "ChannelsChannelsWarehouses",
     "Checkout",
+    "CheckoutBegin",
+    "CheckoutBeginCheckoutCreate",
+    "CheckoutBeginCheckoutCreateCheckout",
+    "CheckoutBeginCheckoutCreateErrors",
     "CheckoutBillingAddressUpdate",
     "CheckoutBillingAddressUpdateCheckoutBillingAddressUpdate",
     "CheckoutBillingAddressUpdateCheckoutBillingAddressUpdateCheckout",

@@ -3,7 +3,7 @@ from typing import Optional
 from pydantic import Field
 
 from .base_model import BaseModel
-from .fragments import CheckoutErrorFields, CheckoutFields
+from .fragments import CheckoutErrorFields
 
 
 class CheckoutCustomerAttach(BaseModel):
@@ -17,7 +17,10 @@ class CheckoutCustomerAttachCheckoutCustomerAttach(BaseModel):
     errors: list["CheckoutCustomerAttachCheckoutCustomerAttachErrors"]
 
 
-CheckoutCustomerAttachCheckoutCustomerAttachCheckout = CheckoutFields
+class CheckoutCustomerAttachCheckoutCustomerAttachCheckout(BaseModel):
+    id: str
+
+
 CheckoutCustomerAttachCheckoutCustomerAttachErrors = CheckoutErrorFields
 CheckoutCustomerAttach.model_rebuild()
 CheckoutCustomerAttachCheckoutCustomerAttach.model_rebuild()

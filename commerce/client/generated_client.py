@@ -7,6 +7,7 @@ from .base_client import BaseClient
 from .base_model import UNSET, UnsetType
 from .channels import Channels
 from .checkout import Checkout
+from .checkout_begin import CheckoutBegin
 from .checkout_billing_address_update import CheckoutBillingAddressUpdate
 from .checkout_complete import CheckoutComplete
 from .checkout_create import CheckoutCreate
@@ -876,6 +877,36 @@ class GeneratedClient(BaseClient):
         data = self.get_data(response)
         return CheckoutCreate.model_validate(data)
 
+    def checkout_begin(
+        self, input: CheckoutCreateInput, **kwargs: Any
+    ) -> CheckoutBegin:
+        query = gql("""
+            mutation CheckoutBegin($input: CheckoutCreateInput!) {
+              checkoutCreate(input: $input) {
+                checkout {
+                  id
+                }
+                errors {
+                  ...CheckoutErrorFields
+                }
+              }
+            }
+
+            fragment CheckoutErrorFields on CheckoutError {
+              field
+              message
+              code
+              variants
+              lines
+            }
+            """)
+        variables: dict[str, object] = {"input": input}
+        response = self.execute(
+            query=query, operation_name="CheckoutBegin", variables=variables, **kwargs
+        )
+        data = self.get_data(response)
+        return CheckoutBegin.model_validate(data)
+
     def checkout_lines_add(
         self, id: str, lines: list[CheckoutLineInput], **kwargs: Any
     ) -> CheckoutLinesAdd:
@@ -1391,7 +1422,7 @@ class GeneratedClient(BaseClient):
             mutation CheckoutCustomerAttach($id: ID!, $customerId: ID!) {
               checkoutCustomerAttach(id: $id, customerId: $customerId) {
                 checkout {
-                  ...CheckoutFields
+                  id
                 }
                 errors {
                   ...CheckoutErrorFields
@@ -1405,107 +1436,6 @@ class GeneratedClient(BaseClient):
               code
               variants
               lines
-            }
-
-            fragment CheckoutFields on Checkout {
-              id
-              email
-              user {
-                id
-              }
-              isShippingRequired
-              lines {
-                id
-                quantity
-                variant {
-                  id
-                  sku
-                }
-                unitPrice {
-                  net {
-                    amount
-                    currency
-                  }
-                  tax {
-                    amount
-                  }
-                  gross {
-                    amount
-                    currency
-                  }
-                }
-                totalPrice {
-                  net {
-                    amount
-                    currency
-                  }
-                  tax {
-                    amount
-                  }
-                  gross {
-                    amount
-                    currency
-                  }
-                }
-                metadata {
-                  key
-                  value
-                }
-              }
-              deliveryMethod {
-                __typename
-                ... on Warehouse {
-                  id
-                  name
-                }
-                ... on ShippingMethod {
-                  id
-                  name
-                }
-              }
-              availableCollectionPoints {
-                id
-                name
-              }
-              discount {
-                amount
-              }
-              subtotalPrice {
-                net {
-                  amount
-                  currency
-                }
-                tax {
-                  amount
-                }
-                gross {
-                  amount
-                  currency
-                }
-              }
-              totalPrice {
-                net {
-                  amount
-                  currency
-                }
-                tax {
-                  amount
-                }
-                gross {
-                  amount
-                  currency
-                }
-              }
-              transactions {
-                id
-                pspReference
-                authorizedAmount {
-                  amount
-                }
-                chargedAmount {
-                  amount
-                }
-              }
             }
             """)
         variables: dict[str, object] = {"id": id, "customerId": customer_id}

@@ -30,7 +30,7 @@ def cart_or_refuse(caller: Caller, cart_id: str) -> Cart:
 
 def cart_to_change(caller: Caller, cart_id: str) -> Cart:
     """The cart, locked, and now the shopper's own if it was nobody's. Errors: NOT_FOUND, CART_COMPLETED, CART_BUSY."""
-    found = lock_rows(Cart.objects.filter(pk=_safe(cart_id)))
+    found = lock_rows(Cart.objects.select_related("channel").filter(pk=_safe(cart_id)))
     if not found or not _may_use(caller, found[0]):
         raise _no_cart()
     cart = found[0]

@@ -39,8 +39,9 @@ def place_services(*, caller: Caller, cart_id: str, qualification_id: str, line_
     that depends on none, more than one of a service), SERVICE_NOT_AVAILABLE.
     """
     cart = access.cart_to_change(caller, cart_id)
-    named = [line_of(cart, line_id, field=f"lineIds.{index}") for index, line_id in enumerate(line_ids)]
-    needs = _needs(cart, named or list(cart.lines.filter(bundle_id="")))
+    found = list(cart.lines.all())
+    named = [line_of(found, line_id, field=f"lineIds.{index}") for index, line_id in enumerate(line_ids)]
+    needs = _needs(cart, named or [line for line in found if not line.bundle_id])
     if not needs or any(line.pk not in {one.pk for one, _ways in needs} for line in named):
         raise ApiError(INVALID, _("This article does not depend on an address."), field="lineIds")
     if any(line.quantity != 1 for line, _ways in needs):
@@ -149,9 +150,10 @@ def accept(*, caller: Caller, cart_id: str, line_dates: Sequence[tuple[str, dt.d
     """The customer agrees with new days, as shown. Errors: NOT_FOUND (cart, line), SERVICE_NOT_AVAILABLE, and
     DATE_CHANGED where the day is another by now."""
     cart = access.cart_to_change(caller, cart_id)
+    found = list(cart.lines.all())
     for index, (line_id, day) in enumerate(line_dates):
         field = f"lines.{index}"
-        line = line_of(cart, line_id, field=f"{field}.lineId")
+        line = line_of(found, line_id, field=f"{field}.lineId")
         promise = ServicePromise.objects.filter(pk=line.service_id).first() if line.service_id else None
         if promise is None:
             raise ApiError(INVALID, _("This article does not depend on an address."), field=f"{field}.lineId")
@@ -161,10 +163,10 @@ def accept(*, caller: Caller, cart_id: str, line_dates: Sequence[tuple[str, dt.d
     return cart
 
 
-def ask_again(cart: Cart) -> None:
-    """Before an order: ask for every address again, so that the cart shows what holds now. Those of bundles are asked
-    when the bundles are renewed."""
-    for promise in promises_of(cart.lines.filter(bundle_id="")):
+def ask_again(cart_lines: Iterable[CartLine]) -> None:
+    """Before an order: ask for every address of a cart's lines again, so that the cart shows what holds now. Those of
+    bundles are asked when the bundles are renewed."""
+    for promise in promises_of(line for line in cart_lines if not line.bundle_id):
         _renew_answer(promise)
         look_again(promise_id=str(promise.pk))
 

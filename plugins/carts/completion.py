@@ -28,7 +28,7 @@ from plugins.carts import (
 )
 from plugins.carts.checks import PaymentChoice, check_cart, check_payments, digest
 from plugins.carts.models import Cart, CartLine, Order
-from plugins.carts.placing import cart_of, check_slot, delivery_of
+from plugins.carts.placing import cart_of, check_slot, delivery_of, lines_of, read_lines, remember
 
 KIND: Final = "cart.complete"
 
@@ -56,9 +56,7 @@ def complete_cart(*, caller: Caller, cart_id: str, choices: Sequence[PaymentChoi
             raise access.completed()
         return Completion(Order.objects.select_related("channel").get(cart=cart))
     if cart.state == Cart.State.OPEN:
-        bundle_renewal.renew(cart.pk)
-        at_address.ask_again(cart)
-        _check(cart, choices)
+        _look_before(cart, choices)
     else:
         # Another way to pay while the bank still asks: the authorise step sees it and gives the first one up.
         Cart.objects.filter(pk=cart.pk, state=Cart.State.COMPLETING).update(payment_digest=wish)
@@ -91,26 +89,36 @@ def _saga_data(caller: Caller, cart: Cart, choices: Sequence[PaymentChoice], wis
     }
 
 
-def _check(cart: Cart, choices: Sequence[PaymentChoice]) -> list[CartLine]:
+def _look_before(cart: Cart, choices: Sequence[PaymentChoice]) -> None:
+    """See that the cart can be ordered as it was shown, before anything is begun."""
     cart_lines = list(cart.lines.all())
+    if any(line.bundle_id or line.service_id for line in cart_lines):
+        bundle_renewal.renew(cart.pk)
+        at_address.ask_again(cart.lines.all())
+        cart_lines = list(cart.lines.all())
+    _check(cart, cart_lines, choices)
+
+
+def _check(cart: Cart, cart_lines: Sequence[CartLine], choices: Sequence[PaymentChoice]) -> None:
     check_cart(cart, cart_lines)
     at_address.require_placed(cart.channel, cart_lines)
     at_address.check(cart_lines)
     check_payments(cart, cart_lines, choices)
-    return cart_lines
 
 
 def _claim(ctx: SagaContext) -> dict[str, Any]:
     """Take the cart for this order: from here on nobody changes it."""
-    (cart,) = lock_rows(Cart.objects.filter(pk=ctx.data["cart_id"]))
+    (cart,) = lock_rows(Cart.objects.select_related("channel").filter(pk=ctx.data["cart_id"]))
     access.refuse_unless_open(cart)
     method, amount = ctx.data["method"], ctx.data["amount"]
     choice = PaymentChoice(method, None if amount is None else Decimal(amount), ctx.data["token"])
-    cart_lines = _check(cart, [choice] if method else [])
+    cart_lines = read_lines(cart.pk)
+    _check(cart, cart_lines, [choice] if method else [])
     if ctx.data["shopper_id"] and not cart.shopper_id:
         cart.shopper_id = ctx.data["shopper_id"]
     cart.state, cart.payment_digest, cart.updated_at = Cart.State.COMPLETING, ctx.data["wish"], clock.now()
-    cart.save()
+    cart.save(update_fields=["shopper_id", "state", "payment_digest", "updated_at"])
+    remember(ctx, cart, cart_lines)
     totals = lines.totals_of(cart_lines, cart)
     return {
         "order_id": ids.capability(),
@@ -136,8 +144,9 @@ def _reserve(ctx: SagaContext) -> None:
         check_slot(delivery, now)
         # What was kept a moment ago is kept for long enough: the shopper does not wait for it to be kept anew.
         if delivery.reserved_until is None or delivery.reserved_until < now + holds.ENOUGH:
-            holds.hold(cart, delivery, list(delivery.lines.all()), until=now + holds.HOLD)
-    ports.hold(cart, until=now + holds.HOLD)
+            collected = [line for line in lines_of(ctx) if line.delivery_id == delivery.pk]
+            holds.hold(cart, delivery, collected, until=now + holds.HOLD)
+    ports.hold(cart, lines_of(ctx), until=now + holds.HOLD)
 
 
 def _leave_hold(ctx: SagaContext) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from inventory import selectors as stock
@@ -66,7 +66,7 @@ def _taken(store_id: str, now: datetime, besides: CartDelivery | None) -> Counte
     rows = CartDelivery.objects.filter(alive, store_id=store_id, slot_start__gte=now)
     if besides is not None:
         rows = rows.exclude(pk=besides.pk)
-    return Counter(rows.values_list("slot_start", flat=True))
+    return Counter(dict(rows.values_list("slot_start").annotate(Count("pk")).order_by()))
 
 
 def slot_of(delivery: CartDelivery) -> slots.Slot:

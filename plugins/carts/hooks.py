@@ -6,9 +6,9 @@ or any other outside party: for that it publishes to the outbox. Hooks run in th
 
 from collections.abc import Callable, Sequence
 
-from plugins.carts.models import CartDelivery, Order
+from plugins.carts.models import CartDelivery, Order, OrderLine
 
-ConfirmedHook = Callable[[Order, Sequence[CartDelivery]], None]
+ConfirmedHook = Callable[[Order, Sequence[OrderLine], Sequence[CartDelivery]], None]
 CancelledHook = Callable[[Order, str, str], None]
 
 _confirmed: list[ConfirmedHook] = []
@@ -16,7 +16,7 @@ _cancelled: list[CancelledHook] = []
 
 
 def on_order_confirmed(hook: ConfirmedHook) -> ConfirmedHook:
-    """Call `hook(order, deliveries)` when an order is placed. Its lines carry their delivery.
+    """Call `hook(order, lines, deliveries)` when an order is placed. Its lines carry their delivery.
 
     An ApiError from it undoes the order: stock, payment and the core's order are given up again.
     """
@@ -32,10 +32,10 @@ def on_order_cancelled(hook: CancelledHook) -> CancelledHook:
     return hook
 
 
-def order_confirmed(order: Order, deliveries: Sequence[CartDelivery]) -> None:
+def order_confirmed(order: Order, lines: Sequence[OrderLine], deliveries: Sequence[CartDelivery]) -> None:
     """Tell everyone that an order is placed."""
     for hook in _confirmed:
-        hook(order, deliveries)
+        hook(order, lines, deliveries)
 
 
 def order_cancelled(order: Order, reason: str, actor: str) -> None:

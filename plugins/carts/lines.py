@@ -10,7 +10,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from inventory import selectors as stock
@@ -39,23 +38,30 @@ class Wanted:
     quantity: int
 
 
-def put(cart: Cart, wanted: Sequence[Wanted]) -> None:
-    """Bring each SKU to that quantity in all, at today's price. The cart is locked by the caller.
+def put(cart: Cart, wanted: Sequence[Wanted], before: Sequence[CartLine]) -> None:
+    """Bring each SKU to that quantity in all, at today's price. The cart is locked by the caller; `before` are its
+    lines.
 
     Errors: UNKNOWN_SKU, NOT_SOLD_ALONE, INVALID_QUANTITY, INSUFFICIENT_STOCK (more than all stores have),
     LIMIT_EXCEEDED; several at once when several lines are wrong. Nothing is changed then.
     """
     variants = catalogue.variants_by_skus([entry.sku for entry in wanted], cart.channel)
     raise_all(problem for entry in wanted if (problem := _problem(entry, variants.get(entry.sku), cart.language)))
-    _check_stock(cart, wanted, variants)
-    existing = {line.sku: line for line in cart.lines.filter(bundle_id="")}
-    _check_caps(cart, wanted, existing)
-    position = (cart.lines.aggregate(last=Max("position"))["last"] or 0) + 1
+    bundled = [line for line in before if line.bundle_id]
+    _check_stock(cart, wanted, variants, bundled)
+    existing = {line.sku: line for line in before if not line.bundle_id}
+    _check_caps(cart, wanted, existing, bundled)
+    position = max((line.position for line in before), default=0) + 1
+    new: list[CartLine] = []
     for offset, entry in enumerate(wanted):
         line = existing.get(entry.sku) or CartLine(cart=cart, sku=entry.sku, position=position + offset)
         line.quantity = entry.quantity
         _set_price(line, variants[entry.sku], cart.language)
-        line.save()
+        if entry.sku in existing:
+            line.save()
+        else:
+            new.append(line)
+    CartLine.objects.bulk_create(new)
 
 
 def last_day(of_lines: Iterable[Line], collected: date | None = None) -> date | None:
@@ -127,11 +133,14 @@ def invalid_quantity(index: int) -> ApiError:
     return ApiError(errors.INVALID_QUANTITY, _("The quantity must be at least 1."), field=f"lines.{index}.quantity")
 
 
-def _check_stock(cart: Cart, wanted: Sequence[Wanted], variants: dict[str, SellableVariant]) -> None:
+def _check_stock(
+    cart: Cart, wanted: Sequence[Wanted], variants: dict[str, SellableVariant], bundled: Sequence[CartLine]
+) -> None:
     stocked = [entry for entry in wanted if variants[entry.sku].stocked]
     available = available_anywhere(cart, [entry.sku for entry in stocked])
-    for line in cart.lines.filter(sku__in=list(available)).exclude(bundle_id=""):
-        available[line.sku] -= line.quantity
+    for line in bundled:
+        if line.sku in available:
+            available[line.sku] -= line.quantity
     raise_all(
         insufficient(entry.index, entry.sku, _name(variants[entry.sku], cart.language), available[entry.sku])
         for entry in stocked
@@ -155,7 +164,7 @@ def available_anywhere(cart: Cart, skus: Iterable[str]) -> Counter[str]:
     asked = list(skus)
     total: Counter[str] = Counter(held_by(cart, asked))
     if asked:
-        store_ids = [entry.store.pk for entry in stock.stores() if cart.channel.sells_from(entry.store)]
+        store_ids = [store.pk for store in stock.places_of_sale() if cart.channel.sells_from(store)]
         for (sku, _store_id), quantity in stock.availability(asked, store_ids).items():
             total[sku] += quantity
     return total
@@ -163,6 +172,8 @@ def available_anywhere(cart: Cart, skus: Iterable[str]) -> Counter[str]:
 
 def held_by(cart: Cart, skus: Iterable[str]) -> dict[str, int]:
     """What the cart's own live hold keeps of each SKU."""
+    if cart.first_held_at is None:
+        return {}
     reservations = [
         delivery.reservation_id
         for delivery in cart.deliveries.filter(reserved_until__gt=clock.now())
@@ -174,14 +185,15 @@ def held_by(cart: Cart, skus: Iterable[str]) -> dict[str, int]:
     return {row.item_id: row.quantity for row in rows}
 
 
-def _check_caps(cart: Cart, wanted: Sequence[Wanted], existing: dict[str, CartLine]) -> None:
+def _check_caps(
+    cart: Cart, wanted: Sequence[Wanted], existing: dict[str, CartLine], bundled: Sequence[CartLine]
+) -> None:
     per_line, per_cart = caps(cart)
     for entry in wanted:
         if entry.quantity > per_line:
             raise _limit(_("At most %(limit)s of one article."), per_line, f"lines.{entry.index}.quantity")
     after = {line.sku: line.quantity for line in existing.values()}
     after |= {entry.sku: entry.quantity for entry in wanted}
-    bundled = list(cart.lines.exclude(bundle_id=""))
     if sum(after.values()) + sum(line.quantity for line in bundled if line.stocked) > per_cart:
         raise _limit(_("At most %(limit)s articles in one order."), per_cart, "lines")
     if len(after) + len(bundled) > LINES_PER_CART:
@@ -215,9 +227,9 @@ def _limit(message: Message, limit: int, field: str) -> ApiError:
     return ApiError(LIMIT_EXCEEDED, message, field=field, params={"limit": limit})
 
 
-def line_of(cart: Cart, line_id: str, *, field: str) -> CartLine:
-    """A line of this cart by its id. Errors: NOT_FOUND."""
-    for line in cart.lines.all():
+def line_of(cart_lines: Iterable[CartLine], line_id: str, *, field: str) -> CartLine:
+    """One of a cart's lines by its id. Errors: NOT_FOUND."""
+    for line in cart_lines:
         if str(line.pk) == line_id.lower():
             return line
     raise ApiError(NOT_FOUND, _("There is no such line in this cart."), field=field)

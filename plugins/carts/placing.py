@@ -1,5 +1,6 @@
 """What the steps of placing an order share: the cart they work on, waiting, and what they refuse."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,20 +11,46 @@ from kernel.errors import ApiError
 from kernel.money import Money
 from kernel.sagas import Retry, SagaContext
 from plugins.carts import errors, holds, slots
-from plugins.carts.models import Cart, CartDelivery
+from plugins.carts.models import Cart, CartDelivery, CartLine
 
 # A customer who was told to try again and went away is not charged an hour later.
 PATIENCE: Final = timedelta(minutes=15)
 
 
 def cart_of(ctx: SagaContext) -> Cart:
-    """The cart that is being ordered."""
-    return Cart.objects.select_related("channel").get(pk=ctx.data["cart_id"])
+    """The cart that is being ordered, read once in a run: nobody changes it until the order is placed or given up."""
+    if "cart" not in ctx.memory:
+        ctx.memory["cart"] = Cart.objects.select_related("channel").get(pk=ctx.data["cart_id"])
+    found: Cart = ctx.memory["cart"]
+    return found
+
+
+def lines_of(ctx: SagaContext) -> list[CartLine]:
+    """Its lines with their pickup, read once in a run as it is."""
+    if "lines" not in ctx.memory:
+        ctx.memory["lines"] = read_lines(ctx.data["cart_id"])
+    found: list[CartLine] = ctx.memory["lines"]
+    return found
 
 
 def delivery_of(ctx: SagaContext) -> CartDelivery | None:
     """Its pickup; None when nothing is collected."""
-    return CartDelivery.objects.select_related("store").filter(cart_id=ctx.data["cart_id"]).first()
+    return pickup_of(lines_of(ctx))
+
+
+def remember(ctx: SagaContext, cart: Cart, cart_lines: Sequence[CartLine]) -> None:
+    """What was just read under the cart's lock, for the steps that follow in this run."""
+    ctx.memory["cart"], ctx.memory["lines"] = cart, list(cart_lines)
+
+
+def read_lines(cart_id: str) -> list[CartLine]:
+    """The lines of a cart with their pickup and its store. One query."""
+    return list(CartLine.objects.filter(cart_id=cart_id).select_related("delivery__store"))
+
+
+def pickup_of(cart_lines: Sequence[CartLine]) -> CartDelivery | None:
+    """Where and when these lines are collected: a cart has one pickup."""
+    return next((line.delivery for line in cart_lines if line.delivery is not None), None)
 
 
 def wait_or_give_up(ctx: SagaContext, error: Exception) -> Retry | ApiError:

@@ -8,26 +8,22 @@ from django.db import transaction
 
 from commerce import core as commerce
 from commerce.errors import CoreRefused, CoreUnavailable
+from commerce.records import CheckoutDraft, CoreCheckout
+from inventory.models import Store
 from kernel.money import Money
 from kernel.sagas import Retry, SagaContext
 from plugins.carts import core_records, placing_payment, sealing
-from plugins.carts.placing import cart_of, delivery_of, price_changed, wait_or_give_up
+from plugins.carts.placing import cart_of, delivery_of, lines_of, price_changed, wait_or_give_up
 
 log = logging.getLogger(__name__)
 
 
 def make_checkout(ctx: SagaContext) -> dict[str, Any]:
     """Have the core compute the same order. A checkout whose reply is lost stays unused in the core."""
-    cart, delivery = cart_of(ctx), delivery_of(ctx)
-    cart_lines = list(cart.lines.all())
-    store = delivery.store if delivery else None
-    draft = core_records.checkout_draft(cart, cart_lines, number=ctx.results["claim"]["number"], store=store)
+    cart, cart_lines, store = cart_of(ctx), lines_of(ctx), _store_of(ctx)
+    draft = _draft(ctx)
     try:
-        checkout = commerce.core().create_checkout(draft)
-        if cart.shopper_id:
-            _make_theirs(checkout.id, cart.shopper_id)
-        if store is not None:
-            checkout = commerce.core().set_checkout_delivery(checkout.id, store.core_warehouse_id or "")
+        checkout = _made(draft, cart.shopper_id, store)
     except CoreUnavailable as error:
         raise wait_or_give_up(ctx, error) from error
     except CoreRefused as refused:
@@ -37,6 +33,30 @@ def make_checkout(ctx: SagaContext) -> dict[str, Any]:
             core_records.reprice(cart, cart_lines, checkout)
         raise price_changed(Money(checkout.total.gross, cart.currency))
     return {"checkout_id": checkout.id}
+
+
+def _made(draft: CheckoutDraft, shopper_id: str, store: Store | None) -> CoreCheckout:
+    """The checkout with its totals, as the last call answers: the core computes them anew for every answer."""
+    core = commerce.core()
+    if store is None:
+        checkout = core.create_checkout(draft)
+        if shopper_id:
+            _make_theirs(checkout.id, shopper_id)
+        return checkout
+    id = core.begin_checkout(draft)
+    if shopper_id:
+        _make_theirs(id, shopper_id)
+    return core.set_checkout_delivery(id, store.core_warehouse_id or "")
+
+
+def _store_of(ctx: SagaContext) -> Store | None:
+    delivery = delivery_of(ctx)
+    return delivery.store if delivery else None
+
+
+def _draft(ctx: SagaContext) -> CheckoutDraft:
+    number = ctx.results["claim"]["number"]
+    return core_records.checkout_draft(cart_of(ctx), lines_of(ctx), number=number, store=_store_of(ctx))
 
 
 def _make_theirs(checkout_id: str, shopper_id: str) -> None:
@@ -52,11 +72,6 @@ def record_payment(ctx: SagaContext) -> dict[str, Any]:
     psp_reference = ctx.results["authorise"].get("psp_reference")
     if not psp_reference:
         return {}
-    asked_before = ctx.data.get("payment_told", False)
-    if not asked_before:
-        # Kept before the core is told: whoever goes on after a crash looks first whether it was.
-        ctx.data["payment_told"] = True
-        ctx.save()
     try:
         made = commerce.core().create_transaction(
             ctx.results["core_checkout"]["checkout_id"],
@@ -64,12 +79,13 @@ def record_payment(ctx: SagaContext) -> dict[str, Any]:
             currency=cart_of(ctx).currency,
             name="Card",
             amount_authorized=Decimal(ctx.results["claim"]["total"]),
-            asked_before=asked_before,
+            # Whoever goes on after a crash cannot know whether the core was told, and looks first.
+            asked_before=ctx.memory.get(placing_payment.AUTHORISED) != psp_reference,
         )
     except CoreUnavailable as error:
         raise wait_or_give_up(ctx, error) from error
     except CoreRefused as refused:
-        raise core_records.refusal(refused, list(cart_of(ctx).lines.all())) from refused
+        raise core_records.refusal(refused, lines_of(ctx)) from refused
     return {"transaction_id": made.id, "psp_reference": psp_reference}
 
 
@@ -94,18 +110,15 @@ def complete(ctx: SagaContext) -> dict[str, Any]:
 
     The seal is written with every try: one that waited for the core would have expired.
     """
-    cart, delivery = cart_of(ctx), delivery_of(ctx)
-    cart_lines = list(cart.lines.all())
-    store = delivery.store if delivery else None
-    draft = core_records.checkout_draft(cart, cart_lines, number=ctx.results["claim"]["number"], store=store)
-    checkout_id = ctx.results["core_checkout"]["checkout_id"]
+    checkout_id, store = ctx.results["core_checkout"]["checkout_id"], _store_of(ctx)
     try:
-        sealing.write(checkout_id, draft, warehouse_id=store.core_warehouse_id if store else None)
+        if sealing.is_on():
+            sealing.write(checkout_id, _draft(ctx), warehouse_id=store.core_warehouse_id if store else None)
         order = commerce.core().complete_checkout(checkout_id)
     except CoreUnavailable as error:
         raise Retry(str(error)) from error
     except CoreRefused as refused:
-        raise core_records.refusal(refused, cart_lines) from refused
+        raise core_records.refusal(refused, lines_of(ctx)) from refused
     return {
         "core_id": order.id,
         "core_number": order.number,

@@ -13,8 +13,8 @@ from kernel.locks import lock_rows
 from kernel.money import Money
 from kernel.sagas import SagaContext
 from plugins.carts import holds, hooks, lines, ports, timeline
-from plugins.carts.models import Cart, CartDelivery, CartLine, Line, Order, OrderLine
-from plugins.carts.placing import cart_of, check_slot, delivery_of, price_changed
+from plugins.carts.models import Cart, CartDelivery, CartLine, Line, Order, OrderEvent, OrderLine
+from plugins.carts.placing import cart_of, check_slot, delivery_of, pickup_of, price_changed, read_lines
 from plugins.payments.models import Method
 
 # What the core is told: {order_id}.
@@ -31,25 +31,27 @@ def confirm(ctx: SagaContext) -> None:
     delivery = delivery_of(ctx)
     if delivery is not None:
         holds.lock_slots(delivery.store_id)
-    (cart,) = lock_rows(Cart.objects.filter(pk=ctx.data["cart_id"]))
-    cart_lines = list(cart.lines.select_related("delivery__store"))
+    (cart,) = lock_rows(Cart.objects.select_related("channel").filter(pk=ctx.data["cart_id"]))
+    # What the order is made of is read under the lock, whatever the run remembers.
+    cart_lines = read_lines(cart.pk)
+    delivery = pickup_of(cart_lines)
     if delivery is not None:
-        _confirm_hold(cart, delivery)
-    order = _make_order(cart, cart_lines, claim, recorded)
-    if ports.confirm(cart, order, until=clock.now() + holds.HOLD):
-        outbox.publish(topic=DATES_CHANGED, aggregate=f"order:{order.pk}", payload={"order_id": order.pk})
+        _confirm_hold(cart, delivery, cart_lines)
+    order, order_lines = _make_order(cart, cart_lines, claim, recorded)
+    about, told = f"order:{order.pk}", {"order_id": order.pk}
+    if ports.confirm(order, cart_lines, until=clock.now() + holds.HOLD):
+        outbox.publish(topic=DATES_CHANGED, aggregate=about, payload=told)
     cart.state, cart.updated_at = Cart.State.COMPLETED, clock.now()
     # What it was paid with, not what somebody wished meanwhile: a repeat is known by it.
     cart.payment_digest = ctx.data["wish"]
-    cart.save()
+    cart.save(update_fields=["state", "updated_at", "payment_digest"])
     _tell_story(order, ctx)
-    hooks.order_confirmed(order, [delivery] if delivery else [])
-    outbox.publish(topic="order.placed", aggregate=f"order:{order.pk}", payload={"order_id": order.pk})
-    # A line of its own: a mail server that refuses must not hold back what happens to the order.
-    outbox.publish(topic="order.confirmation", aggregate=f"mail:{order.pk}", payload={"order_id": order.pk})
+    hooks.order_confirmed(order, order_lines, [delivery] if delivery else [])
+    # The mail has a line of its own: a mail server that refuses must not hold back what happens to the order.
+    outbox.publish_all([("order.placed", about, told), ("order.confirmation", f"mail:{order.pk}", told)])
 
 
-def _confirm_hold(cart: Cart, delivery: CartDelivery) -> None:
+def _confirm_hold(cart: Cart, delivery: CartDelivery, cart_lines: Sequence[CartLine]) -> None:
     try:
         inventory.confirm(reservation_id=str(delivery.reservation_id))
     except ApiError as refusal:
@@ -57,15 +59,17 @@ def _confirm_hold(cart: Cart, delivery: CartDelivery) -> None:
             raise
         # The core took its time: take the stock again if it is still there.
         check_slot(delivery, clock.now())
-        holds.hold(cart, delivery, list(delivery.lines.all()), until=clock.now() + holds.HOLD)
+        collected = [line for line in cart_lines if line.delivery_id == delivery.pk]
+        holds.hold(cart, delivery, collected, until=clock.now() + holds.HOLD)
         inventory.confirm(reservation_id=str(delivery.reservation_id))
     delivery.state, delivery.reserved_until = CartDelivery.State.TAKEN, None
-    delivery.save()
+    delivery.save(update_fields=["state", "reserved_until"])
 
 
-def _make_order(cart: Cart, cart_lines: Sequence[CartLine], claim: dict[str, Any], recorded: dict[str, Any]) -> Order:
+def _make_order(
+    cart: Cart, cart_lines: Sequence[CartLine], claim: dict[str, Any], recorded: dict[str, Any]
+) -> tuple[Order, list[OrderLine]]:
     contact = {name: getattr(cart, name) for name in _CONTACT}
-    delivery = next((line.delivery for line in cart_lines if line.delivery), None)
     order = Order.objects.create(
         **contact,
         id=claim["order_id"],
@@ -81,10 +85,10 @@ def _make_order(cart: Cart, cart_lines: Sequence[CartLine], claim: dict[str, Any
         tax=Decimal(claim["tax"]),
         total=Decimal(claim["total"]),
         monthly=lines.monthly_of(cart_lines),
-        promise_date=promise_date(cart_lines, delivery),
+        promise_date=promise_date(cart_lines, pickup_of(cart_lines)),
     )
     core_lines = recorded["lines"]
-    OrderLine.objects.bulk_create(
+    order_lines = [
         OrderLine(
             **{name: getattr(line, name) for name in _LINE} | {"available_from": first_day(line, line.delivery)},
             order=order,
@@ -92,8 +96,9 @@ def _make_order(cart: Cart, cart_lines: Sequence[CartLine], claim: dict[str, Any
             core_line_id=core_lines.get(str(line.pk)) or core_lines.get(line.sku, ""),
         )
         for line in cart_lines
-    )
-    return order
+    ]
+    OrderLine.objects.bulk_create(order_lines)
+    return order, order_lines
 
 
 def first_day(line: Line, delivery: CartDelivery | None) -> date | None:
@@ -116,7 +121,8 @@ def _pickup_day(delivery: CartDelivery | None) -> date | None:
 
 
 def _tell_story(order: Order, ctx: SagaContext) -> None:
-    timeline.add(order=order, code="PLACED", actor=ctx.data["actor"])
+    story = [timeline.event(order=order, code="PLACED", actor=ctx.data["actor"])]
     if order.total:
         code = "PAY_IN_STORE" if ctx.data["method"] == Method.PAY_IN_STORE else "PAYMENT_AUTHORISED"
-        timeline.add(order=order, code=code, amount=str(order.money(order.total)))
+        story.append(timeline.event(order=order, code=code, amount=str(order.money(order.total))))
+    OrderEvent.objects.bulk_create(story)

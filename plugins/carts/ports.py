@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.errors import INVALID, NOT_FOUND, ApiError
 from kernel.locks import lock_rows
 from plugins.carts import at_address, errors
-from plugins.carts.models import Cart, Order, ServicePromise
+from plugins.carts.models import Cart, CartLine, Order, ServicePromise
 from plugins.serviceability import promises, reservations
 from plugins.serviceability.errors import CAPACITY_GONE
 from plugins.serviceability.models import CapacityReservation
@@ -22,12 +22,12 @@ State = ServicePromise.State
 _LOST = frozenset({CAPACITY_GONE, NOT_FOUND, INVALID})
 
 
-def hold(cart: Cart, *, until: dt.datetime) -> None:
+def hold(cart: Cart, cart_lines: Sequence[CartLine], *, until: dt.datetime) -> None:
     """Hold a port until then for each promise of the cart that takes one: one by which its day can be kept.
 
     Errors: DATE_CHANGED; the cart says the new day once it is asked again.
     """
-    for promise in at_address.promises_of(cart.lines.all()):
+    for promise in at_address.promises_of(cart_lines):
         if promises.takes_port(promise.premises, promise.technology):
             _reserve(promise, f"cart:{cart.pk}", until)
 
@@ -59,12 +59,12 @@ def let_go(cart: Cart) -> None:
     _release(at_address.promises_of(cart.lines.all()), "the order was not placed")
 
 
-def confirm(cart: Cart, order: Order, *, until: dt.datetime) -> list[ServicePromise]:
+def confirm(order: Order, cart_lines: Sequence[CartLine], *, until: dt.datetime) -> list[ServicePromise]:
     """Make the cart's promises those of its order, with their ports for good; held anew where that took too long.
 
     Errors: DATE_CHANGED (a port was taken away meanwhile, or its day has moved).
     """
-    kept = at_address.promises_of(cart.lines.all())
+    kept = at_address.promises_of(cart_lines)
     for promise in kept:
         if promises.takes_port(promise.premises, promise.technology):
             _confirm(promise, until)

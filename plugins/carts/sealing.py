@@ -34,14 +34,17 @@ def covered(checkout_id: str, draft: CheckoutDraft, *, warehouse_id: str | None)
     )
 
 
+def is_on() -> bool:
+    """Whether checkouts are sealed: there is a secret."""
+    return bool(settings.ORDER_GUARD_SECRET)
+
+
 def write(checkout_id: str, draft: CheckoutDraft, *, warehouse_id: str | None) -> None:
-    """Seal the checkout anew; nothing without ORDER_GUARD_SECRET. Idempotent. Raises CoreUnavailable.
+    """Seal the checkout anew, where `is_on`. Idempotent. Raises CoreUnavailable.
 
     A core that takes no seal is still asked for the order: whether it goes without one is for the guard to say, and
     the order may be there already.
     """
-    if not settings.ORDER_GUARD_SECRET:
-        return
     what = covered(checkout_id, draft, warehouse_id=warehouse_id)
     text = seal.make(settings.ORDER_GUARD_SECRET, what, now=clock.now().timestamp())
     try:

@@ -93,9 +93,10 @@ def pickup_options(
 
 
 def _wanted(cart: Cart, line_ids: Sequence[str]) -> dict[str, int]:
-    chosen = [lines.line_of(cart, line_id, field=f"lineIds.{n}") for n, line_id in enumerate(line_ids)]
+    found = list(cart.lines.all())
+    chosen = [lines.line_of(found, line_id, field=f"lineIds.{n}") for n, line_id in enumerate(line_ids)]
     wanted: Counter[str] = Counter()
-    for line in chosen or cart.lines.all():
+    for line in chosen or found:
         if line.stocked:
             wanted[line.sku] += line.quantity
     return wanted

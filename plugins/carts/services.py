@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -48,7 +49,7 @@ def create_cart(
     Errors: those of `update_contact` and `add_lines`; PERMISSION_DENIED for a staff channel without staff.
     """
     require_channel(caller, sales_channel)
-    cart = Cart.objects.create(
+    cart = Cart(
         channel=channel,
         sales_channel=sales_channel,
         store_id=_known_store_id(store_id, channel),
@@ -56,9 +57,10 @@ def create_cart(
         **_known_shopper(caller),
     )
     if contact is not None:
-        _change_contact(cart, contact)
+        _set_contact(cart, contact)
+    cart.save(force_insert=True)
     if lines:
-        cart_lines.put(cart, _sums(cart, lines))
+        cart_lines.put(cart, _sums(lines, ()), ())
     return cart
 
 
@@ -81,10 +83,12 @@ def require_channel(caller: Caller, sales_channel: str) -> None:
 
 
 def _known_store_id(store_id: str | None, channel: Channel) -> str:
-    known = Store.objects.filter(is_active=True, pk=(store_id or "").replace("\0", "")).first()
-    if store_id and not (known and channel.sells_from(known)):
+    if not store_id:
+        return ""
+    known = Store.objects.filter(is_active=True, pk=store_id.replace("\0", "")).first()
+    if not (known and channel.sells_from(known)):
         raise ApiError(errors.STORE_NOT_FOUND, _("There is no such store."), field="context.storeId")
-    return store_id or ""
+    return store_id
 
 
 @transaction.atomic
@@ -92,7 +96,8 @@ def update_contact(*, caller: Caller, cart_id: str, contact: ContactChange, lang
     """Change who buys. Errors: INVALID_EMAIL, INVALID_PHONE, REQUIRED, INVALID."""
     cart = access.cart_to_change(caller, cart_id)
     speak(cart, language)
-    _change_contact(cart, contact)
+    _set_contact(cart, contact)
+    cart.save()
     return cart
 
 
@@ -104,10 +109,9 @@ def speak(cart: Cart, language: str | None) -> None:
         cart_lines.rename(cart)
 
 
-def _change_contact(cart: Cart, contact: ContactChange) -> None:
+def _set_contact(cart: Cart, contact: ContactChange) -> None:
     for name, value in changes(contact, region=cart.channel.country).items():
         setattr(cart, name, value)
-    cart.save()
 
 
 @transaction.atomic
@@ -118,15 +122,16 @@ def add_lines(*, caller: Caller, cart_id: str, lines: Sequence[tuple[str, int]],
     lock_slots_of(cart_id)
     cart = access.cart_to_change(caller, cart_id)
     speak(cart, language)
-    wanted = _sums(cart, lines)
-    cart_lines.put(cart, wanted)
+    before = list(cart.lines.all())
+    wanted = _sums(lines, before)
+    cart_lines.put(cart, wanted, before)
     _rehold_at(cart, [(entry.index, entry.sku) for entry in wanted])
     return cart
 
 
-def _sums(cart: Cart, lines: Sequence[tuple[str, int]]) -> list[Wanted]:
+def _sums(lines: Sequence[tuple[str, int]], cart_lines_before: Sequence[CartLine]) -> list[Wanted]:
     """The quantities in all after adding; a SKU named twice counts once, at its first input."""
-    before = {line.sku: line.quantity for line in cart.lines.filter(bundle_id="")}
+    before = {line.sku: line.quantity for line in cart_lines_before if not line.bundle_id}
     wanted: dict[str, Wanted] = {}
     for index, (sku, quantity) in enumerate(lines):
         if quantity < 1:
@@ -148,21 +153,23 @@ def update_lines(
     lock_slots_of(cart_id)
     cart = access.cart_to_change(caller, cart_id)
     speak(cart, language)
+    before = list(cart.lines.all())
     wanted: list[Wanted] = []
-    removed: list[CartLine] = []
+    removed: dict[UUID, CartLine] = {}
     bundled: list[Changed] = []
     for index, (line_id, quantity) in enumerate(lines):
-        line = cart_lines.line_of(cart, line_id, field=f"lines.{index}.lineId")
+        line = cart_lines.line_of(before, line_id, field=f"lines.{index}.lineId")
         if line.bundle_id:
             bundled.append(Changed(index, line, quantity))
         elif quantity == 0:
-            removed.append(line)
+            removed[line.pk] = line
         else:
             wanted.append(Wanted(index, line.sku, quantity))
-    for line in removed:
+    kept = [line for line in before if line.pk not in removed]
+    for line in removed.values():
         line.delete()
     if wanted:
-        cart_lines.put(cart, wanted)
+        cart_lines.put(cart, wanted, kept)
     if bundled:
         bundle_parts.change(cart, bundled)
     _rehold_at(cart, [(entry.index, entry.sku) for entry in wanted] + [(one.index, one.line.sku) for one in bundled])
@@ -196,9 +203,9 @@ def update_delivery(*, caller: Caller, cart_id: str, choice: DeliveryChoice) -> 
     delivery = delivery or CartDelivery(cart=cart)
     delivery.store, delivery.slot_start, delivery.slot_end = store, slot.start, slot.end
     delivery.reserved_until = None
-    delivery.save()
+    if not _hold(cart, delivery, collected, now):
+        delivery.save()
     CartLine.objects.filter(pk__in=[line.pk for line in collected]).update(delivery=delivery)
-    _hold(cart, delivery, now)
     return cart
 
 
@@ -216,12 +223,13 @@ def _pickup_store(store_id: str | None) -> Store:
 
 
 def _lines_to_collect(cart: Cart, line_ids: Sequence[str]) -> list[CartLine]:
+    found = list(cart.lines.all())
     for index, line_id in enumerate(line_ids):
-        cart_lines.line_of(cart, line_id, field=f"delivery.lineIds.{index}")
+        cart_lines.line_of(found, line_id, field=f"delivery.lineIds.{index}")
     asked = {line_id.lower() for line_id in line_ids}
-    goods = [line for line in cart.lines.all() if line.stocked and (not asked or str(line.pk) in asked)]
+    goods = [line for line in found if line.stocked and (not asked or str(line.pk) in asked)]
     if not goods:
-        code = errors.CART_EMPTY if not cart.lines.exists() else INVALID
+        code = INVALID if found else errors.CART_EMPTY
         raise ApiError(code, _("There is nothing in this cart to collect."), field="delivery.lineIds")
     return goods
 
@@ -261,7 +269,7 @@ def rehold(cart: Cart) -> None:
     if not delivery.lines.exists():
         holds.drop(delivery, reason="nothing left to collect")
     elif is_live:
-        _hold(cart, delivery, now)
+        _hold(cart, delivery, _collected(delivery), now)
 
 
 def _rehold_at(cart: Cart, changed: Sequence[tuple[int, str]]) -> None:
@@ -283,7 +291,7 @@ def _join_new_goods(cart: Cart, delivery: CartDelivery) -> bool:
     try:
         with transaction.atomic():
             CartLine.objects.filter(pk__in=new).update(delivery=delivery)
-            _hold(cart, delivery, clock.now())
+            _hold(cart, delivery, _collected(delivery), clock.now())
     except ApiError as refusal:
         if refusal.code != errors.INSUFFICIENT_STOCK:
             raise
@@ -291,9 +299,14 @@ def _join_new_goods(cart: Cart, delivery: CartDelivery) -> bool:
     return True
 
 
-def _hold(cart: Cart, delivery: CartDelivery, now: datetime) -> None:
+def _collected(delivery: CartDelivery) -> list[CartLine]:
+    return list(delivery.lines.all())
+
+
+def _hold(cart: Cart, delivery: CartDelivery, collected: Sequence[CartLine], now: datetime) -> bool:
+    """Whether the cart may still keep stock, and now does; `delivery` is saved then."""
     until = holds.hold_until(cart, now)
     if until is None:
-        return
-    collected = list(cart.lines.filter(delivery=delivery))
+        return False
     holds.hold(cart, delivery, collected, until=until)
+    return True

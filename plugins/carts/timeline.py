@@ -39,8 +39,15 @@ def tell(code: str, label: Any) -> None:
 
 def add(*, order: Order, code: str, actor: str = "", **params: str) -> OrderEvent:
     """Add an event to an order's timeline. KeyError for a code without words."""
+    made = event(order=order, code=code, actor=actor, **params)
+    made.save()
+    return made
+
+
+def event(*, order: Order, code: str, actor: str = "", **params: str) -> OrderEvent:
+    """The same not written yet."""
     _LABELS[code]
-    return OrderEvent.objects.create(order=order, at=clock.now(), code=code, actor=actor, params=params)
+    return OrderEvent(order=order, at=clock.now(), code=code, actor=actor, params=params)
 
 
 def label(event: OrderEvent) -> str:

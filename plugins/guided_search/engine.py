@@ -5,7 +5,7 @@ Another engine (a search server, say) is another class with these four methods. 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -91,7 +91,8 @@ class Question:
         return frozenset([item.name for item in self.live] + [item.name for item in self.measured])
 
 
-class Hit(NamedTuple):
+@dataclass(slots=True)
+class Hit:
     """A product found, the search that found it, its place from 1 and the first of `Question.nearest` that has it."""
 
     row: int
@@ -170,12 +171,11 @@ class MemoryEngine:
         names = None
         if question.shown is not None:
             names = question.shown(selection.attribute_names())
-        near_by = _nearest_of(index, question, selection, rows) if question.nearest else [None] * len(rows)
-        hits = [
-            Hit(row, entry.id, question.search, place, nearest)
-            for place, (row, nearest) in enumerate(zip(rows, near_by, strict=True), start + 1)
-            if (entry := index.entries[row]) is not None
-        ]
+        search, entry = question.search, index.entry
+        hits = [Hit(row, entry(row).id, search, place) for place, row in enumerate(rows, start + 1)]
+        if question.nearest:
+            for hit, nearest in zip(hits, _nearest_of(index, question, selection, rows), strict=True):
+                hit.nearest = nearest
         near = int(np.count_nonzero(loops.within(found.near, selection.rows))) if len(found.near) else 0
         return Page(
             index=index,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +16,22 @@ from plugins.payments.errors import PAYMENT_NOT_POSSIBLE
 from plugins.payments.fake_card import FakeCard
 from plugins.payments.models import Method, Payment, Refund
 from plugins.payments.port import Authorisation, CardPort, PortRefusedError
-from plugins.payments.states import IllegalMoveError, State, move
+from plugins.payments.states import IllegalMoveError, State, move, origins
+
+_NEW = """
+INSERT INTO payments_payment (id, key, reference, method, amount, currency, provider, created_at, updated_at,
+                              state, provider_reference, action_url, failure_code, refunded)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'PENDING', '', '', '', 0)
+    ON CONFLICT (key) DO NOTHING RETURNING *
+"""
+
+_MOVE = """
+UPDATE payments_payment
+   SET state = %(state)s, updated_at = %(now)s, method = COALESCE(%(method)s, method),
+       provider_reference = COALESCE(%(provider_reference)s, provider_reference),
+       action_url = COALESCE(%(action_url)s, action_url), failure_code = COALESCE(%(failure_code)s, failure_code)
+ WHERE id = %(id)s AND state = ANY(%(from)s) RETURNING *
+"""
 
 
 def card_port() -> CardPort:
@@ -171,38 +187,23 @@ def _all_given_back(payment: Payment) -> None:
 
 
 def _payment(*, key: str, reference: str, method: str, amount: Money, provider: str = "") -> Payment:
-    now = clock.now()
-    payment, _is_new = Payment.objects.get_or_create(
-        key=key,
-        defaults={
-            "reference": reference,
-            "method": method,
-            "amount": amount.amount,
-            "currency": amount.currency,
-            "provider": provider,
-            "created_at": now,
-            "updated_at": now,
-        },
-    )
+    told = [uuid4(), key, reference, method, amount.amount, amount.currency, provider, clock.now(), clock.now()]
+    # The usual case in one statement; a repeat finds what the first made.
+    made = list(Payment.objects.raw(_NEW, told))
+    payment = made[0] if made else Payment.objects.get(key=key)
     asked: tuple[str, Decimal] = (reference, amount.amount)
     if (payment.reference, payment.amount) != asked:
         raise RuntimeError(f"payment key {key} was used before for something else")
     return payment
 
 
-@transaction.atomic
 def _change(payment: Payment, target: State, **values: str) -> Payment:
+    told: dict[str, object] = {"id": payment.pk, "now": clock.now(), "state": target, "from": origins(target)}
+    told |= {name: values.get(name) for name in ("method", "provider_reference", "action_url", "failure_code")}
     # Only the row's own state counts: another holder of the key may have been quicker.
-    stored = Payment.objects.select_for_update().get(pk=payment.pk)
-    try:
-        stored.state = move(State(stored.state), target)
-    except IllegalMoveError:
-        raise _not_possible() from None
-    for name, value in values.items():
-        setattr(stored, name, value)
-    stored.updated_at = clock.now()
-    stored.save()
-    return stored
+    for changed in Payment.objects.raw(_MOVE, told):
+        return changed
+    raise _not_possible()
 
 
 def _check_move(payment: Payment, target: State) -> None:

@@ -40,3 +40,8 @@ def move(current: State, target: State) -> State:
     if target != current and target not in MOVES[current]:
         raise IllegalMoveError(f"a payment cannot go from {current} to {target}")
     return target
+
+
+def origins(target: State) -> list[str]:
+    """The states from which a payment may move to the target, itself among them."""
+    return [state for state in State if state == target or target in MOVES[state]]

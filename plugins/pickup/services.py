@@ -17,7 +17,7 @@ from kernel.errors import REQUIRED, ApiError
 from kernel.identity import Caller
 from kernel.locks import lock_rows
 from plugins.carts import attempts, cancellation, held, holds, orders, timeline
-from plugins.carts.models import CartDelivery, Order, OrderStatus
+from plugins.carts.models import CartDelivery, Order, OrderLine, OrderStatus
 from plugins.catalogue import lookup
 from plugins.pickup import errors, selectors
 from plugins.pickup.models import STATES, Pickup, PickupLine
@@ -31,10 +31,9 @@ WRONG_CODES_A_PICKUP = 5
 WRONG_CODES_A_STORE = 30
 
 
-def make_pickups(order: Order, deliveries: Sequence[CartDelivery]) -> None:
+def make_pickups(order: Order, lines: Sequence[OrderLine], deliveries: Sequence[CartDelivery]) -> None:
     """The hook of a confirmed order: one pickup for each store that lines are collected in."""
     for delivery in deliveries:
-        lines = [line for line in order.lines.all() if line.delivery_id == delivery.pk]
         ready = holds.ready_by(delivery.store, order.created_at) or delivery.slot_start
         pickup = Pickup.objects.create(
             order=order,
@@ -55,6 +54,7 @@ def make_pickups(order: Order, deliveries: Sequence[CartDelivery]) -> None:
                 quantity=line.quantity,
             )
             for line in lines
+            if line.delivery_id == delivery.pk
         )
 
 

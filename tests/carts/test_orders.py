@@ -145,7 +145,7 @@ def test_a_capability_above_may_refuse_a_cancellation(shop, order, monkeypatch):
 
 
 def test_a_hook_that_refuses_undoes_the_order(shop, monkeypatch):
-    def refuses(order, deliveries):
+    def refuses(order, lines, deliveries):
         raise ApiError("NO_PICKUP", "No.")
 
     monkeypatch.setattr(hooks, "_confirmed", [refuses])

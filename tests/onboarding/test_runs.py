@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from commerce import inbox
+from commerce import breaker, inbox, transport
 from demo.machine import ROOT
 from inventory import projection
 from inventory.models import Balance, CoreStock, Movement, Store, WarehouseMapping
@@ -21,6 +21,7 @@ from kernel.errors import ApiError
 from plugins.catalogue import services as catalogue
 from plugins.catalogue.models import AttributeMapping, Channel, Product, ProductTypeMapping, Variant
 from plugins.onboarding import checks, events, services, steps
+from plugins.onboarding.management.commands import sync_core
 from plugins.onboarding.models import SyncProblem, SyncRun
 from tests.commerce.replies import product, variant
 from tests.faults.servers import database_url
@@ -290,6 +291,24 @@ def test_the_command_says_what_is_wrong(shop: Shop, capsys: pytest.CaptureFixtur
     told = capsys.readouterr()
     assert "Product type without a kind: Device (device)" in told.err
     assert "Done: 120 products read, 0 changed" in told.out
+
+
+@pytest.mark.parametrize(("failures", "ends"), [(sync_core.PATIENCE - 1, True), (sync_core.PATIENCE, False)])
+def test_the_command_waits_for_a_core_that_is_slow_for_a_moment(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, failures: int, ends: bool
+) -> None:
+    decide()
+    shop.fake.fail("ProductTypes", times=failures * transport.ATTEMPTS)
+    monkeypatch.setattr(breaker, "REST_SECONDS", 0.0)
+    frozen = clock.FrozenClock(datetime.now(UTC))
+    monkeypatch.setattr(sync_core.time, "sleep", lambda seconds: frozen.advance(seconds=seconds))
+    with clock.use_clock(frozen):
+        if ends:
+            call_command("sync_core")
+        else:
+            with pytest.raises(CommandError, match="the workers try again"):
+                call_command("sync_core")
+    assert (SyncRun.objects.get().state == State.DONE, Product.objects.count() == PRODUCTS) == (ends, ends)
 
 
 @pytest.mark.fault
