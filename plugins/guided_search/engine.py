@@ -312,4 +312,5 @@ def _boosted(selection: Selection, boost: Boost) -> Rows:
     named = np.array(sorted(row_of[key] for key in boost.products if key in row_of), np.int32)
     if not boost.conditions:
         return named
-    return np.union1d(named, selection.meeting(boost.conditions)).astype(np.int32)
+    meeting = selection.meeting(boost.conditions)
+    return np.union1d(named, meeting).astype(np.int32) if len(named) else meeting

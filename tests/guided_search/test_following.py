@@ -243,6 +243,8 @@ def test_an_answer_that_is_kept_is_not_given_again_after_a_movement_that_changes
         return names() == names() and len(asked) == before
 
     try:
+        # Once the rule was heard of, and the store is in memory.
+        eventually(lambda: names() == ["B", "A"])
         eventually(kept)
         assert names() == ["B", "A"]
         put_in_stock(store, "A-128", "two")
