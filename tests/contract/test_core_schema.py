@@ -1,6 +1,6 @@
 """What is sent to the core is valid in Saleor's schemas and in the embedded core's, which is a part of them.
 
-Saleor's are those parts of them that are kept in the repository (see saleor_schemas): nothing of this is skipped.
+Saleor's lie beside the project where it is worked on (see saleor_schemas): elsewhere these tests are skipped.
 """
 
 from typing import Any
@@ -28,8 +28,7 @@ from graphql import (
 from graphql.execution.values import get_variable_values
 
 from commerce import manifest
-from tests.contract import saleor_schemas
-from tests.contract.saleor_schemas import VERSIONS, embedded, kept, operation, operations, recorded
+from tests.contract.saleor_schemas import VERSIONS, embedded, operation, operations, recorded, saleor
 
 # What the embedded core, which is as 3.23 is, has more than 3.22. Asked for are of these an attribute's name and slug
 # alone, which every attribute has; the reason of a price is not sent to a 3.22 (see commerce.versions).
@@ -46,13 +45,13 @@ NEW_IN_3_23 = {
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_operation_is_valid_in_saleor(version: str) -> None:
-    assert validate(kept(version), operations()) == []
+    assert validate(saleor(version), operations()) == []
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("spec", manifest.WEBHOOKS, ids=lambda spec: spec.name)
 def test_every_webhook_of_the_manifest_is_valid_in_saleor(version: str, spec: manifest.WebhookSpec) -> None:
-    schema = kept(version)
+    schema = saleor(version)
     assert validate(schema, parse(spec.query)) == []
     events = schema.type_map["WebhookEventTypeAsyncEnum"]
     permissions = schema.type_map["PermissionEnum"]
@@ -68,10 +67,10 @@ def test_what_was_sent_to_a_running_saleor_is_valid(version: str) -> None:
     sent = list(recorded())
     assert len(sent) > 100
     if version == "3.22":  # it is not sent the reason, and would refuse it
-        refused = {name for name, variables in sent if _wrong_variables(kept(version), name, variables)}
+        refused = {name for name, variables in sent if _wrong_variables(saleor(version), name, variables)}
         assert refused == {"CheckoutBegin"}
         sent = [(name, _without("priceOverrideReason", variables)) for name, variables in sent]
-    assert [_wrong_variables(kept(version), name, variables) for name, variables in sent] == [[] for _one in sent]
+    assert [_wrong_variables(saleor(version), name, variables) for name, variables in sent] == [[] for _one in sent]
 
 
 def _wrong_variables(schema: GraphQLSchema, name: str, variables: dict[str, Any]) -> list[str]:
@@ -88,7 +87,7 @@ def _without(key: str, value: Any) -> Any:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_what_is_read_has_the_types_that_the_client_expects(version: str) -> None:
     """The client is made from the embedded core's schema: a field that may be null elsewhere would break it."""
-    ours, theirs = _read(embedded()), _read(kept(version))
+    ours, theirs = _read(embedded()), _read(saleor(version))
     assert ours.keys() == theirs.keys()
     differing = {field for field, kind in ours.items() if str(theirs[field]) != str(kind)}
     assert differing == ({"Attribute.name", "Attribute.slug"} if version == "3.22" else set())
@@ -97,8 +96,8 @@ def test_what_is_read_has_the_types_that_the_client_expects(version: str) -> Non
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_value_that_can_be_read_is_known_to_the_client(version: str) -> None:
     """But for the codes of refusals, which are read as they come (see commerce.transport)."""
-    named = {get_named_type(kind).name for kind in _read(kept(version)).values()}
-    enums = {name: kept(version).type_map[name] for name in named if not name.endswith("ErrorCode")}
+    named = {get_named_type(kind).name for kind in _read(saleor(version)).values()}
+    enums = {name: saleor(version).type_map[name] for name in named if not name.endswith("ErrorCode")}
     unknown = {
         name: theirs.values.keys() - ours.values.keys()
         for name, theirs in enums.items()
@@ -134,7 +133,7 @@ def test_the_embedded_schema_is_a_part_of_saleors(version: str, known: set[str])
     for name, part in embedded().type_map.items():
         if name.startswith("__"):
             continue
-        whole = kept(version).type_map.get(name)
+        whole = saleor(version).type_map.get(name)
         if whole is None:
             problems.append(f"{name} does not exist in Saleor.")
         elif type(whole) is not type(part):
@@ -142,15 +141,6 @@ def test_the_embedded_schema_is_a_part_of_saleors(version: str, known: set[str])
         else:
             problems += _differences(name, part, whole)
     assert set(problems) == known
-
-
-@pytest.mark.parametrize("version", VERSIONS)
-def test_what_is_kept_is_a_part_of_the_whole_schema(version: str) -> None:
-    path = saleor_schemas.WHOLE / f"schema-{version}.graphql"
-    if not path.exists():
-        pytest.skip(f"Saleor's whole schema {version} is not beside the project.")
-    pruned = saleor_schemas.prune(path.read_text())
-    assert (saleor_schemas.FOLDER / path.name).read_text() == pruned, "run python -m tests.contract.saleor_schemas"
 
 
 def _differences(name: str, part: GraphQLNamedType, whole: GraphQLNamedType) -> list[str]:
