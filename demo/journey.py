@@ -51,7 +51,7 @@ def walk(url: str, facts: dict[str, Any], say: Callable[[str], None] = print) ->
         begun = time.monotonic()
         try:
             result, mark = step(walker), "ok  "
-        except (JourneyError, httpx.HTTPError, KeyError, IndexError, TypeError) as error:
+        except (JourneyError, httpx.HTTPError, KeyError, IndexError, TypeError, StopIteration) as error:
             result, mark = f"{type(error).__name__}: {error}", "FAIL"
         milliseconds = (time.monotonic() - begun) * 1000
         say(f"{mark} {number:2d}. {name:<34} {milliseconds:7.0f} ms  {result}")

@@ -129,8 +129,11 @@ class SaleorShop:
         return reply["data"]
 
     def remove(self) -> None:
-        """Take away what can be taken away."""
+        """Take away what can be taken away. Its channels are switched off first: one that stayed on, should this be cut
+        off, would look like a merchant's own.
+        """
         one_argument = {
+            "channel": "channelDeactivate",
             "promotion": "promotionDelete",
             "customer": "customerDelete",
             "product": "productDelete",
@@ -139,7 +142,6 @@ class SaleorShop:
             "attribute": "attributeDelete",
             "warehouse": "deleteWarehouse",
             "tax": "taxClassDelete",
-            "channel": "channelDeactivate",
         }
         self._http.timeout = httpx.Timeout(REMOVAL_SECONDS)
         for kind, field in one_argument.items():
