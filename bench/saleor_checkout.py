@@ -70,7 +70,7 @@ class Shop:
     def buy_directly(self) -> None:
         """The same in Saleor alone, with the same card provider."""
         ask = self._direct
-        made = ask.checkout_begin(convert.checkout_input(self._draft)).checkout_create
+        made = ask.checkout_begin(convert.checkout_input(self._draft, price_reasons=True)).checkout_create
         assert made is not None
         assert made.checkout is not None
         id = made.checkout.id

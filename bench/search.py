@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bench.following import following
 from bench.measure import Figure, measure
 from kernel.identity import GUEST
 from plugins.catalogue import selectors as catalogue
@@ -31,6 +32,11 @@ DOCUMENT = """query ($text: String!) { guidedSearch(context: {channel: "us"}, in
 
 
 def figures() -> Iterator[Figure]:
+    with following():
+        yield from _figures()
+
+
+def _figures() -> Iterator[Figure]:
     channel = catalogue.channel("us")
     question = {text: Search(channel, text, (Refinement("kind", ("DEVICE",)),)) for text in QUERIES}
     yield measure(WORK, "selectors", lambda n: selectors.search(question[QUERIES[n % len(QUERIES)]]))

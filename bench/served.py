@@ -56,7 +56,7 @@ def server(application: str, *, path: str = "", **environment: str) -> Iterator[
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", application, "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--log-level", "warning", "--no-access-log"]
+    command += ["--port", str(port), "--log-level", "warning", "--no-access-log", "--no-server-header"]
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment)
     try:
         _wait_for(port, process, path)

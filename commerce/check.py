@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from django.conf import settings
 
-from commerce import connection, installations, jwks, manifest
+from commerce import connection, installations, jwks, manifest, versions
 from commerce.app_calls import CoreIdentity
 from commerce.core import Core
 from commerce.errors import CoreRefused, CoreUnavailable
@@ -99,10 +99,7 @@ def _identity(found: connection.Connection) -> Iterator[Point | CoreIdentity]:
         installations.note_refused(installation_id=found.installation_id, refused=False)
         connection.forget()
     yield Point(Level.OK, "reachable", found.url)
-    if installations.supported(identity.version):
-        yield Point(Level.OK, "version", identity.version)
-    else:
-        yield Point(Level.FAIL, "version", identity.version, f"Run a Saleor {manifest.REQUIRED}.")
+    yield _version(identity.version)
     if not identity.app_id:
         yield Point(Level.FAIL, "token", "is no App's", "Give the token of an App, or install the suite as one.")
         return
@@ -115,6 +112,15 @@ def _identity(found: connection.Connection) -> Iterator[Point | CoreIdentity]:
             Level.WARN, "App", told, "Install the App again, so that permissions and webhooks are those of now."
         )
     yield identity
+
+
+def _version(version: str) -> Point:
+    if versions.supported(version):
+        return Point(Level.OK, "version", version)
+    if versions.is_newer(version):
+        told = f"{version} is newer than this suite knows ({versions.REQUIRED})"
+        return Point(Level.WARN, "version", told, "Upgrade the suite; until then try each step before you rely on it.")
+    return Point(Level.FAIL, "version", version, f"Run a Saleor {versions.REQUIRED}.")
 
 
 def _keys(found: connection.Connection) -> Point:

@@ -331,13 +331,14 @@ def address(draft: records.CoreAddress) -> inputs.AddressInput:
     )
 
 
-def checkout_input(draft: records.CheckoutDraft) -> inputs.CheckoutCreateInput:
+def checkout_input(draft: records.CheckoutDraft, *, price_reasons: bool) -> inputs.CheckoutCreateInput:
+    """`price_reasons`: whether this core takes the reasons of prices that we set (see `commerce.versions`)."""
     made = inputs.CheckoutCreateInput(
         channel=draft.channel,
         email=draft.email,
         languageCode=language(draft.language),
         billingAddress=address(draft.billing_address),
-        lines=[_checkout_line(line) for line in draft.lines],
+        lines=[_checkout_line(line, price_reasons) for line in draft.lines],
     )
     # Only what is set is sent: private metadata and addresses have permissions and rules of their own.
     if draft.shipping_address:
@@ -349,7 +350,7 @@ def checkout_input(draft: records.CheckoutDraft) -> inputs.CheckoutCreateInput:
     return made
 
 
-def _checkout_line(draft: records.CheckoutLineDraft) -> inputs.CheckoutLineInput:
+def _checkout_line(draft: records.CheckoutLineDraft, price_reasons: bool) -> inputs.CheckoutLineInput:
     made = inputs.CheckoutLineInput(
         variantId=draft.variant_id,
         quantity=draft.quantity,
@@ -358,7 +359,8 @@ def _checkout_line(draft: records.CheckoutLineDraft) -> inputs.CheckoutLineInput
     )
     if draft.price is not None:
         made.price = draft.price
-        made.price_override_reason = draft.price_reason
+        if price_reasons:
+            made.price_override_reason = draft.price_reason
     return made
 
 

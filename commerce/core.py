@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 
-from commerce import connection, convert
+from commerce import connection, convert, versions
 from commerce.app_calls import AppCalls
 from commerce.calls import pages, present, read, repeat, write
 from commerce.client import input_types as inputs
@@ -66,13 +66,19 @@ class Core(AppCalls, PromotionCalls, StockCalls):
     def __init__(self, url: str, token: str, *, wire: httpx.BaseTransport | None = None) -> None:
         """`wire` carries the requests in place of the network: to record them, or to replay a record."""
         self._client = Transport(url, token, wire=wire)
+        self._told = ""  # its version
         self._client.on_denied = partial(connection.token_denied, url, token)
 
     # Catalogue
 
     def version(self) -> str:
         """The core's version; also the cheapest way to learn whether it answers and accepts our key."""
-        return str(read(self._client.core_version).shop.version)
+        self._told = str(read(self._client.core_version).shop.version)
+        return self._told
+
+    def _version_once(self) -> str:
+        # A core that is upgraded meanwhile takes what it took before.
+        return self._told or self.version()
 
     def channels(self) -> list[CoreChannel]:
         """All channels, inactive ones too."""
@@ -113,13 +119,19 @@ class Core(AppCalls, PromotionCalls, StockCalls):
 
     def create_checkout(self, draft: CheckoutDraft) -> CoreCheckout:
         """A new checkout, every time it is called; one whose reply was lost stays unused in the core."""
-        made = write(lambda: self._client.checkout_create(convert.checkout_input(draft))).checkout_create
+        asked = self._checkout_input(draft)
+        made = write(lambda: self._client.checkout_create(asked)).checkout_create
         return convert.checkout(present(made.checkout, "checkout"))
 
     def begin_checkout(self, draft: CheckoutDraft) -> str:
         """As `create_checkout`, for whoever changes it next: its id alone, without what it costs yet."""
-        made = write(lambda: self._client.checkout_begin(convert.checkout_input(draft))).checkout_create
+        asked = self._checkout_input(draft)
+        made = write(lambda: self._client.checkout_begin(asked)).checkout_create
         return str(present(made.checkout, "checkout").id)
+
+    def _checkout_input(self, draft: CheckoutDraft) -> inputs.CheckoutCreateInput:
+        reasons = any(line.price_reason for line in draft.lines) and versions.has_price_reasons(self._version_once())
+        return convert.checkout_input(draft, price_reasons=reasons)
 
     def checkout(self, id: str) -> CoreCheckout | None:
         """The checkout with its current totals, or None when it is gone (completed ones are)."""

@@ -4,12 +4,11 @@ A core that nobody allowed is refused before it is called. The token is tried on
 """
 
 import logging
-import re
 
 from django.conf import settings
 from django.db import transaction
 
-from commerce import addresses, connection, manifest, secret_tokens
+from commerce import addresses, connection, manifest, secret_tokens, versions
 from commerce.core import Core
 from commerce.errors import CoreRefused
 from commerce.models import CoreInstallation
@@ -19,7 +18,6 @@ from kernel.locks import LockSpace, advisory_lock, lock_rows
 log = logging.getLogger(__name__)
 
 State = CoreInstallation.State
-_VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})")
 
 
 class NotAllowed(Exception):
@@ -39,12 +37,6 @@ def is_allowed(api_url: str) -> bool:
     )
 
 
-def supported(version: str) -> bool:
-    """Whether the suite works with a core of this version ("3.23", "3.23.28-rc.1")."""
-    found = _VERSION.match(version)
-    return found is not None and manifest.OLDEST <= (int(found[1]), int(found[2])) < manifest.BELOW
-
-
 def install(*, api_url: str, token: str, schema_version: str) -> CoreInstallation:
     """Take the token that a core hands over. The first core installed is used; a second stands by.
 
@@ -60,16 +52,16 @@ def install(*, api_url: str, token: str, schema_version: str) -> CoreInstallatio
             f"The core {url} is not allowed here. Enter its address in the admin under Commerce cores, or in the "
             "setting SALEOR_ALLOWED_CORES, then install again."
         )
-    if not supported(schema_version):
-        raise NotSupported(f"The core's schema {schema_version or '(none)'} is not supported: {manifest.REQUIRED}.")
+    if not versions.supported(schema_version):
+        raise NotSupported(f"The core's schema {schema_version or '(none)'} is not supported: {versions.REQUIRED}.")
     try:
         identity = Core.bare(url, token).identity()
     except CoreRefused as error:
         raise NotAllowed("The core does not know this token.") from error
     if not identity.app_id or identity.identifier not in {"", manifest.APP_ID}:
         raise NotAllowed(f"The token is not that of the App {manifest.APP_ID}.")
-    if not supported(identity.version):
-        raise NotSupported(f"The core's version {identity.version} is not supported: {manifest.REQUIRED}.")
+    if not versions.supported(identity.version):
+        raise NotSupported(f"The core's version {identity.version} is not supported: {versions.REQUIRED}.")
     return _keep(url=url, token=token, app_id=identity.app_id, version=identity.version, schema=schema_version)
 
 

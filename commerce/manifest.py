@@ -9,10 +9,9 @@ from typing import Any, Final
 from django.conf import settings
 from django.urls import reverse
 
+from commerce import versions
+
 APP_ID: Final = "saleor-omnichannel"
-OLDEST: Final = (3, 22)
-BELOW: Final = (3, 24)
-REQUIRED: Final = ">=3.22 <3.24"
 
 # Saleor's permissions, each with what would not work without it. Shown in docs/saleor.md.
 PERMISSIONS: Final[dict[str, str]] = {
@@ -133,7 +132,7 @@ def document() -> dict[str, Any]:
         "about": "Guided search, store inventory, bundles, pickup and the point of sale for telecom retailers.",
         "author": "saleor-omnichannel",
         "version": suite_version(),
-        "requiredSaleorVersion": REQUIRED,
+        "requiredSaleorVersion": versions.REQUIRED,
         "permissions": list(PERMISSIONS),
         "appUrl": _public("saleor-app"),
         "tokenTargetUrl": _public("saleor-register"),

@@ -113,6 +113,18 @@ RULES: Final[list[dict[str, Any]]] = [
         "products": [{"sku": "ACC-PWR-20"}, {"sku": "ACC-TRV-PLUG"}, {"sku": "ACC-CAR-CHG"}],
         "limit": 3,
     },
+    {
+        # What the shopper's store has at that moment; nothing of it where none is chosen.
+        "code": "take-home-today",
+        "name": "Cases: take one home today",
+        "kind": "SPOTLIGHT",
+        "match_mode": "PHRASE",
+        "phrases": ["case", "手机壳"],
+        "title_en": "Take one home today",
+        "title_zh": "今天就能带走",
+        "conditions": {"category": ["cases"], "in_store": ["true"]},
+        "limit": 4,
+    },
 ]  # fmt: skip
 
 # Amounts in another currency have groups of their own; set up where the channel is sold in.

@@ -196,7 +196,7 @@ def _core_child(machine: Machine, environment: dict[str, str]) -> Child:
 
 def _suite_children(machine: Machine, environment: dict[str, str]) -> list[Child]:
     server = [sys.executable, "-m", "uvicorn", "storefront_api.asgi:application", "--host", "127.0.0.1"]
-    server += ["--port", str(machine.port), "--log-level", "warning", "--no-access-log"]
+    server += ["--port", str(machine.port), "--log-level", "warning", "--no-access-log", "--no-server-header"]
     server += ["--timeout-graceful-shutdown", "3"]
     celery = [sys.executable, "-m", "celery", "-A", "storefront_api"]
     worker = [*celery, "worker", "--pool", "threads", "-c", "4", "--loglevel", "warning"]

@@ -49,7 +49,7 @@ class AvailabilityFilter(admin.SimpleListFilter):
 
 
 class PricedList(ChangeList):
-    """Balances with the selling prices of a page, in one query."""
+    """Balances with the selling prices of a page, in two queries."""
 
     def get_results(self, request: HttpRequest) -> None:
         """Django's, then the prices."""
@@ -60,9 +60,9 @@ class PricedList(ChangeList):
 
 def price_all(balances: Sequence[Any]) -> None:
     """Note the price on each balance, None where it is not known."""
-    found = valuation.prices({(row.store.country, row.item_id) for row in balances})
+    found = valuation.prices([(row.store, row.item_id) for row in balances])
     for row in balances:
-        row.price = found.get((row.store.country, row.item_id))
+        row.price = found.get((row.store_id, row.item_id))
 
 
 def worth_of(balance: Any) -> tuple[Decimal, str] | None:

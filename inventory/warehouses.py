@@ -1,7 +1,7 @@
 """The core's warehouses: noted as they are read, then made stores, depots or nothing, as a person decided."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -48,16 +48,17 @@ def problems() -> list[Problem]:
 
 
 @transaction.atomic
-def apply() -> int:
+def apply(*, not_collecting: Collection[str] = ()) -> int:
     """Make or change the stores of the warehouses that are ours; returns how many.
 
     A store that exists keeps its address, hours and name: only its link and the owner of its stock are set. The store
-    of a warehouse that is not ours any more is closed. Raises ValueError while there are problems.
+    of a warehouse that is not ours any more is closed. A new store at one of the warehouses `not_collecting` begins
+    without pickup. Raises ValueError while there are problems.
     """
     if wrong := problems():
         raise ValueError(f"{wrong[0].warehouse}: {wrong[0].message}")
     rows = WarehouseMapping.objects.filter(gone=False)
-    ours = [_store(row) for row in rows if row.role != Role.IGNORED]
+    ours = [_store(row, pickup=row.pk not in not_collecting) for row in rows if row.role != Role.IGNORED]
     ignored = [row.pk for row in rows if row.role == Role.IGNORED]
     if Store.objects.filter(core_warehouse_id__in=ignored, is_active=True).update(is_active=False):
         announcements.stores_changed()
@@ -101,7 +102,7 @@ def _wrong(row: WarehouseMapping) -> list[str]:
     return found
 
 
-def _store(row: WarehouseMapping) -> Store:
+def _store(row: WarehouseMapping, *, pickup: bool) -> Store:
     store = _known(row)
     if store is None:
         address = row.address
@@ -125,6 +126,7 @@ def _store(row: WarehouseMapping) -> Store:
                 timezone=row.timezone,
                 hours=[],
                 core_warehouse_id=row.pk,
+                pickup_enabled=pickup,
             )
         except ValidationError as error:
             raise ValueError(f"{row.name}: {'; '.join(error.messages)}") from error

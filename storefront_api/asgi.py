@@ -6,7 +6,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront_api.settings")
 
 from django.core.asgi import get_asgi_application
 
-django_application = get_asgi_application()
+_django = get_asgi_application()
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +15,6 @@ from typing import cast
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -27,10 +26,12 @@ from plugins.guided_search.tasks import warm_up, wind_down
 from plugins.search_log import recording
 from plugins.serviceability import tasks as serviceability
 from storefront_api import metrics
+from storefront_api.body_limit import BodyLimit
 from storefront_api.hot_path import HotPath
 from storefront_api.observed import Observed
 from storefront_api.web import AnswerHeaders, SinglePage
 
+django_application = BodyLimit(cast(ASGIApp, _django))
 DJANGO_PATHS = ("graphql", "health", "webhooks", "saleor", "fake-card", "admin", "tmf-api")
 
 
@@ -81,14 +82,10 @@ async def _lifespan(_application: Starlette) -> AsyncIterator[None]:
         await sync_to_async(tracing.stop)()
 
 
-def build() -> Starlette:
-    """The application over the folders that the settings name."""
-    middleware = [
-        Middleware(Observed),
-        Middleware(AnswerHeaders),
-        Middleware(HotPath, django=cast(ASGIApp, django_application)),
-    ]
-    return Starlette(routes=_routes(), middleware=middleware, lifespan=_lifespan)
+def build() -> ASGIApp:
+    """The application over the folders that the settings name. What bare routes answer passes no other layer."""
+    site = AnswerHeaders(Starlette(routes=_routes(), lifespan=_lifespan))
+    return Observed(HotPath(site, AnswerHeaders(django_application)))
 
 
 application = build()

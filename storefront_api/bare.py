@@ -13,34 +13,58 @@ from django.http.request import HttpRequest, split_domain_port, validate_host
 from django.utils import translation
 from starlette.types import Message, Receive, Scope, Send
 
+from kernel import work
 from storefront_api.views import MAX_BODY_BYTES
+from storefront_api.web import CLIENT_POLICY, guarding
 
 # Longer ones may hold lists that take a while to be read: that is not for the event loop.
 SHORT_BODY_BYTES = 8 * 1024
 # Numbers that JSON's readers disagree about, and characters that no database holds: Django's to judge.
 UNUSUAL = re.compile(rb"[\[:,\s]-?\d{16}|\\u0000")
-_READ = frozenset({b"authorization", b"accept-language", b"content-type", b"cookie", b"host", b"idempotency-key"})
-# As Django's middleware has them; the security headers of all routes come on top.
+_READ = frozenset(
+    {
+        b"accept-encoding",
+        b"accept-language",
+        b"authorization",
+        b"content-type",
+        b"cookie",
+        b"host",
+        b"idempotency-key",
+    }
+)
+# As Django's middleware has them, and those that guard every answer.
 _HEADERS = [
     (b"content-type", b"application/json"),
     (b"cache-control", b"no-store"),
-    (b"vary", b"Accept-Language"),
     (b"cross-origin-opener-policy", b"same-origin"),
+    *guarding(CLIENT_POLICY),
 ]
+_PLAIN = [*_HEADERS, (b"vary", b"Accept-Language")]
+_PACKED = [*_HEADERS, (b"vary", b"Accept-Language, Accept-Encoding"), (b"content-encoding", b"gzip")]
+_NEVER = re.compile(rb"q=0(?:\.0*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A JSON answer in a language."""
+    """A JSON answer in a language; its bytes are `packed` by gzip for who accepts that."""
 
     body: bytes
     language: str
     status: int = 200
+    packed: bool = False
 
     async def send(self, send: Send) -> None:
-        """Send it, with the headers that Django would send."""
-        own = [(b"content-language", self.language.encode()), (b"content-length", str(len(self.body)).encode())]
-        await send({"type": "http.response.start", "status": self.status, "headers": [*_HEADERS, *own]})
+        """Send it, with the headers that Django's answer would have, the id of the request among them."""
+        headers = [
+            *(_PACKED if self.packed else _PLAIN),
+            (b"content-language", self.language.encode()),
+            (b"content-length", str(len(self.body)).encode()),
+        ]
+        doing = work.current()
+        if doing is not None:
+            headers.append((b"x-request-id", doing.request_id.encode()))
+            doing.status = self.status
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body})
 
 
@@ -68,7 +92,7 @@ def language_of(headers: dict[bytes, bytes]) -> str:
     """As LocaleMiddleware chooses it: by the cookie that the admin sets, else by what the client accepts."""
     accept, cookie = headers.get(b"accept-language", b""), headers.get(b"cookie", b"")
     chosen = None
-    if settings.LANGUAGE_COOKIE_NAME.encode() in cookie:
+    if cookie and settings.LANGUAGE_COOKIE_NAME.encode() in cookie:
         chosen = parse_cookie(cookie.decode("latin-1")).get(settings.LANGUAGE_COOKIE_NAME)
     return _language_of(accept.decode("latin-1"), chosen)
 
@@ -80,6 +104,20 @@ def _language_of(accept: str, chosen: str | None) -> str:
     if chosen is not None:
         request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = chosen
     return translation.get_language_from_request(request)
+
+
+def accepts_gzip(headers: dict[bytes, bytes]) -> bool:
+    """Whether the client says that it reads gzip."""
+    return _accepts_gzip(headers.get(b"accept-encoding", b""))
+
+
+@lru_cache(256)
+def _accepts_gzip(accepted: bytes) -> bool:
+    for each in accepted.lower().split(b","):
+        name, *parameters = (part.strip() for part in each.split(b";"))
+        if name == b"gzip":
+            return not any(_NEVER.fullmatch(parameter) for parameter in parameters)
+    return False
 
 
 class Body:

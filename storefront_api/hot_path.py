@@ -28,7 +28,7 @@ from kernel.group_commit import GroupWriter, gathering
 from kernel.identity import GUEST, Caller
 from kernel.sized_cache import SizedCache
 from storefront_api import checks, documents, limits, reused
-from storefront_api.bare import SHORT_BODY_BYTES, UNUSUAL, Answer, Body, headers_of, is_json, language_of
+from storefront_api.bare import SHORT_BODY_BYTES, UNUSUAL, Answer, Body, accepts_gzip, headers_of, is_json, language_of
 from storefront_api.completion import UnplannedError, UnsupportedError
 from storefront_api.context import Context, caller_of
 from storefront_api.documents import Prepared
@@ -76,11 +76,10 @@ class HotPath:
         if asked is None:
             return None
         work.named(asked.read.label)
-        answer = await self._answer(asked)
-        return None if answer is None else Answer(answer, asked.language)
+        return await self._answer(asked)
 
-    async def _answer(self, asked: "_Asked") -> bytes | None:
-        """The answer's body, None when Django is to give it."""
+    async def _answer(self, asked: "_Asked") -> Answer | None:
+        """The answer, None when Django is to give it."""
         if asked.authorization or len(asked.content) > SHORT_BODY_BYTES:
             return await self._in_thread(asked)
         try:
@@ -92,39 +91,41 @@ class HotPath:
             _note(asked, error)
             return None
 
-    async def _guest(self, asked: "_Asked", question: Question) -> bytes | None:
+    async def _guest(self, asked: "_Asked", question: Question) -> Answer | None:
         """What was answered to the same question, if nothing that it depends on has changed; else its answer now."""
         versions = question.versions(asked.language)
         if versions is None:
             return await self._guest_now(asked, question)
         key = (asked.content, asked.language, versions)
-        answer = reused.answers.get(key)
-        if answer is not None:
+        kept = reused.answers.get(key)
+        if kept is not None:
             question.again(asked.language)
-            return answer
+            packed = reused.pack(key, kept) if asked.accepts_gzip else None
+            return Answer(packed or kept, asked.language, packed=packed is not None)
         answer = await self._guest_now(asked, question)
         # What changed in between may or may not be in the answer.
         if answer is not None and question.versions(asked.language) == versions:
-            reused.answers.put(key, answer, len(asked.content) + len(answer) + reused.OVERHEAD)
+            reused.answers.put(key, answer.body, len(asked.content) + len(answer.body) + reused.OVERHEAD)
         return answer
 
-    async def _guest_now(self, asked: "_Asked", question: Question) -> bytes | None:
+    async def _guest_now(self, asked: "_Asked", question: Question) -> Answer | None:
         if question.in_memory():
             try:
                 with translation.override(asked.language), gathering() as rows:
                     answer = question.run(asked.context(GUEST)).answer()
                 if rows:
                     await self.writer.write(rows)
-                return answer
+                return Answer(answer, asked.language)
             except SynchronousOnlyOperation:
                 # Something has to be read after all, such as a product that nobody asked for lately.
                 pass
         return await self._in_thread(asked)
 
-    async def _in_thread(self, asked: "_Asked") -> bytes | None:
+    async def _in_thread(self, asked: "_Asked") -> Answer | None:
         # With the request's context: logs of the thread tell which request they are of.
         run = contextvars.copy_context().run
-        return await asyncio.get_running_loop().run_in_executor(self.threads, run, _in_thread, asked)
+        answer = await asyncio.get_running_loop().run_in_executor(self.threads, run, _in_thread, asked)
+        return None if answer is None else Answer(answer, asked.language)
 
 
 @dataclass(slots=True)
@@ -165,6 +166,7 @@ class _Asked:
     authorization: str
     language: str
     address: str
+    accepts_gzip: bool
 
     def context(self, caller: Caller) -> Context:
         return Context(caller=caller, language=self.language, remote_address=self.address)
@@ -205,6 +207,7 @@ def _asked(scope: Scope, content: bytes) -> _Asked | None:
         authorization=headers.get(b"authorization", b"").decode("latin-1"),
         language=language_of(headers),
         address=(scope.get("client") or ("",))[0],
+        accepts_gzip=accepts_gzip(headers),
     )
 
 

@@ -1,9 +1,10 @@
 """Answers kept in memory, to be given again as bytes while nothing that they depend on has changed.
 
 What they depend on is part of the key, and said by the capabilities (kernel.reuse): so nothing here ever expires, it
-is only no longer asked for. Both caches belong to one process and are bounded in bytes.
+is only no longer asked for. All caches belong to one process and are bounded in bytes.
 """
 
+import gzip
 import itertools
 from collections.abc import Callable, Hashable
 from typing import Any
@@ -18,6 +19,11 @@ OVERHEAD = 400
 
 objects: SizedCache[orjson.Fragment] = SizedCache(32 * 1024 * 1024)
 answers: SizedCache[bytes] = SizedCache(64 * 1024 * 1024)
+# The same, by gzip, of those that were asked for again: a page of 40 kB takes a few, on the way and to be sent.
+packed: SizedCache[bytes] = SizedCache(16 * 1024 * 1024)
+# Shorter ones fit into a packet or two as they are.
+PACKED_FROM = 2000
+_LEVEL = 6
 
 _selections = itertools.count()
 
@@ -52,7 +58,22 @@ def reusing(
     return complete
 
 
+def pack(key: Hashable, answer: bytes) -> bytes | None:
+    """The answer that is kept under this key by gzip, packed once; None for one that is not worth it.
+
+    Only what everybody is told is kept as answers, so that its length gives no secret away.
+    """
+    if len(answer) < PACKED_FROM:
+        return None
+    found = packed.get(key)
+    if found is None:
+        found = gzip.compress(answer, _LEVEL, mtime=0)
+        packed.put(key, found, len(found) + OVERHEAD)
+    return found
+
+
 def forget() -> None:
     """Forget everything."""
     objects.clear()
     answers.clear()
+    packed.clear()

@@ -26,6 +26,7 @@ from storefront_api.errors import BAD_REQUEST
 log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 256 * 1024
+_HALF = re.compile("[\ud800-\udfff]")
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -93,12 +94,11 @@ def _limited(request: HttpRequest) -> bytes:
 
 
 def _json(body: bytes) -> Any:
-    """The body's value; ValueError for what is not JSON or holds what no database can: NUL, half a surrogate pair."""
+    """The body's value; ValueError for what is not JSON, and a refusal of what no database can hold."""
     value = json.loads(body)
     text = json.dumps(value, ensure_ascii=False)
-    text.encode()
-    if _NUL.search(text):
-        raise ValueError("NUL")
+    if _NUL.search(text) or _HALF.search(text):
+        raise BadRequestError(HTTPStatus.BAD_REQUEST, _("A text holds NUL or half a character."))
     return value
 
 

@@ -26,7 +26,8 @@ HEADERS = {
 }
 
 
-def _with_policy(policy: str) -> list[tuple[bytes, bytes]]:
+def guarding(policy: str) -> list[tuple[bytes, bytes]]:
+    """The headers that guard every answer, with this content security policy."""
     wanted = {**HEADERS, "Content-Security-Policy": policy}
     return [(name.lower().encode(), value.encode()) for name, value in wanted.items()]
 
@@ -41,7 +42,7 @@ def _missing(names: tuple[bytes, ...], policy: str) -> tuple[list[tuple[bytes, b
     if b"content-security-policy" in present:
         # Django has said who may frame the page (framing.py); the older header knows nobody or oneself.
         present.add(b"x-frame-options")
-    return [each for each in _with_policy(policy) if each[0] not in present], b"set-cookie" in present
+    return [each for each in guarding(policy) if each[0] not in present], b"set-cookie" in present
 
 
 class AnswerHeaders:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bench.peers import Page
 from bench.questions import DIMENSIONS, PAGE, Question
-from plugins.guided_search import engine, words
+from plugins.guided_search import engine, text, words
 from plugins.guided_search.documents import ProductDocument
 from plugins.guided_search.engine import MemoryEngine
 from plugins.guided_search.facets import Refinement
@@ -20,6 +20,8 @@ class Suite:
     name = "suite"
     # The same, without what it remembers of texts that were asked before.
     forgetful = "suite, no text asked before"
+    # As a page with filters is come by: who chooses one has asked for the text without it.
+    narrowing = "suite, text asked before its filters"
 
     def __init__(self, documents: Iterable[ProductDocument]) -> None:
         self._engine = MemoryEngine()
@@ -43,19 +45,20 @@ class Suite:
     def forget(self) -> None:
         """Let what was remembered of texts go."""
         self._engine.index.remembered = Remembered()
+        text.forget()
 
-    def ask(self, text: str, refinements: Sequence[Refinement] = (), **more: object) -> engine.Page:
+    def ask(self, typed: str, refinements: Sequence[Refinement] = (), **more: object) -> engine.Page:
         """The engine's own answer, with the six dimensions."""
         return self._engine.search(
-            engine.Question(text, tuple(refinements), first=PAGE, shown=lambda _names: DIMENSIONS, **more)  # type: ignore[arg-type]
+            engine.Question(typed, tuple(refinements), first=PAGE, shown=lambda _names: DIMENSIONS, **more)  # type: ignore[arg-type]
         )
 
-    def slowest(self, rounds: int, text: str, refinements: Sequence[Refinement] = ()) -> tuple[int, float]:
+    def slowest(self, rounds: int, typed: str, refinements: Sequence[Refinement] = ()) -> tuple[int, float]:
         """How many products are found, and the milliseconds of the slowest of some rounds."""
         times = []
         for _round in range(rounds):
             started = time.perf_counter()
-            found = self.ask(text, refinements)
+            found = self.ask(typed, refinements)
             times.append((time.perf_counter() - started) * 1000)
         return found.total, round(max(times), 3)
 

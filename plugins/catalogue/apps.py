@@ -14,4 +14,4 @@ class CatalogueConfig(AppConfig):
 
         events.register()
         notices.register(services.CHANNELS, kept.channels)
-        valuation.register(selectors.prices_by_country)
+        valuation.register(selectors.prices_in_stores)

@@ -17,6 +17,7 @@ from plugins.catalogue.localised import Localised, with_brand
 
 # Kinds of tracking under which each unit carries an identifier of its own.
 SERIAL_TRACKING = frozenset({"IMEI", "ICCID", "SERIAL"})
+MAX_BARCODE_LENGTH = 64
 _LANGUAGES = {"CN": "zh-hans"}
 
 
@@ -67,6 +68,10 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def names(self, store: Store) -> bool:
+        """Whether the core names the store's warehouse among those that it sells from."""
+        return store.core_warehouse_id in self.warehouse_ids
 
     def sells_from(self, store: Store) -> bool:
         """Whether it sells from the store: as the core says of the store's warehouse.
@@ -147,7 +152,9 @@ class Variant(Localised, models.Model):
     product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="variants")
     sku = models.CharField(_("SKU"), max_length=255, db_index=True)
     name = models.CharField(_("name"), max_length=255, blank=True)
-    barcode = models.CharField(_("barcode"), max_length=64, blank=True, db_index=True, help_text=_("GTIN as printed"))
+    barcode = models.CharField(
+        _("barcode"), max_length=MAX_BARCODE_LENGTH, blank=True, db_index=True, help_text=_("GTIN as printed")
+    )
     attributes = models.JSONField(_("attributes"), default=list, help_text=_("[{name, label, values}]"))
     translations = models.JSONField(_("translations"), default=dict, blank=True)
     image_url = models.CharField(_("picture"), max_length=1024, blank=True)

@@ -4,7 +4,7 @@ Bundles and serviceability each put their provider here when they start (`AppCon
 nobody provides is answered NOT_AVAILABLE. A provider is called from many threads at once, in and out of transactions.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,6 +43,10 @@ class AtAddress(Protocol):
 
         Errors: NOT_FOUND for unknown premises.
         """
+        ...
+
+    def find(self, text: str, limit: int) -> Sequence[tuple[str, str]]:
+        """Ids and addresses of the premises that a text may mean, the likeliest first. Errors: INVALID."""
         ...
 
 

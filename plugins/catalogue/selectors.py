@@ -97,33 +97,45 @@ def channels() -> list[Channel]:
     return list(Channel.objects.filter(is_active=True).order_by("slug"))
 
 
-def channel_for(store: Store) -> Channel | None:
-    """The channel whose prices hold in a store: the one that names its warehouse, of several that of its country; else
-    that of its country, one that names no warehouses first. None where there is none of either. One query.
+def channels_for(stores: Iterable[Store]) -> dict[str, Channel | None]:
+    """By store's id the channel whose prices hold there: the one that names its warehouse, of several that of its
+    country; that of its country where none does. None where there is none of either. One query.
     """
-    ranked = sorted(
-        channels(),
-        key=lambda one: (
-            store.core_warehouse_id not in one.warehouse_ids,
-            not one.sells_from(store),
-            one.country != store.country,
-        ),
-    )
+    selling = channels()
+    return {store.pk: _best_for(store, selling) for store in stores}
+
+
+def channel_for(store: Store) -> Channel | None:
+    """The channel whose prices hold in a store, as `channels_for` says. One query."""
+    return channels_for([store])[store.pk]
+
+
+def _best_for(store: Store, selling: list[Channel]) -> Channel | None:
+    def order(one: Channel) -> tuple[bool, bool, bool]:
+        # One that names no warehouse at all has not said that it sells here.
+        return not one.names(store), not one.sells_from(store), one.country != store.country
+
+    ranked = sorted(selling, key=order)
     best = ranked[0] if ranked else None
     return best if best and (best.sells_from(store) or best.country == store.country) else None
 
 
-def prices_by_country(wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], tuple[Decimal, str]]:
-    """The price and currency of (country, SKU)s in that country's channel; unknown ones are left out. One query."""
+def prices_in_stores(wanted: Collection[tuple[Store, str]]) -> dict[tuple[str, str], tuple[Decimal, str]]:
+    """By (store's id, SKU) the price and currency in the store's channel; unknown ones are left out. Two queries."""
+    channel_of = channels_for({store.pk: store for store, _sku in wanted}.values())
     listings = ChannelListing.objects.filter(
-        channel__is_active=True,
-        channel__country__in={country for country, _sku in wanted},
-        variant__sku__in={sku for _country, sku in wanted},
+        channel__in={channel.pk for channel in channel_of.values() if channel},
+        variant__sku__in={sku for _store, sku in wanted},
         price__isnull=False,
-    ).order_by("-channel__slug")
-    rows = listings.values_list("channel__country", "variant__sku", "price", "channel__currency")
-    found = {(country, sku): (price, currency) for country, sku, price, currency in rows if price is not None}
-    return {place: price for place, price in found.items() if place in wanted}
+    ).order_by("variant__is_active")  # of two variants that had a SKU one after the other, the one of now
+    rows = listings.values_list("channel", "variant__sku", "price", "channel__currency")
+    found = {(slug, sku): (price, currency) for slug, sku, price, currency in rows if price is not None}
+    pairs = [(store.pk, channel_of[store.pk], sku) for store, sku in wanted]
+    return {
+        (store_id, sku): found[channel.pk, sku]
+        for store_id, channel, sku in pairs
+        if channel and (channel.pk, sku) in found
+    }
 
 
 def channel(slug: str, *, field: str = "context.channel") -> Channel:

@@ -18,8 +18,9 @@ from commerce.records import (
     CoreProduct,
     CoreVariant,
 )
+from plugins.catalogue.codes import compact
 from plugins.catalogue.labels import attribute_label
-from plugins.catalogue.models import SERIAL_TRACKING, Kind
+from plugins.catalogue.models import MAX_BARCODE_LENGTH, SERIAL_TRACKING, Kind
 
 # Attributes with a column of their own.
 _BRAND, _RELEASED, _FITS = "brand", "released", "fits"
@@ -57,7 +58,7 @@ def variant_columns(variant: CoreVariant, product: CoreProduct, position: int) -
         "sku": variant.sku or "",
         "product_id": product.id,
         "name": variant.name,
-        "barcode": variant.metadata.get("gtin", ""),
+        "barcode": barcode(variant),
         "attributes": attributes(variant.attributes),
         "translations": _variant_translations(variant),
         "image_url": variant.media[0].url if variant.media else "",
@@ -88,6 +89,13 @@ def tracking(product: CoreProduct) -> str:
     """How units are told apart, from the product type's metadata; NONE when it says nothing that the suite knows."""
     named = product.product_type.metadata.get("tracking", "").upper()
     return named if named in SERIAL_TRACKING else "NONE"
+
+
+def barcode(variant: CoreVariant) -> str:
+    """The GTIN in the variant's metadata, without blanks and dashes of who typed it; empty where it cannot be one."""
+    told = variant.metadata.get("gtin", "").strip()
+    code = compact(told) if compact(told).isdigit() else told
+    return code if len(code) <= MAX_BARCODE_LENGTH else ""
 
 
 def attributes(found: tuple[CoreAttribute, ...]) -> list[dict[str, object]]:

@@ -1,6 +1,6 @@
 """The live dimension `at_address`: what can be delivered to the context's premises, as serviceability tells it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kernel.errors import ApiError
@@ -41,3 +41,8 @@ def at(premises_id: str | None, channel: str) -> AtAddress | None:
     except ApiError as error:
         error.field = "context.premisesId"
         raise
+
+
+def find(text: str, limit: int) -> Sequence[tuple[str, str]]:
+    """Ids and addresses of the premises that a text may mean, the likeliest first. Errors: INVALID."""
+    return providers.at_address.find(text, limit) if providers.at_address is not None else ()

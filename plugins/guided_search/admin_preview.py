@@ -21,19 +21,22 @@ from plugins.catalogue import selectors as catalogue
 from plugins.catalogue.labels import is_chinese
 from plugins.catalogue.models import Channel, Product, SalesChannel
 from plugins.catalogue.selectors import ProductSet
-from plugins.guided_search import permissions, preview
+from plugins.guided_search import address, permissions, preview
+from plugins.guided_search.address import AT_ADDRESS
 from plugins.guided_search.engine import Boost
 from plugins.guided_search.facets import Refinement
 from plugins.guided_search.presentation import Labels
 from plugins.guided_search.preview import Line, Preview
 from plugins.guided_search.scoring import Part
-from plugins.guided_search.selectors import MAX_TEXT, Search, Sort
+from plugins.guided_search.selectors import MAX_TEXT, REACH_KM, Search, Sort
+from plugins.guided_search.stock import IN_STORE
 from plugins.merchandising.models import Rule
 from plugins.merchandising.rules import Reason, Trace
 
 # Rules that did not fire, of which there may be thousands.
 RULES_LISTED = 50
 VALUES_LISTED = 12
+ADDRESSES_LISTED = 6
 PAGE = "admin:search_preview"
 
 SEGMENTS: Final = (
@@ -48,6 +51,7 @@ SORTS: Final = (
     (Sort.NEWEST, gettext_lazy("Newest")),
     (Sort.NAME, gettext_lazy("Name")),
     (Sort.BEST_SELLING, gettext_lazy("Best-selling")),
+    (Sort.MONTHLY_PRICE_ASC, gettext_lazy("Price a month, low to high")),
 )
 # What the engine calls the parts of a score beside the words.
 _PARTS: Final = {
@@ -71,6 +75,11 @@ class PreviewForm(forms.Form):
         self.fields["language"] = _choice(_("Language"), [("en", _("English")), ("zh-hans", _("Simplified Chinese"))])
         none = ("", _("None chosen"))
         self.fields["store"] = _choice(_("Store"), [none, *((pk, name) for name, pk in stores)], required=False)
+        nearby = [("", _("The chosen store alone")), ("1", _("Any within %(km)g km of it") % {"km": REACH_KM})]
+        self.fields["nearby"] = _choice(_("Stock of"), nearby, required=False)
+        place = forms.CharField(label=_("Address"), required=False, max_length=MAX_TEXT)
+        place.widget = UnfoldAdminTextInputWidget(attrs={"maxlength": MAX_TEXT, "autocomplete": "off"})
+        self.fields["address"] = place
         self.fields["sales_channel"] = _choice(_("Sales channel"), list(SalesChannel.choices))
         self.fields["segment"] = _choice(_("Customer"), list(SEGMENTS))
         self.fields["sort"] = _choice(_("Sort by"), [(sort.value, words) for sort, words in SORTS])
@@ -78,14 +87,33 @@ class PreviewForm(forms.Form):
         moment.widget = UnfoldAdminTextInputWidget(attrs={"type": "datetime-local", "step": "60"})
         self.fields["at"] = moment
 
+        self.premises: Sequence[tuple[str, str]] = ()
+
+    def clean_address(self) -> str:
+        """The premises that may be meant, the one chosen before first."""
+        typed: str = self.cleaned_data["address"]
+        if typed:
+            try:
+                self.premises = address.find(typed, ADDRESSES_LISTED)
+            except ApiError as refused:
+                raise forms.ValidationError(refused.message) from None
+            if not self.premises:
+                raise forms.ValidationError(_("No known address begins so. Write the house number and the street."))
+        chosen = self.data.get("premises")
+        self.premises = sorted(self.premises, key=lambda one: one[0] != chosen)
+        return typed
+
     def search(self, channels: Sequence[Channel], refinements: Sequence[Refinement]) -> Search:
         """The search that a valid form asks for."""
         chosen = self.cleaned_data
+        stores = {store.pk: store for store in inventory.stores()} if chosen["nearby"] else {}
         return Search(
             channel=next(row for row in channels if row.slug == chosen["channel"]),
             text=chosen["text"],
             refinements=tuple(refinements),
             store_id=chosen["store"] or None,
+            near=stores[chosen["store"]].point() if chosen["store"] in stores else None,
+            premises_id=self.premises[0][0] if self.premises else None,
             sort=Sort(chosen["sort"]),
             language=chosen["language"],
             sales_channel=chosen["sales_channel"],
@@ -182,7 +210,12 @@ def _result(request: HttpRequest, form: PreviewForm, channels: Sequence[Channel]
         seen = preview.preview(question, explain=request.GET.get("explain", ""))
     except ApiError as error:
         return {"refused": error.message, "plain": Address(request.GET.copy()).with_(r="", explain="")}
-    return _Page(request, question, seen).context()
+    page = _Page(request, question, seen)
+    return page.context() | {
+        "premises_id": form.premises[0][0] if form.premises else "",
+        "premises": form.premises[0][1] if form.premises else "",
+        "other_premises": [(label, page.address.with_(premises=code)) for code, label in form.premises[1:]],
+    }
 
 
 def _refinements(chosen: Iterable[str]) -> list[Refinement]:
@@ -267,7 +300,7 @@ class _Page:
                 place=row.place,
                 item=self.items[row.product_id],
                 score=round(row.score, 1),
-                marks=[*_pin(row.pinned_at), *(_boost(boost) for boost in row.boosts)],
+                marks=[*_pin(row.pinned_at), *(self._boost(boost, row.product_id) for boost in row.boosts)],
                 moved=_moved(row) if self.seen.changes else "",
                 why=self._why() if why is not None and why.product_id == row.product_id else None,
             )
@@ -293,8 +326,33 @@ class _Page:
         lines.append((self._part(told.parts[-1]), f"× {told.parts[-1].points:g}"))
         if why.popularity != 1:
             lines.append((_("Opened often"), f"× {why.popularity:.3f}"))
-        lines += [(_("Rule %(rule)s") % {"rule": boost.rule}, f"× {boost.factor:g}") for boost in told.boosts]
+        lines += [(self._rule(boost, why.product_id), f"× {boost.factor:g}") for boost in told.boosts]
         return ShownWhy(item, lines, f"{told.score:.2f}", note)
+
+    def _rule(self, boost: Boost, product_id: str) -> str:
+        because = self._because(boost, product_id)
+        facts = {"rule": boost.rule, "because": because}
+        return _("Rule %(rule)s: %(because)s") % facts if because else _("Rule %(rule)s") % facts
+
+    def _boost(self, boost: Boost, product_id: str) -> tuple[str, str]:
+        because = self._because(boost, product_id)
+        facts = {"factor": f"{boost.factor:g}", "because": f": {because}" if because else ""}
+        return (
+            (_("Boosted × %(factor)s%(because)s") % facts, "success")
+            if boost.factor > 1
+            else (_("Buried × %(factor)s%(because)s") % facts, "warning")
+        )
+
+    def _because(self, boost: Boost, product_id: str) -> str:
+        """The conditions that the product meets; none for one that is named."""
+        if product_id in boost.products:
+            return ""
+        told = []
+        for condition in boost.conditions:
+            values = " / ".join(label for _dimension, _value, label in self.labels.breadcrumbs([condition]))
+            by_itself = condition.dimension in (IN_STORE, AT_ADDRESS)
+            told.append(values if by_itself else f"{self.labels.dimension(condition.dimension)}: {values}")
+        return "; ".join(told)
 
     def _without_parts(self) -> str:
         if not self.question.text.strip():
@@ -328,15 +386,6 @@ def said(reason: Reason) -> str:
 
 def _pin(place: int | None) -> list[tuple[str, str]]:
     return [] if place is None else [(_("Pinned at %(place)s") % {"place": place}, "info")]
-
-
-def _boost(boost: Boost) -> tuple[str, str]:
-    facts = {"factor": f"{boost.factor:g}"}
-    return (
-        (_("Boosted × %(factor)s") % facts, "success")
-        if boost.factor > 1
-        else (_("Buried × %(factor)s") % facts, "warning")
-    )
 
 
 def _moved(row: preview.Row) -> str:

@@ -57,6 +57,8 @@ class Dimension:
     ascending: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
     # How many of them, from the first, are sizes: they stand before everything else, whatever their counts.
     sizes: int = 0
+    # Its columns, those of its groups behind them.
+    spans: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -66,11 +68,10 @@ class Dimension:
     def width(self) -> int:
         return self.columns.stop - self.columns.start
 
-    @property
-    def spans(self) -> list[tuple[int, int]]:
-        """Its columns, those of its groups behind them."""
-        own = [(self.columns.start, self.columns.stop)]
-        return own if self.groups is None else [*own, *self.groups.spans]
+    def place(self, columns: slice) -> None:
+        """Give it its columns; its groups have theirs."""
+        self.columns = columns
+        self.spans = [(columns.start, columns.stop)] + ([] if self.groups is None else self.groups.spans)
 
     def arrange(self) -> None:
         """Put the values in the order in which equals are shown."""
@@ -106,6 +107,11 @@ def groups(dimension: Dimension) -> bool:
 
 Cells = dict[int, int]
 """Value number to mask."""
+Counts = NDArray[np.intp]
+Spans = NDArray[np.int64]
+Chosen = tuple[NDArray[np.bool_], Spans, Spans]
+_Lists = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]
+"""Of some dimensions: their values in order one behind the other, where each begins, how many are sizes; no flags."""
 
 
 class Columns:
@@ -126,17 +132,18 @@ class Columns:
         # column, where it stands among them; -1 where every value is that of all variants.
         self.cells: Masks = np.zeros((0, 0), np.uint64)
         self.slots: NDArray[np.int64] = np.zeros(0, np.int64)
-        # By names of dimensions: their values in order one behind the other, where each begins, how many are sizes.
-        self._lists: dict[tuple[str, ...], tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]] = {}
+        self._lists: dict[tuple[str, ...], _Lists] = {}
+        self._spans: dict[tuple[str, ...], NDArray[np.intp]] = {}
+        self._tables: dict[tuple[str | int | bool, ...], tuple[Spans, Spans]] = {}
 
     def _open(self, dimension: Dimension) -> None:
         self.dimensions[dimension.name] = dimension
         self._by_source.setdefault(dimension.spec.source, []).append(dimension)
 
     @property
-    def grouping(self) -> list[tuple[int, int]]:
-        """The columns of all dimensions that can be shown."""
-        return [span for dimension in self.dimensions.values() if groups(dimension) for span in dimension.spans]
+    def grouping(self) -> tuple[str, ...]:
+        """All dimensions that can be shown."""
+        return tuple(name for name, dimension in self.dimensions.items() if groups(dimension))
 
     @property
     def owners(self) -> list[Dimension]:
@@ -243,6 +250,8 @@ class Columns:
             moves.append((owner.columns, slice(start, start + owner.width)))
             owner.columns = slice(start, start + width)
             start += width
+        for owner in reversed(self.owners):
+            owner.place(owner.columns)
         self.codes = np.zeros((size, start), np.int32)
         self.masks = np.zeros((size, start), np.uint64)
         kept = min(size, len(before.codes))
@@ -258,19 +267,27 @@ class Columns:
         # Lists of values are shared with later snapshots, which may know more.
         return number if number < len(self.scaled) else 0
 
-    def chosen(self, dimension: Dimension, values: Collection[str]) -> tuple[list[int], list[tuple[int, int]]]:
-        """The numbers of these values, and the columns to look for them in; groups of numbers and numbers are
-        alternatives."""
-        numbers = [self.number_of(dimension, value) for value in values]
-        whole_groups = dimension.groups is not None and all(value in dimension.groups.values for value in values)
-        return numbers, dimension.spans[1:] if whole_groups else dimension.spans
+    def chosen(self, choices: Sequence[tuple[Dimension, Collection[str]]], first: int) -> Chosen:
+        """Flags of the values chosen in these dimensions; the columns to look for them in and those of the dimensions,
+        each with the number of its choice, from `first` on. Groups of numbers and numbers are alternatives."""
+        flags = np.zeros(len(self.scaled), bool)
+        key: list[str | int | bool] = [first]
+        for dimension, values in choices:
+            for value in values:
+                flags[self.number_of(dimension, value)] = True
+            groups = dimension.groups
+            key += dimension.name, groups is not None and all(value in groups.values for value in values)
+        tables = self._tables.get(tuple(key))
+        if tables is None:
+            tables = _tables_of([dimension for dimension, _values in choices], first, key[2::2])
+            if len(self._tables) < LISTS_KEPT:
+                self._tables[tuple(key)] = tables
+        return flags, *tables
 
     def having(self, dimension: Dimension, rows: Rows, values: Collection[str]) -> Masks:
         """The variants of each row that have any of these values."""
-        numbers, spans = self.chosen(dimension, values)
-        flags = np.zeros(len(self.scaled), bool)
-        flags[numbers] = True
-        return self._allowed(spans, rows, flags)
+        flags, choosing, _counting = self.chosen([(dimension, values)], 0)
+        return self._allowed(choosing[:, 1:].tolist(), rows, flags)
 
     def between(self, dimension: Dimension, rows: Rows, minimum: Decimal | None, maximum: Decimal | None) -> Masks:
         """The variants of each row that have a number within the bounds, both included."""
@@ -281,30 +298,49 @@ class Columns:
         found: Masks = loops.allowed(rows, self.codes, self.cells, self.slots, np.array(spans), chosen)
         return found
 
-    def count(
-        self, counts: NDArray[np.intp], spans: Sequence[tuple[int, int]], rows: Rows, left: Masks, valid: Masks
-    ) -> None:
-        """Add rows by value number in these spans of columns, those of which a variant in `left` has the value."""
-        if spans:
-            loops.count(counts, rows, left, valid, self.codes, self.cells, self.slots, np.array(spans))
+    def count(self, dimensions: tuple[str, ...], rows: Rows, left: Masks, valid: Masks) -> Counts:
+        """Rows by value number in these dimensions, those of which a variant in `left` has the value."""
+        counts = np.zeros(len(self.scaled), np.intp)
+        loops.count(counts, rows, left, valid, self.codes, self.cells, self.slots, self._spans_of(dimensions))
+        return counts
+
+    def _spans_of(self, dimensions: tuple[str, ...]) -> NDArray[np.intp]:
+        known = self._spans.get(dimensions)
+        if known is None:
+            spans = [span for name in dimensions for span in self.dimensions[name].spans]
+            known = np.array(spans, np.intp).reshape(-1, 2)
+            if len(self._spans) < LISTS_KEPT:
+                self._spans[dimensions] = known
+        return known
 
     def shown(
-        self, dimensions: tuple[str, ...], counts: NDArray[np.intp], keep_empty: Collection[str]
-    ) -> list[list[tuple[int, int]]]:
-        """For each of these dimensions, or the groups of its numbers, the values to show as (number, products)."""
-        own, starts, sizes = self._listed(dimensions)
-        empty = np.array([name in keep_empty for name in dimensions], bool)
-        numbers, found, ends = loops.shown(counts, own, starts, sizes, empty)
-        pairs = list(zip(numbers.tolist(), found.tolist(), strict=True))
-        return [pairs[start:end] for start, end in pairwise([0, *ends.tolist()])]
+        self,
+        dimensions: tuple[str, ...],
+        beside: Counts,
+        more: tuple[str, ...],
+        rows: Rows,
+        left: Masks,
+        valid: Masks,
+        keep_empty: Collection[str],
+    ) -> tuple[Counts, list[tuple[list[int], list[int]]]]:
+        """The counts `beside`, and of rows as `count` does in the dimensions `more`. For each of `dimensions`, or the
+        groups of its numbers, the values to show and the products of each."""
+        own, starts, sizes, empty = self._listed(dimensions)
+        if keep_empty:
+            empty = np.array([name in keep_empty for name in dimensions], bool)
+        table = self.codes, self.cells, self.slots, self._spans_of(more)
+        counts, numbers, found, ends = loops.counted(beside, rows, left, valid, *table, own, starts, sizes, empty)
+        values, products = numbers.tolist(), found.tolist()
+        return counts, [(values[start:end], products[start:end]) for start, end in pairwise([0, *ends.tolist()])]
 
-    def _listed(self, dimensions: tuple[str, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    def _listed(self, dimensions: tuple[str, ...]) -> "_Lists":
         known = self._lists.get(dimensions)
         if known is None:
             owners = [self.dimensions[name].groups or self.dimensions[name] for name in dimensions]
             starts = np.cumsum([0, *(len(owner.ascending) for owner in owners)])
             sizes = np.array([owner.sizes for owner in owners], np.intp)
-            known = np.concatenate([np.zeros(0, np.intp), *(owner.ascending for owner in owners)]), starts, sizes
+            own = np.concatenate([np.zeros(0, np.intp), *(owner.ascending for owner in owners)])
+            known = own, starts, sizes, np.zeros(len(owners), bool)
             if len(self._lists) < LISTS_KEPT:
                 self._lists[dimensions] = known
         return known
@@ -317,6 +353,20 @@ class Columns:
     def bytes(self) -> int:
         """Size of the arrays in memory."""
         return self.codes.nbytes + self.masks.nbytes + self.cells.nbytes + self.scaled.nbytes
+
+
+def _tables_of(dimensions: Sequence[Dimension], first: int, in_groups: Sequence[object]) -> tuple[Spans, Spans]:
+    spans = [
+        dimension.spans[1:] if groups else dimension.spans
+        for dimension, groups in zip(dimensions, in_groups, strict=True)
+    ]
+    return table(spans, first), table([dimension.spans for dimension in dimensions], first)
+
+
+def table(spans: Sequence[Sequence[tuple[int, int]]], first: int = 0) -> Spans:
+    """Columns with the number of the choice that they belong to: number, first column, column behind the last."""
+    found = [(choice, *span) for choice, own in enumerate(spans, first) for span in own]
+    return np.array(found, np.int64).reshape(-1, 3)
 
 
 def interval(minimum: Decimal | None, maximum: Decimal | None) -> tuple[int, int]:

@@ -14,9 +14,10 @@ HITS = f"{ROWS}, {WEIGHTS}, {MASKS}"
 def compiled(returns: str, *takes: str) -> Callable[[Function], Function]:
     """Compile a function for these types when its module is imported, so that no search waits for it.
 
-    Other threads run meanwhile: a compiled function never touches Python's objects.
+    It keeps Python's lock: it runs for microseconds, and whoever lets go of the lock waits up to five milliseconds to
+    get it back while another thread works, as the one does that takes changes into the index.
     """
     decorate: Callable[[Function], Function] = numba.njit(
-        f"{returns}({', '.join(takes)})", cache=True, nogil=True, boundscheck=False
+        f"{returns}({', '.join(takes)})", cache=True, boundscheck=False
     )
     return decorate

@@ -5,7 +5,7 @@ Another engine (a search server, say) is another class with these four methods. 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -40,7 +40,8 @@ class Live(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Boost:
-    """Products raised (`factor` above 1) or lowered by a rule: those named, and those with all of `conditions`."""
+    """Products raised (`factor` above 1) or lowered by a rule: those named, and those with all of `conditions`, which
+    may be in the question's live and measured dimensions, too."""
 
     rule: str
     factor: float
@@ -84,8 +85,14 @@ class Question:
     # Pieces sold by SKU, for the order by best-selling.
     sold: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def given(self) -> frozenset[str]:
+        """The dimensions that it brings along, since they are known only now."""
+        return frozenset([item.name for item in self.live] + [item.name for item in self.measured])
 
-class Hit(NamedTuple):
+
+@dataclass(slots=True)
+class Hit:
     """A product found, the search that found it, its place from 1 and the first of `Question.nearest` that has it."""
 
     row: int
@@ -164,12 +171,11 @@ class MemoryEngine:
         names = None
         if question.shown is not None:
             names = question.shown(selection.attribute_names())
-        near_by = _nearest_of(index, question, selection, rows) if question.nearest else [None] * len(rows)
-        hits = [
-            Hit(row, entry.id, question.search, place, nearest)
-            for place, (row, nearest) in enumerate(zip(rows, near_by, strict=True), start + 1)
-            if (entry := index.entries[row]) is not None
-        ]
+        search, entry = question.search, index.entry
+        hits = [Hit(row, entry(row).id, search, place) for place, row in enumerate(rows, start + 1)]
+        if question.nearest:
+            for hit, nearest in zip(hits, _nearest_of(index, question, selection, rows), strict=True):
+                hit.nearest = nearest
         near = int(np.count_nonzero(loops.within(found.near, selection.rows))) if len(found.near) else 0
         return Page(
             index=index,
@@ -190,13 +196,13 @@ class MemoryEngine:
         row = index.row_of.get(product_id)
         if row is None:
             return None
-        found, _selection, order = _found(index, question)
+        found, selection, order = _found(index, question)
         at = int(np.searchsorted(found.rows, row))
         inside = at < len(found.rows) and found.rows[at] == row
         return Explanation(
             place=order.place_of(row),
             parts=scoring.explained(index, found.reading, found.words, row) if inside and found.reading.typed else [],
-            boosts=[boost for boost in question.tuning.boosts if row in _boosted(index, index.rows, boost)],
+            boosts=[boost for boost in question.tuning.boosts if row in _boosted(selection, boost)],
             score=float(found.scores[at]) if inside else 0.0,
         )
 
@@ -216,6 +222,7 @@ def _found(index: Index, question: Question) -> tuple[Match, Selection, Order]:
     selection = Selection(
         index, found.rows, question.refinements, masks=found.masks, live=live, measured=question.measured
     )
+    found = _weighed(found, selection, tuning.boosts)
     scores = found.scores
     if selection.places is not None:
         scores = scores[selection.places]
@@ -261,7 +268,7 @@ def _nearest_of(index: Index, question: Question, selection: Selection, rows: Se
 
 
 def _tuned(index: Index, found: Match, tuning: Tuning) -> Match:
-    """With pinned products added, hidden ones left out and boosts applied."""
+    """With pinned products added, hidden ones left out, and a little more for what others open."""
     if tuning.pins:
         pinned = [index.row_of[key] for key in tuning.pins if key in index.row_of]
         missing = np.setdiff1d(np.array(pinned, np.int32), found.rows)
@@ -274,12 +281,21 @@ def _tuned(index: Index, found: Match, tuning: Tuning) -> Match:
         found = replace(found, rows=found.rows[kept], scores=found.scores[kept], masks=masks)
     if tuning.popular is not None and len(tuning.popular) == index.size:
         found = replace(found, scores=found.scores * (1 + POPULARITY_SHARE * tuning.popular[found.rows]))
-    if tuning.boosts and len(found.rows):
-        factors = np.ones(len(found.rows), np.float32)
-        for boost in tuning.boosts:
-            factors[loops.within(found.rows, _boosted(index, found.rows, boost))] *= boost.factor
-        found = replace(found, scores=found.scores * np.clip(factors, LEAST_FACTOR, GREATEST_FACTOR))
     return found
+
+
+def _weighed(found: Match, selection: Selection, boosts: Sequence[Boost]) -> Match:
+    """With the scores of what is left raised and lowered."""
+    if not boosts or not len(selection.rows):
+        return found
+    factors = np.ones(len(selection.rows), np.float32)
+    for boost in boosts:
+        factors[loops.within(selection.rows, _boosted(selection, boost))] *= boost.factor
+    scores = found.scores.copy()
+    scores[slice(None) if selection.places is None else selection.places] *= np.clip(
+        factors, LEAST_FACTOR, GREATEST_FACTOR
+    )
+    return replace(found, scores=scores)
 
 
 def _with_rows(index: Index, found: Match, missing: Rows) -> Match:
@@ -290,11 +306,11 @@ def _with_rows(index: Index, found: Match, missing: Rows) -> Match:
     return replace(found, rows=rows, scores=scores, masks=masks)
 
 
-def _boosted(index: Index, rows: Rows, boost: Boost) -> Rows:
-    named = np.array(sorted(index.row_of[key] for key in boost.products if key in index.row_of), np.int32)
+def _boosted(selection: Selection, boost: Boost) -> Rows:
+    """The products named, and those left of which a variant that was found has all that the conditions ask for."""
+    row_of = selection.index.row_of
+    named = np.array(sorted(row_of[key] for key in boost.products if key in row_of), np.int32)
     if not boost.conditions:
         return named
-    known = [item for item in boost.conditions if item.dimension in index.columns.dimensions]
-    if len(known) < len(boost.conditions):
-        return named
-    return np.union1d(named, Selection(index, rows, known, counting=False).rows).astype(np.int32)
+    meeting = selection.meeting(boost.conditions)
+    return np.union1d(named, meeting).astype(np.int32) if len(named) else meeting

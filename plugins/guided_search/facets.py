@@ -1,6 +1,6 @@
 """Refinements and the dimensions shown for them: counts of products, exact, each dimension without its own choice."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -8,17 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plugins.guided_search import loops
-from plugins.guided_search.columns import ALWAYS, Dimension, by_bound, by_size
+from plugins.guided_search.columns import ALWAYS, Counts, Dimension, by_bound, by_size, table
 from plugins.guided_search.documents import Kind
 from plugins.guided_search.index import Index
 from plugins.guided_search.measured import Measured
-from plugins.guided_search.postings import WHOLE, Masks, Rows
+from plugins.guided_search.postings import NO_ROWS, WHOLE, Masks, Rows
+from plugins.guided_search.text import decimal_of
 
 # Shown first, in this order; other attributes follow, those that most products have first.
 _PREFERRED = ("storage", "colour", "ram", "network", "screen_inches", "battery_mah")
 ATTRIBUTES_SHOWN = 8
-Counts = NDArray[np.intp]
 _NOTHING_GIVEN: Masks = np.empty((0, 0), np.uint64)
+_NOTHING_COUNTED = table([])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Value:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Facet:
     """A dimension as shown."""
 
@@ -94,27 +95,25 @@ class Selection:
     def _narrow(self, rows: Rows, masks: Masks, counts: bool) -> None:
         columns = self.index.columns
         given: list[Masks] = []
-        by_value: list[tuple[Dimension, Refinement]] = []
-        counting: list[tuple[int, int, int]] = []
-        # Those given as masks come first.
-        for refinement in self.refinements.values():
-            if refinement.dimension in self.live:
-                given.append(self.live[refinement.dimension][rows])
-            elif refinement.dimension in self.measured:
+        by_value: list[tuple[Dimension, tuple[str, ...]]] = []
+        # Of those given as masks, which come first, the columns that are counted.
+        counted: list[list[tuple[int, int]]] = []
+        for name, refinement in self.refinements.items():
+            if name in self.live:
+                given.append(self.live[name][rows])
+                counted.append([])
+            elif name in self.measured:
                 given.append(self._measured_masks(refinement, rows))
+                counted.append([])
             elif refinement.minimum is None and refinement.maximum is None:
-                by_value.append((columns.dimensions[refinement.dimension], refinement))
+                by_value.append((columns.dimensions[name], refinement.values))
             else:
-                dimension = columns.dimensions[refinement.dimension]
-                counting += [(len(given), *span) for span in dimension.spans]
+                dimension = columns.dimensions[name]
                 given.append(self._within_bounds(dimension, rows, refinement))
-        choosing: list[tuple[int, int, int]] = []
-        flags = np.zeros(len(columns.scaled), bool)
-        for choice, (dimension, refinement) in enumerate(by_value, len(given)):
-            numbers, spans = columns.chosen(dimension, refinement.values)
-            flags[numbers] = True
-            choosing += [(choice, *span) for span in spans]
-            counting += [(choice, *span) for span in dimension.spans]
+                counted.append(dimension.spans)
+        flags, choosing, counting = columns.chosen(by_value, len(given))
+        if given:
+            counting = np.concatenate((table(counted), counting))
         self.rows, self.places, self._left = loops.narrow(
             rows,
             masks,
@@ -123,8 +122,8 @@ class Selection:
             columns.cells,
             columns.slots,
             self._beside,
-            _table(choosing),
-            _table(counting if counts else ()),
+            choosing,
+            counting if counts else _NOTHING_COUNTED,
             flags,
             np.array(given, np.uint64) if given else _NOTHING_GIVEN,
         )
@@ -152,6 +151,16 @@ class Selection:
         """Of which of the rows left a variant that is left is in these masks, one a row."""
         return np.asarray(loops.both_masks(self._left, masks, self.rows, self.index.valid) != 0)
 
+    def meeting(self, conditions: Sequence[Refinement]) -> Rows:
+        """The rows left of which a variant that is left meets all conditions; none where a dimension is not known."""
+        known = self.live.keys() | self.measured.keys() | self.index.columns.dimensions.keys()
+        if any(item.dimension not in known for item in conditions):
+            return np.empty(0, np.int32)
+        measured = tuple(self.measured.values())
+        return Selection(
+            self.index, self.rows, conditions, masks=self._left, live=self.live, measured=measured, counting=False
+        ).rows
+
     def left_of(self, rows: Sequence[int]) -> list[int]:
         """The variants left of these rows, as masks; nought of a row that is not left."""
         wanted = np.array(rows, np.int64)
@@ -162,9 +171,9 @@ class Selection:
         """Attributes that enough products of the kind that most products left are of have, those of most first; and
         those in which something is chosen."""
         index = self.index
-        left = np.bincount(index.kind[self.rows], minlength=len(index.kinds)).tolist()
+        left = loops.tally(self.rows, index.kind, len(index.kinds)).tolist()
         # Not of those whose last product is gone.
-        alive = [(count, kind) for count, kind in zip(left, index.kinds, strict=False) if kind in index.attributes]
+        alive = [(count, kind) for count, kind in zip(left, index.kinds, strict=True) if kind in index.attributes]
         # With nothing left, what the text matches still tells which choices there are.
         found = index.attributes[max(alive)[1]] if alive else []
         known = (*ALWAYS, *self.live, *self.measured, *found)
@@ -178,9 +187,9 @@ class Selection:
         wanted = tuple(self._usual() if names is None else names)
         dimensions = self.index.columns.dimensions
         apart = self.live.keys() | self.measured.keys() if self.measured else self.live
-        known = tuple(name for name in wanted if name in dimensions and name not in apart)
-        counts = self._count([dimensions[name] for name in known if name not in self.refinements])
-        shown = dict(zip(known, self.index.columns.shown(known, counts, keep_empty), strict=True))
+        known = tuple([name for name in wanted if name in dimensions and name not in apart])
+        counts, values = self._count(known, keep_empty)
+        listed = iter(values)
         found: list[Facet | None] = []
         for name in wanted:
             if name in self.live:
@@ -188,7 +197,7 @@ class Selection:
             elif name in self.measured:
                 found.append(self._measured(name, name in keep_empty))
             elif name in dimensions:
-                found.append(self._facet(dimensions[name], counts, shown[name]))
+                found.append(self._facet(dimensions[name], counts, *next(listed)))
         return [facet for facet in found if facet is not None]
 
     def _usual(self) -> list[str]:
@@ -202,44 +211,45 @@ class Selection:
             *dict.fromkeys((*attributes, *(name for name in found if name in self.refinements))),
         ]
 
-    def _facet(self, dimension: Dimension, counts: Counts, shown: Sequence[tuple[int, int]]) -> Facet | None:
-        picked = self._chosen(dimension.name)
-        values = self._values(dimension, counts, shown, picked)
+    def _facet(self, dimension: Dimension, counts: Counts, shown: list[int], products: list[int]) -> Facet | None:
+        """The facet with the values to show, so many products each, and those that are chosen."""
+        name, kind = dimension.spec.name, dimension.spec.kind
+        values = self._values(shown, products, kind)
+        picked = self._chosen(name) if name in self.refinements else ()
+        if picked:
+            self._pick(values, picked, dimension, counts)
         if dimension.groups is not None:
-            return self._range(dimension, counts, values, picked)
-        if not values and dimension.name not in ALWAYS:
+            if picked:
+                values.sort(key=lambda value: by_bound(value.value))
+            return Facet(name, "RANGE", values, *self._ends(dimension, counts))
+        if not values and name not in ALWAYS:
             return None
-        if dimension.spec.kind == "HIERARCHY":
-            return Facet(dimension.name, "HIERARCHY", _as_tree(values))
-        if picked and not values[-1].count:
+        if kind == "HIERARCHY":
+            values = _as_tree(values)
+        elif picked and not values[-1].count:
             values.sort(key=by_size_or_count)
-        return Facet(dimension.name, dimension.spec.kind, values)
+        return Facet(name, kind, values)
 
-    def _values(
-        self, dimension: Dimension, counts: Counts, shown: Sequence[tuple[int, int]], picked: Collection[str]
-    ) -> list[Value]:
-        """The values to show by (number, count), and those that are chosen, in order."""
+    def _values(self, shown: list[int], products: list[int], kind: Kind) -> list[Value]:
         texts = self.index.columns.values
-        if dimension.spec.kind == "HIERARCHY":
-            values = [self._node(texts[number], count, number) for number, count in shown]
-        else:
-            values = [Value(texts[number], count, False, "", 0, None, number) for number, count in shown]
-        places = {value.value: at for at, value in enumerate(values)} if picked else {}
-        for value in picked:
-            if value in places:
-                values[places[value]].selected = True
-            else:
-                values.append(self._absent(dimension, counts, value))
-        return values
+        if kind == "HIERARCHY":
+            return [self._node(texts[number], count, number) for number, count in zip(shown, products, strict=True)]
+        return [Value(texts[number], count, False, "", 0, None, number) for number, count in zip(shown, products)]  # noqa: B905 - of one length; many are made
 
-    def _absent(self, dimension: Dimension, counts: Counts, value: str) -> Value:
-        """A chosen value that is not shown by itself: no product has it, or it is a number among groups."""
-        number = self.index.columns.number_of(dimension, value)
-        if dimension.spec.kind == "HIERARCHY":
-            node = self._node(value, int(counts[number]), number)
-            node.selected = True
-            return node
-        return Value(value, int(counts[number]), True, number=number)
+    def _pick(self, values: list[Value], picked: Iterable[str], dimension: Dimension, counts: Counts) -> None:
+        """Mark the values that are chosen; those that are not shown by themselves come last: no product has them, or
+        they are numbers among groups."""
+        places = {value.value: at for at, value in enumerate(values)}
+        for text in picked:
+            if text in places:
+                values[places[text]].selected = True
+                continue
+            number = self.index.columns.number_of(dimension, text)
+            count = int(counts[number])
+            is_node = dimension.spec.kind == "HIERARCHY"
+            absent = self._node(text, count, number) if is_node else Value(text, count, False, number=number)
+            absent.selected = True
+            values.append(absent)
 
     def _node(self, value: str, count: int, number: int) -> Value:
         node = self.index.categories.get(value)
@@ -247,24 +257,21 @@ class Selection:
             return Value(value, count, False, number=number)
         return Value(value, count, False, node.name, node.level, node.parent, number)
 
-    def _count(self, dimensions: Sequence[Dimension]) -> Counts:
+    def _count(
+        self, names: tuple[str, ...], keep_empty: Collection[str]
+    ) -> tuple[Counts, list[tuple[list[int], list[int]]]]:
         """Products by value number, those dimensions included in which nothing is chosen: in one pass over their
-        columns."""
+        columns. And the values to show of each dimension, with their products."""
         index = self.index
         if len(self.rows) == len(index.rows) and not len(self._left):
-            return index.all_counts()
-        counts = self._beside.copy()
-        spans = [span for dimension in dimensions for span in dimension.spans]
-        index.columns.count(counts, spans, self.rows, self._left, index.valid)
-        return counts
+            return index.columns.shown(names, index.all_counts(), (), NO_ROWS, WHOLE, index.valid, keep_empty)
+        free = tuple([name for name in names if name not in self.refinements])
+        return index.columns.shown(names, self._beside, free, self.rows, self._left, index.valid, keep_empty)
 
-    def _range(self, dimension: Dimension, counts: Counts, values: list[Value], picked: Collection[str]) -> Facet:
-        if picked:
-            values.sort(key=lambda value: by_bound(value.value))
+    def _ends(self, dimension: Dimension, counts: Counts) -> tuple[Decimal | None, Decimal | None]:
         texts = self.index.columns.values
         least, greatest = loops.ends(counts, dimension.ascending)
-        ends = (Decimal(texts[least]), Decimal(texts[greatest])) if least else (None, None)
-        return Facet(dimension.name, "RANGE", values, *ends)
+        return (decimal_of(texts[least]), decimal_of(texts[greatest])) if least else (None, None)
 
     def _boolean(self, name: str) -> Facet:
         if name in self.refinements:
@@ -306,28 +313,27 @@ class Selection:
         return tuple(dict.fromkeys(refinement.values)) if refinement else ()
 
 
-def _table(spans: Sequence[tuple[int, int, int]]) -> NDArray[np.int64]:
-    return np.array(spans, np.int64).reshape(-1, 3)
-
-
 def by_size_or_count(value: Value) -> tuple[bool, Decimal, int, str]:
     """Sizes such as "64 GB" and "1 TB" by size, before everything else by count."""
     unsized, size, text = by_size(value.value)
     return unsized, size, -value.count, text
 
 
-def _as_tree(values: Sequence[Value]) -> list[Value]:
+def _as_tree(values: list[Value]) -> list[Value]:
     """Parents before children, siblings by count."""
+    if len(values) < 2:
+        return values
     by_parent: dict[str | None, list[Value]] = {}
     for value in sorted(values, key=lambda value: (-value.count, value.label)):
         by_parent.setdefault(value.parent, []).append(value)
     ordered: list[Value] = []
-    seen: set[str] = set()
     waiting = list(reversed(by_parent.get(None, [])))
     while waiting:
         value = waiting.pop()
         ordered.append(value)
-        seen.add(value.value)
         waiting += reversed(by_parent.pop(value.value, []))
-    # A chosen category without any product stands alone: its parent is not shown.
-    return ordered + [value for value in values if value.value not in seen]
+    if len(ordered) < len(values):
+        # A chosen category without any product stands alone: its parent is not shown.
+        seen = {value.value for value in ordered}
+        ordered += [value for value in values if value.value not in seen]
+    return ordered

@@ -18,14 +18,17 @@ from plugins.guided_search import chinese, text
 from plugins.guided_search.analysis import VARIANTS_LIMIT, Analysed, analysed, variants
 from plugins.guided_search.columns import ALWAYS, Columns, groups
 from plugins.guided_search.documents import DEFAULT_DIMENSIONS, DimensionSpec, ProductDocument
+from plugins.guided_search.lexicon import Lexicon
 from plugins.guided_search.postings import WHOLE, Hits, Masks, Postings, Rows, Weights
 from plugins.guided_search.remembered import Remembered
 from plugins.guided_search.sounds import Sounds
+from plugins.guided_search.words import Synonyms
 
 # Products taken in at once: what is read of one part is let go before the next.
 PART = 5000
 # Starts of words of which the rows are remembered: the letters, and how many of them at most.
 REMEMBERED, STARTS_KEPT = 2, 500
+LEXICONS_KEPT = 16
 # An attribute is shown when more than this share of the products of a kind has it.
 COVERAGE = 0.2
 
@@ -96,6 +99,8 @@ class Index:
     popular: tuple[Mapping[str, float], Weights | None] | None = None
     # `matching.Match` by what was typed.
     remembered: Remembered[Any] = field(default_factory=Remembered)
+    # By identity of the synonyms: a language and a preview have their own.
+    _lexicons: dict[int, Lexicon] = field(default_factory=dict)
     _started: dict[str, Hits] = field(default_factory=dict)
     _category_starts: dict[str, list[tuple[int, str, str, frozenset[str]]]] = field(default_factory=dict)
     _counts: NDArray[np.intp] | None = None
@@ -157,6 +162,16 @@ class Index:
         assert found is not None
         return found
 
+    def lexicon(self, synonyms: Synonyms) -> Lexicon:
+        """What these synonyms say in this index, kept for those that were asked with last."""
+        known = self._lexicons.get(id(synonyms))
+        if known is None:
+            known = Lexicon(synonyms, self.postings.ids)
+            if len(self._lexicons) >= LEXICONS_KEPT:
+                self._lexicons = {}
+            self._lexicons[id(synonyms)] = known
+        return known
+
     def started(self, start: str) -> Hits:
         """The rows that hold a word which begins so; one or two letters, which begin much, are remembered."""
         kept = self._started.get(start)
@@ -204,9 +219,7 @@ class Index:
     def all_counts(self) -> NDArray[np.intp]:
         """Products by value number when nothing is asked and nothing chosen; counted once."""
         if self._counts is None:
-            counts = np.zeros(len(self.columns.scaled), np.intp)
-            self.columns.count(counts, self.columns.grouping, self.rows, WHOLE, self.valid)
-            self._counts = counts
+            self._counts = self.columns.count(self.columns.grouping, self.rows, WHOLE, self.valid)
         return self._counts
 
     def near(self, word: str, edits: int) -> list[tuple[int, str, str]]:

@@ -20,6 +20,8 @@ _MOST = (1 << _BITS) - 1
 # Bits of a sort key that a score has, and as many the order of equals.
 KEY_BITS = 21
 _MOST_POINTS = (1 << KEY_BITS) - 1
+# Of a share as a score.
+SHARE_STEPS = np.float32(1e6)
 
 
 @compiled("int64", ROWS, "int32", "int64")
@@ -173,6 +175,15 @@ def named(docs, weights, masks, valid, weak, strictly):
     return kept(docs, weights, masks, keep)
 
 
+@compiled(_COUNTS, ROWS, "int8[::1]", "int64")
+def tally(rows, kind, kinds):
+    """How many of these rows are of each kind."""
+    found = np.zeros(kinds, np.int64)
+    for row in rows:
+        found[kind[row]] += 1
+    return found
+
+
 @compiled("int64", ROWS, ROWS, WEIGHTS, "float32")
 def overlap(rows, docs, weights, least):
     """How many of `rows` are among `docs` with at least this weight."""
@@ -253,30 +264,6 @@ def most_covered(covered, rows, kind, shares, tie):
         if own > most or (own == most and best >= 0 and tie[row] < tie[best]):
             best, most = np.int64(row), own
     return best
-
-
-@compiled(f"Tuple(({ROWS}, {WEIGHTS}))", WEIGHTS, ROWS, "int8[::1]", WEIGHTS, "float32", ROWS)
-def covering(covered, docs, kind, shares, least, exact):
-    """Rows of `docs` that have at least so much, times the share of their kind, without those in `exact`; how much.
-
-    Takes out of `covered` what it has looked at: a row that comes twice is told of once.
-    """
-    rows = np.empty(len(docs), np.int32)
-    found = 0
-    for row in docs:
-        own = covered[row] * shares[kind[row]]
-        if own >= least:
-            at = seek(exact, row, 0)
-            if at == len(exact) or exact[at] != row:
-                rows[found] = row
-                found += 1
-                covered[row] = -own
-    rows = rows[:found].copy()
-    rows.sort()
-    own_shares = np.empty(found, np.float32)
-    for place in range(found):
-        own_shares[place] = -covered[rows[place]]
-    return rows, own_shares
 
 
 @compiled(MASKS, ROWS, *_TABLE, _SPANS, FLAGS)
@@ -434,6 +421,30 @@ def least(numbers, count):
     return places[np.argsort(numbers[places])]
 
 
+@compiled(f"Tuple(({ROWS}, {WEIGHTS}))", WEIGHTS, ROWS, "int8[::1]", WEIGHTS, "float32", ROWS, RANKS, "int64")
+def covering(covered, docs, kind, shares, least_share, exact, tie, most):
+    """Rows of `docs` that have at least so much, times the share of their kind, without those in `exact`, ascending;
+    how much. Of more than `most` those that have most, equals in order.
+
+    Takes out of `covered` what it has looked at: a row that comes twice is told of once.
+    """
+    rows = np.empty(len(docs), np.int32)
+    found = 0
+    for row in docs:
+        own = covered[row] * shares[kind[row]]
+        if own >= least_share:
+            at = seek(exact, row, 0)
+            if at == len(exact) or exact[at] != row:
+                rows[found] = row
+                found += 1
+                covered[row] = -own
+    rows = rows[:found].copy()
+    if found > most:
+        rows = rows[least(keys(rows, -covered[rows], tie, SHARE_STEPS), most)]
+    rows.sort()
+    return rows, -covered[rows]
+
+
 @compiled(f"Tuple(({RANKS}, {RANKS}, {RANKS}))", _COUNTS, RANKS, RANKS, RANKS, FLAGS)
 def shown(counts, own, starts, sizes, empty):
     """Of several lists of values those that any row has (all where `empty`), their counts, and where each list ends.
@@ -461,6 +472,18 @@ def shown(counts, own, starts, sizes, empty):
             own_counts[at] = counts[numbers[at]]
         ends[number] = found
     return numbers[:found], own_counts[:found], ends
+
+
+@compiled(
+    f"Tuple(({_COUNTS}, {RANKS}, {RANKS}, {RANKS}))",
+    _COUNTS, ROWS, MASKS, MASKS, *_TABLE, _SPANS, RANKS, RANKS, RANKS, FLAGS,
+)  # fmt: skip
+def counted(beside, rows, left, valid, codes, cells, slots, spans, own, starts, sizes, empty):
+    """`beside` with what `count` adds, and what of these lists of values is `shown` then: a call less for each page."""
+    counts = beside.copy()
+    count(counts, rows, left, valid, codes, cells, slots, spans)
+    numbers, own_counts, ends = shown(counts, own, starts, sizes, empty)
+    return counts, numbers, own_counts, ends
 
 
 @compiled("Tuple((int64, int64))", _COUNTS, RANKS)

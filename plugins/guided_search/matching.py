@@ -6,7 +6,7 @@ those of the best product are kept and the rest is dropped. What was corrected o
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import pairwise
 
 import numpy as np
@@ -29,7 +29,6 @@ KIND_WORD_COVERAGE = 2.0
 # Behind at most so many results, at most so many are shown that have at least this share of the words' worth.
 FEW_RESULTS, NEARBY, NEARBY_SHARE = 5, 12, 0.5
 BEHIND = 0.9
-_SHARE_STEPS = 1e6
 # Texts longer than that are not asked again.
 LONGEST_KEPT = 200
 # How many results are few enough to propose another spelling.
@@ -47,9 +46,10 @@ class Correction:
     applied: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Match:
-    """The rows that match, ascending, with a score each; `masks` are WHOLE when all their variants do.
+    """The rows that match, ascending, with a score each; `masks` are WHOLE when all their variants do. Never changed
+    once made.
 
     `reading` and `words` say how the scores came about.
     """
@@ -117,18 +117,16 @@ class _Matcher:
 
     def with_nearby(self, found: Match) -> Match:
         """With products behind it that have most of the words, where few have all."""
+        if not 0 < len(found.rows) <= FEW_RESULTS or not self.reader.does("nearby"):
+            return found
         words = [word for word in found.words if word not in found.reading.aside]
         # Quotes and bounds are meant as they stand.
-        if found.reading.phrases or any(need.is_bound for need in found.reading.needs):
+        if len(words) < 2 or found.reading.phrases or any(need.is_bound for need in found.reading.needs):
             return found
-        if not 0 < len(found.rows) <= FEW_RESULTS or len(words) < 2 or not self.reader.does("nearby"):
+        rows, covered = self._most_covered(found.reading, words, found.rows)
+        if not len(rows):
             return found
-        near, covered = self._most_covered(found.reading, words, found.rows)
-        if not len(near):
-            return found
-        best = loops.least(loops.keys(near, covered, self.index.tie, _SHARE_STEPS), NEARBY)
-        best.sort()
-        rows, scores = near[best], covered[best] * (np.float32(BEHIND) * found.scores.min())
+        scores = covered * (np.float32(BEHIND) * found.scores.min())
         all_rows, all_scores, masks = loops.join(found.rows, found.scores, found.masks, rows, scores, WHOLE, 1.0)
         return replace(found, rows=all_rows, scores=all_scores, masks=masks, near=rows)
 
@@ -180,13 +178,15 @@ class _Matcher:
 
     def _meet(self, words: Sequence[Word], *, loosely: bool = False, strong: bool = False) -> Hits:
         """Rows where all words match in one variant (or, `loosely`, in any); outside descriptions if there are any."""
-        ordered = sorted((word.hits for word in words), key=lambda hits: len(hits.docs))
-        if not ordered or not len(ordered[0].docs):
+        if not words:
             return EMPTY
-        met = reduce(both, ordered)
-        if loosely:
-            met = Hits(met.docs, met.weights)
-        return Hits(*loops.named(*met, self.index.valid, WEAK, strong))
+        met = words[0].hits
+        if len(words) > 1:
+            met = reduce(both, sorted([word.hits for word in words], key=_rows_of))
+        if not len(met.docs):
+            return EMPTY
+        masks = WHOLE if loosely else met.masks
+        return Hits(*loops.named(met.docs, met.weights, masks, self.index.valid, WEAK, strong))
 
     def _corrected(self, words: Sequence[Word]) -> list[Word]:
         """Unknown words as the known ones they are likely to be, those that meet the others before the rest."""
@@ -231,13 +231,14 @@ class _Matcher:
         return kept, met if len(met.docs) else self._meet(kept, loosely=True)
 
     def _most_covered(self, reading: Reading, words: Sequence[Word], exact: Rows) -> tuple[Rows, Scores]:
-        """The rows beside the exact ones that have NEARBY_SHARE of the words' worth, ascending, and their share."""
+        """The NEARBY rows beside the exact ones that have most of the words' worth, NEARBY_SHARE of it at least,
+        ascending, and their share."""
         worths = [self._worth(reading, word) for word in words]
         whole = sum(worths)
         covered = self._covered(words, [worth / whole for worth in worths])
         rows = np.concatenate(_enough([word.hits.docs for word in words], worths, NEARBY_SHARE * whole))
         found: tuple[Rows, Scores] = loops.covering(
-            covered, rows, self.index.kind, self._kind_share(reading), NEARBY_SHARE, exact
+            covered, rows, self.index.kind, self._kind_share(reading), NEARBY_SHARE, exact, self.index.tie, NEARBY
         )
         return found
 
@@ -257,11 +258,7 @@ class _Matcher:
 
     def _kind_share(self, reading: Reading) -> Scores:
         """What a product's words count by its kind."""
-        shares = np.ones(max(1, len(self.index.kinds)), np.float32)
-        if reading.meant in self.index.kinds and self.reader.does("kind"):
-            shares[:] = OTHER_KIND_COVERAGE
-            shares[self.index.kinds.index(reading.meant)] = 1.0
-        return shares
+        return _kind_shares(tuple(self.index.kinds), reading.meant if self.reader.does("kind") else None)
 
     def _bounded(self, needs: Sequence[Need], rows: Rows, masks: Masks) -> tuple[Rows, Masks]:
         """Only variants within the bounds of price that were typed."""
@@ -284,6 +281,8 @@ class _Matcher:
         return rows, masks
 
     def _correction(self, reading: Reading, words: Sequence[Word]) -> Correction | None:
+        if words is reading.needed and not reading.shortened and all(word.shown == word.typed for word in words):
+            return None
         kept = {word.typed for word in words}
         dropped = tuple(word.typed for word in reading.needed if word.typed not in kept and not _within(word, words))
         changed = reading.shortened or bool(dropped) or any(word.shown != word.typed for word in words)
@@ -304,6 +303,16 @@ class _Matcher:
                 if len(self._meet(others).docs) >= PROPOSAL_GAIN * found:
                     return Correction(reading.typed, _written(reading, others), applied=False)
         return None
+
+
+@lru_cache(maxsize=200)
+def _kind_shares(kinds: tuple[str, ...], meant: str | None) -> Scores:
+    shares = [1.0 if meant not in kinds or kind == meant else OTHER_KIND_COVERAGE for kind in kinds]
+    return np.array(shares or [1.0], np.float32)
+
+
+def _rows_of(hits: Hits) -> int:
+    return len(hits.docs)
 
 
 def _enough(docs: Sequence[Rows], worths: Sequence[float], least: float) -> list[Rows]:

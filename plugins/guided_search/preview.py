@@ -1,10 +1,10 @@
 """What a search shows and why, for those who tune it: places with and without the rules, which rules fired and which
 did not, which dimensions are shown and which are held back. Products and texts are read by the caller."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from plugins.guided_search import selectors
+from plugins.guided_search import selectors, tuning
 from plugins.guided_search.address import AT_ADDRESS
 from plugins.guided_search.columns import ALWAYS, groups
 from plugins.guided_search.engine import POPULARITY_SHARE, Boost, Explanation, Question
@@ -16,6 +16,12 @@ from plugins.merchandising import rules
 from plugins.merchandising.rules import N_, Reason, Situation, SpotlightSpec, Trace
 
 SHOWN = 24
+# Why a condition on what is known only at the moment holds for nothing.
+_LACKING = {
+    IN_STORE: N_("It fires, but its condition on stock holds for no product: no store and no place is chosen."),
+    AT_ADDRESS: N_("It fires, but its condition on the address holds for no product: no address is chosen."),
+    MONTHLY_PRICE: N_("It fires, but its condition on the price a month holds for no product: nobody tells any."),
+}
 # Places without the rules are found with one search so far, and one by one behind it.
 BEFORE = 100
 
@@ -86,12 +92,21 @@ def preview(question: Search, explain: str = "") -> Preview:
         found=found,
         rows=_rows(found, before),
         hidden=_hidden(found, before),
-        traces=rules.explain(found.ready.rules.compiled, about),
+        traces=tuple(_traces(found, about)),
         shown=[Line(facet.name, _reason(found, about, facet.name), facet) for facet in found.page.facets],
         withheld=_withheld(found, about),
         spotlights=[(spot, selectors.spotlight_ids(found, spot)) for spot in found.fired.spotlights],
         why=_why(found, explain),
     )
+
+
+def _traces(found: Found, about: Situation) -> Iterator[Trace]:
+    """Why each rule fired or not, and of those that fired without anything to hold for, why that is."""
+    asked = {boost.rule: boost.conditions for boost in found.fired.boosts}
+    asked |= {spot.rule: spot.refinements for spot in found.fired.spotlights if not spot.product_ids}
+    for trace in rules.explain(found.ready.rules.compiled, about):
+        lacking = tuning.lacking(asked[trace.rule], found.question.given) if trace.rule in asked else []
+        yield replace(trace, reason=Reason(_LACKING[lacking[0]])) if trace.fired and lacking else trace
 
 
 class _Before:

@@ -4,7 +4,7 @@ A word stands for all that it may be written as: synonyms, the start of a longer
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import reduce
@@ -18,7 +18,6 @@ from plugins.guided_search.text import Token
 from plugins.guided_search.words import Need, Phrase, Synonyms
 
 MAX_TERMS = 12
-PHRASE_LENGTH = 4
 PREFIX_FACTOR = 0.6
 SYNONYM_FACTOR = 0.8
 _QUOTED = re.compile(r'"([^"]{2,})"|\u201c([^\u201d]{2,})\u201d')
@@ -29,9 +28,9 @@ _BOUND_WORDS = frozenset(written.split(" ")[0] for written in (*words.UPPER_BOUN
 _LEAST_PRICE = 10
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Word:
-    """One word that was typed, or several that belong together, and where it is found.
+    """One word that was typed, or several that belong together, and where it is found. Never changed once made.
 
     `shown` differs from `typed` when it was corrected.
     """
@@ -89,6 +88,7 @@ class Reader:
     ) -> None:
         self.index, self.typing, self.steps = index, typing, steps
         self.synonyms = words.synonyms() if synonyms is None else synonyms
+        self._lexicon = index.lexicon(self.synonyms)
         # One text is read several ways: its words are looked up once.
         self._known: dict[Phrase, Hits] = {}
 
@@ -105,19 +105,16 @@ class Reader:
         reading.shortened = len(tokens) > MAX_TERMS
         reading.tokens = tokens = tokens[:MAX_TERMS]
         kinds: list[tuple[str, Word]] = []
-        parts = _described_by(typed)
+        described = _described_by(typed)
         for phrase, part in self._parts(tokens, reading):
             # In "phone with stylus" a phone is meant, whatever it comes with.
-            kind = None if kinds and part[0].raw in parts else self._kind(phrase)
+            kind = None if kinds and part[0].raw in described else self._kind(phrase)
             word = self._word(phrase, part, last=part[-1] is tokens[-1], kind=kind)
             if kind is None:
                 reading.needed.append(word)
             else:
                 kinds.append((kind, word))
-        named = {kind for kind, _word in kinds}
-        reading.meant = next((kind for kind in words.KIND_ORDER if kind in named), None)
-        if reading.meant is None:
-            reading.meant = self._meant_by_category(reading.needed)
+        reading.meant = _first_of({kind for kind, _word in kinds}) if kinds else self._meant_by_category(reading.needed)
         # In "phone case" a case is meant: "phone" need not match, but counts where it does.
         for kind, word in kinds:
             if kind == reading.meant:
@@ -130,7 +127,10 @@ class Reader:
         """The terms of what was typed, runs of Chinese characters taken apart into words that are known."""
         found: list[Token] = []
         plain = _QUOTED.sub(r" \1\2 ", typed) if _QUOTE.search(typed) else typed
-        for token in text.query_tokens(self._models_joined(plain)):
+        tokens = text.query_tokens(self._models_joined(plain))
+        if typed.isascii():
+            return tokens
+        for token in tokens:
             if text.is_han(token.term):
                 found += [Token(word, word) for word in chinese.segmented(token.term, self._is_known)]
             else:
@@ -190,22 +190,23 @@ class Reader:
 
     def _parts(self, tokens: Sequence[Token], reading: Reading) -> Iterator[tuple[Phrase, list[Token]]]:
         """Phrases that are known as such, else single words; needs and bounds of price are taken out."""
-        at, needs, kinds = 0, words.needs() if self.does("needs") else {}, words.kind_phrases()
+        at, kinds = 0, words.kind_phrases()
+        needs: Mapping[Phrase, Need] = words.needs() if self.does("needs") else {}
         while at < len(tokens):
-            bound = _bound(tokens[at:]) if self.does("needs") else None
+            bound = _bound(tokens, at) if needs else None
             if bound:
                 need, length = bound
                 reading.needs.append(need)
                 at += length
                 continue
-            pair = tokens[at : at + 2]
-            if self.does("compounds") and self._is_model(pair):
+            if self._is_model(tokens, at):
+                pair = tokens[at : at + 2]
                 yield ("".join(token.raw for token in pair),), list(pair)
                 at += 2
                 continue
-            for length in range(min(PHRASE_LENGTH, len(tokens) - at), 0, -1):
+            for length in range(min(self._lexicon.longest.get(tokens[at].term, 1), len(tokens) - at), 0, -1):
                 part = list(tokens[at : at + length])
-                phrase = tuple(token.term for token in part)
+                phrase = tuple([token.term for token in part])
                 if phrase in needs:
                     self._need(needs[phrase], part, reading)
                     break
@@ -221,13 +222,15 @@ class Reader:
         own = self.index.kind[word.hits.docs] == self.index.kinds.index(kind)
         return replace(word, hits=Hits(*loops.kept(*word.hits, own)))
 
-    def _is_model(self, pair: Sequence[Token]) -> bool:
-        """Whether a letter and a number are a model's name written apart: "s 23", "8 a"."""
-        if len(pair) < 2 or {len(token.raw) == 1 and token.raw.isalpha() for token in pair} != {True, False}:
+    def _is_model(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a letter and a number are a model's name written apart here: "s 23", "8 a"."""
+        if at + 1 >= len(tokens):
             return False
-        return any(token.raw[0].isdigit() for token in pair) and (
-            "".join(token.raw for token in pair) in self.index.postings.ids
-        )
+        one, other = tokens[at].raw, tokens[at + 1].raw
+        letters = (len(one) == 1 and one.isalpha()) + (len(other) == 1 and other.isalpha())
+        if letters != 1 or not (one[0].isdigit() or other[0].isdigit()) or not self.does("compounds"):
+            return False
+        return one + other in self.index.postings.ids
 
     def _need(self, need: Need, part: list[Token], reading: Reading) -> None:
         phrase = tuple(token.term for token in part)
@@ -250,32 +253,38 @@ class Reader:
     def _meant_by_category(self, needed: Iterable[Word]) -> str | None:
         if not self.does("kind"):
             return None
-        kinds = {self.index.kind_words.get(term) for word in needed for term in word.terms}
-        return next((kind for kind in words.KIND_ORDER if kind in kinds), None)
+        known = self.index.kind_words
+        return _first_of({known[term] for word in needed for term in word.terms if term in known})
 
     def _word(self, phrase: Phrase, part: list[Token], *, last: bool, kind: str | None = None) -> Word:
-        shown = " ".join(token.raw for token in part)
         hits = self._alternatives(phrase)
-        if len(part) > len(phrase):
-            apart = self._all_of(tuple(token.term for token in part))
-            hits = union([(hits, 1.0), (apart, SYNONYM_FACTOR)])
-        if last and len(part) == 1 and (self.typing or not len(hits.docs)):
-            hits = self._started(part[0], hits)
-        if not len(hits.docs) and len(part) == 1 and self.does("compounds"):
-            hits = self._taken_apart(text.fold(part[0].raw))
+        if len(part) == 1:
+            shown = part[0].raw
+            if last and (self.typing or not len(hits.docs)):
+                hits = self._started(part[0], hits)
+            if not len(hits.docs) and self.does("compounds"):
+                hits = self._taken_apart(text.fold(shown))
+        else:
+            shown = " ".join([token.raw for token in part])
+            if len(part) > len(phrase):
+                apart = self._all_of(tuple([token.term for token in part]))
+                hits = union([(hits, 1.0), (apart, SYNONYM_FACTOR)])
         return Word(shown, phrase, hits, shown, kind)
 
     def _alternatives(self, phrase: Phrase) -> Hits:
-        known = self._known.get(phrase)
-        if known is None:
-            found = [(self._all_of(phrase), 1.0)]
-            if self.does("synonyms"):
-                found += [(self._all_of(other), SYNONYM_FACTOR) for other in self.synonyms.get(phrase, ())]
-            known = self._known[phrase] = union(found)
-        return known
+        others = self.synonyms.get(phrase) if self.does("synonyms") else None
+        known = self._lexicon.found if others else self._known
+        found = known.get(phrase)
+        if found is None:
+            found = self._all_of(phrase)
+            if others:
+                found = union([(found, 1.0), *((self._all_of(other), SYNONYM_FACTOR) for other in others)])
+            known[phrase] = found
+        return found
 
     def _all_of(self, phrase: Phrase) -> Hits:
-        return reduce(both, (self.index.postings.hits(term) for term in phrase))
+        hits = self.index.postings.hits
+        return hits(phrase[0]) if len(phrase) == 1 else reduce(both, map(hits, phrase))
 
     def _started(self, token: Token, hits: Hits) -> Hits:
         # The stem of a word being typed may have lost its last letter: "galaxies" is no start of anything.
@@ -304,16 +313,23 @@ class Reader:
         return best if len(best.docs) else compounds.of_many(written, self.index) or best
 
 
+def _first_of(kinds: Collection[str]) -> str | None:
+    """Which of these kinds is meant."""
+    return next((kind for kind in words.KIND_ORDER if kind in kinds), None) if kinds else None
+
+
 def _described_by(typed: str) -> frozenset[str]:
     """The words after "with"."""
     _before, found, after = text.fold(typed).partition(" with ")
     return frozenset(token.raw for token in text.tokens(after)) if found else frozenset()
 
 
-def _bound(tokens: Sequence[Token]) -> tuple[Need, int] | None:
-    """A bound of the price at the start of these tokens, and how many of them say it."""
-    if tokens[0].raw not in _BOUND_WORDS and not tokens[0].raw[0].isdigit():
+def _bound(tokens: Sequence[Token], at: int) -> tuple[Need, int] | None:
+    """A bound of the price that begins at this token, and how many of them say it."""
+    first = tokens[at].raw
+    if first not in _BOUND_WORDS and not first[0].isdigit():
         return None
+    tokens = tokens[at:]
     for length in (2, 1):
         written = " ".join(token.raw for token in tokens[:length])
         number = _price(tokens[length]) if len(tokens) > length else None

@@ -112,7 +112,7 @@ def key_of(context: Any, asked: Any, language: str) -> tuple[Any, ...]:
 def again(arguments: Arguments, language: str) -> None:
     """An answer was given again: the search counts all the same."""
     context, asked = arguments["context"], arguments["input"]
-    searched = _noted.get(key_of(context, asked, language))
+    searched = _noted.get(key_of(context, asked, language)) if asked.recorded is not False else None
     if searched is not None and asked.after is None and asked.sort in (None, Sort.RELEVANCE):
         recording.record(searched)
 

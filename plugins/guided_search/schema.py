@@ -69,6 +69,11 @@ class GuidedSearchInput:
     verbatim: bool | None = strawberry.field(
         default=False, description="Search for exactly what was typed: correct nothing and leave no word out."
     )
+    recorded: bool | None = strawberry.field(
+        default=True,
+        description="False for what nobody has decided to search for, such as a text that is still being typed: "
+        "answered alike and counted nowhere.",
+    )
 
 
 @strawberry.type
@@ -224,7 +229,8 @@ class Query:
             at=context.preview_at,
         )
         found = selectors.search(question)
-        _take_note(question, found, reuse.key_of(context, input, question.language))
+        if input.recorded is not False:
+            _take_note(question, found, reuse.key_of(context, input, question.language))
         return _result(question, found)
 
     @strawberry.field(description="Suggestions for the characters typed so far.", metadata={ANSWER: reuse.TYPEAHEAD})

@@ -149,15 +149,19 @@ def situation(ready: Ready, question: Search) -> Situation:
 def spotlight_ids(found: Found, spot: SpotlightSpec) -> list[str]:
     """The products of a spotlight: those it names, else the best of its own search."""
     if spot.product_ids:
-        known, refused = found.index.row_of, _impossible(found.index, found.place.address)
-        return [key for key in spot.product_ids if key in known and key not in refused][: spot.limit]
-    conditions = tuple(
-        item for item in tuning.refinements_of(spot.refinements) if item.dimension in found.index.columns.dimensions
-    )
+        rows, refused = found.index.row_of, _impossible(found.index, found.place.address)
+        return [key for key in spot.product_ids if key in rows and key not in refused][: spot.limit]
+    question = found.question
+    conditions = tuning.refinements_of(spot.refinements)
+    known = question.given | found.index.columns.dimensions.keys()
+    if tuning.lacking(spot.refinements, question.given) or any(item.dimension not in known for item in conditions):
+        return []
     asked = Question(
         text=spot.query,
         refinements=conditions,
         first=spot.limit,
+        live=question.live,
+        measured=question.measured,
         tuning=Tuning(hidden=_impossible(found.index, found.place.address)),
         shown=lambda _attributes: (),
     )
@@ -206,7 +210,8 @@ def _question(
     index = ready.engine.index
     clicks = search_log.clicked_products(question.channel.pk)
     live = [item.name for item in place.live]
-    tuned = tuning.tuning(fired, ready.rules.synonyms(question.language), tuning.popularity(index, clicks))
+    given = {*live, *(item.name for item in measured)}
+    tuned = tuning.tuning(fired, ready.rules.synonyms(question.language), tuning.popularity(index, clicks), given)
     sort, most = order
     return Question(
         text=_code_or_text(index, question.text),
@@ -357,7 +362,8 @@ def may_be_serial(typed: str) -> bool:
 
 
 def _code_or_text(index: Index, typed: str) -> str:
-    """The SKU of the article that a scanned or typed serial number belongs to; any other text as it is."""
+    """The SKU of the article that a scanned or typed serial number belongs to; any other long number without its
+    signs, and any other text as it is."""
     if not may_be_serial(typed):
         return typed
     digits = codes.compact(typed)
@@ -365,4 +371,5 @@ def _code_or_text(index: Index, typed: str) -> str:
         if spelling in index.codes:
             return spelling
     unit = serials.find_unit(digits)
-    return unit.item_id if unit and index.place(unit.item_id) else typed
+    # A number that nothing has is no text of several short ones.
+    return unit.item_id if unit and index.place(unit.item_id) else digits

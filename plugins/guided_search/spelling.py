@@ -65,7 +65,7 @@ def corrections(index: Index, typed: str, synonyms: Synonyms) -> list[str]:
         for wholly, written, term in index.sounds.like(word)
         if term != text.stem(word) and (wholly or OSA.distance(word, written, score_cutoff=_APART) <= _APART)
     ]
-    alone = [key[0] for key in synonyms if len(key) == 1 and key[0] not in index.postings.ids and key[0].isascii()]
+    alone = index.lexicon(synonyms).alone
     found = extract(word, alone, scorer=OSA.distance, score_cutoff=limit, limit=None, processor=None)
     likely = [(cost - FREQUENT * log(1 + index.postings.frequency(term)), term) for cost, term in near]
     likely += [(_cost(word, key, int(distance)), key) for key, distance, _at in found]

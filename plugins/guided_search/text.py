@@ -12,6 +12,8 @@ import Stemmer
 from plugins.guided_search import chinese
 
 _TOKEN = re.compile(rf"[{chinese.HAN}]+|\d+(?:\.\d+)+[^\W_{chinese.HAN}]*|[^\W_{chinese.HAN}]+")
+# What folding leaves as it is.
+_FOLDED = re.compile(r"[a-z0-9 .()/_+-]*")
 # "S21+" is an "S21 plus"; "8+128" is two numbers.
 _PLUS = re.compile(r"(?<=\w)\+(?!\d)")
 _INCH_MARK = re.compile(r"(?<=\d)(?:\"|''|\u2033|\u201d)")
@@ -41,9 +43,9 @@ STOP_WORDS = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
-    """One term to search for and the text it was written as."""
+    """One term to search for and the text it was written as. Never changed once made."""
 
     term: str
     raw: str
@@ -55,6 +57,8 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
+    if _FOLDED.fullmatch(text):
+        return text
     plain = _THOUSANDS.sub("", _INCH_MARK.sub(" inch ", text).replace("'", "").replace("\u2019", ""))
     if plain.isascii():
         return plain.lower()
@@ -84,6 +88,12 @@ def _tokens(text: str) -> tuple[Token, ...]:
 _SHORT = 60
 _short_tokens = lru_cache(maxsize=10_000)(_tokens)
 _short_fold = lru_cache(maxsize=10_000)(_fold)
+
+
+def forget() -> None:
+    """Let go of what texts were read as, as if none had been seen before."""
+    _short_tokens.cache_clear()
+    _short_fold.cache_clear()
 
 
 def terms(text: str) -> list[str]:
@@ -119,7 +129,7 @@ def is_han(term: str) -> bool:
 
 
 def _term(word: str) -> str:
-    quantity = _QUANTITY.fullmatch(word)
+    quantity = _QUANTITY.fullmatch(word) if word[0].isdigit() else None
     if quantity and quantity[2] in _UNITS:
         if quantity[2] == "g" and quantity[1] in _GIGABYTES:
             return f"{quantity[1]}gb"

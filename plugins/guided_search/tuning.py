@@ -1,7 +1,7 @@
 """From what merchandisers set up to what it does to one search: rules fired, dimensions shown, words that mean the
 same."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -23,6 +23,9 @@ from plugins.guided_search.words import Synonyms
 from plugins.merchandising import rules
 from plugins.merchandising.rules import Compiled, Fired, Situation
 from plugins.merchandising.setup import Conditions, Setup
+
+# Dimensions that a search has only where something is chosen or told: a store or place, an address, monthly prices.
+AT_THE_MOMENT = frozenset({IN_STORE, AT_ADDRESS, MONTHLY_PRICE})
 
 
 @dataclass
@@ -117,18 +120,29 @@ def with_ancestors(index: Index, categories: frozenset[str]) -> frozenset[str]:
     return frozenset(found | categories)
 
 
-def tuning(fired: Fired, synonyms: Synonyms, popular: Weights | None) -> Tuning:
-    """What the rules that fired do to the result."""
+def tuning(fired: Fired, synonyms: Synonyms, popular: Weights | None, given: Collection[str]) -> Tuning:
+    """What the rules that fired do to the result. `given` are the dimensions that this search has at the moment."""
     return Tuning(
         pins={pin.product_id: pin.position - 1 for pin in fired.pins},
-        boosts=tuple(
-            Boost(boost.rule, boost.factor, boost.product_ids, refinements_of(boost.conditions))
-            for boost in fired.boosts
-        ),
+        boosts=tuple(_boost(boost, given) for boost in fired.boosts),
         hidden=fired.hidden,
         synonyms=synonyms,
         popular=popular,
     )
+
+
+def _boost(boost: rules.Boost, given: Collection[str]) -> Boost:
+    """A condition on what this search does not have holds for nothing; products that are named are meant all the same.
+
+    An attribute of the catalogue that is called so does not stand in for it.
+    """
+    conditions = () if lacking(boost.conditions, given) else refinements_of(boost.conditions)
+    return Boost(boost.rule, boost.factor, boost.product_ids, conditions)
+
+
+def lacking(conditions: Conditions, given: Collection[str]) -> list[str]:
+    """The dimensions known only at the moment that conditions name and a search does not have."""
+    return sorted((conditions.values.keys() | conditions.ranges.keys()) & AT_THE_MOMENT - set(given))
 
 
 def refinements_of(conditions: Conditions) -> tuple[Refinement, ...]:

@@ -195,6 +195,7 @@ class RevisionAdmin(ReadOnly, ModelAdmin):
             path("import/", view(admin_pages.bring_in), name="merchandising_import"),
             path("import/<uuid:run>/", view(admin_pages.run), name="merchandising_run"),
             path("products/", view(admin_pages.products), name="merchandising_products"),
+            path("choices/", view(admin_pages.pick), name="merchandising_choices"),
             path("export/", view(admin_pages.take_out), name="merchandising_export"),
             path("export/<slug:name>/", view(admin_pages.take_out_sheet), name="merchandising_export_sheet"),
             *super().get_urls(),

@@ -22,10 +22,11 @@ from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.errors import ApiError, Errors
-from plugins.merchandising import articles, selectors, services, transfer
+from plugins.merchandising import articles, choices, selectors, services, transfer
 from plugins.merchandising.differences import Difference, differences, named, who
 from plugins.merchandising.forms import KINDS, UploadForm
-from plugins.merchandising.models import Configured, Revision, Rule
+from plugins.merchandising.known import Known
+from plugins.merchandising.models import Configured, PrecedenceRule, Revision, Rule
 from plugins.merchandising.records import MODELS
 from plugins.merchandising.transfer import SHEETS, Outcome, Table
 from plugins.merchandising.validation import MAX_LENGTH, MAX_PRODUCTS
@@ -236,6 +237,18 @@ def products(request: HttpRequest) -> HttpResponse:
     skus = request.GET.getlist("sku")[:MAX_PRODUCTS]
     found = articles.named(skus, language) if skus else articles.find(request.GET.get("q", "")[:MAX_LENGTH], language)
     answer = JsonResponse({"products": [asdict(article) for article in found]})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def pick(request: HttpRequest) -> HttpResponse:
+    """Dimensions to choose in, or the values of one of them; as JSON."""
+    if not any(_may(request, model, verb) for model in (Rule, PrecedenceRule) for verb in ("view", "add")):
+        raise PermissionDenied
+    known, language = Known(), get_language() or "en"
+    dimension = request.GET.get("dimension")
+    found = choices.dimensions(known, language) if dimension is None else choices.values(known, dimension, language)
+    answer = JsonResponse({"choices": [asdict(choice) for choice in found]})
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     INPUT_CLASSES,
+    SELECT_CLASSES,
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminTextareaWidget,
 )
@@ -63,8 +64,30 @@ class LinesField(forms.CharField):
         return list(dict.fromkeys(lines))
 
 
+class ChoicesWidget(UnfoldAdminTextareaWidget):
+    """The box of lines, with dimensions and values to pick above it where scripts run. `bounds` for numbers between."""
+
+    template_name = "merchandising/choices.html"
+
+    class Media:
+        js = ("merchandising/choices.js",)
+
+    def __init__(self, *, bounds: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.bounds = bounds
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        classes = {"select_classes": " ".join(SELECT_CLASSES), "input_classes": " ".join(INPUT_CLASSES)}
+        return {**super().get_context(name, value, attrs), **classes, "bounds": self.bounds}
+
+
 class ChosenField(LinesField):
     """{dimension: [values]}: a line for each value, "brand: Samsung"; a dimension alone means any value."""
+
+    bounds = False
+
+    def __init__(self, *, rows: int = _ROWS, **kwargs: Any) -> None:
+        super().__init__(widget=ChoicesWidget(attrs={"rows": rows}, bounds=self.bounds), **kwargs)
 
     def lines(self, value: Any) -> Iterable[str]:
         for dimension, wanted in value.items() if isinstance(value, dict) else ():
@@ -90,6 +113,8 @@ class ChosenField(LinesField):
 
 class ConditionsField(ChosenField):
     """The same, and numbers between bounds: "price: 100..500", "battery_mah: 5000.."."""
+
+    bounds = True
 
     def entries(self, dimension: str, wanted: Any) -> list[str]:
         if not isinstance(wanted, dict):

@@ -234,7 +234,7 @@ class RuleForm(ConfiguredForm):
     categories = ChoicesField(required=False, help_text=_("One of these, or one below it, is chosen."))
     refinements = ChosenField(
         required=False,
-        help_text=_("One a line: “brand: Samsung”. A dimension alone, “brand”, means any choice in it."),
+        help_text=_("As text, one a line: “brand: Samsung”. A dimension alone, “brand”, means any choice in it."),
     )
     store_ids = ChoicesField(required=False, help_text=_("None chosen means anywhere."))
     sales_channels = ChoicesField(required=False)
@@ -248,7 +248,10 @@ class RuleForm(ConfiguredForm):
     )
     conditions = ConditionsField(
         required=False,
-        help_text=_("One a line: “brand: Samsung”, “price: 100..500”, “battery_mah: 5000..”."),
+        help_text=_(
+            "All must hold in one article that was found. As text, one a line: “brand: Samsung”, “price: 100..500”, "
+            "“battery_mah: 5000..”, “in_store: true”."
+        ),
     )
 
     class Meta:

@@ -202,9 +202,7 @@ def _of_rule(row: Rule, known: Known) -> Iterator[ApiError]:
 def _conditions(conditions: Mapping[str, Any], known: Known) -> Iterator[ApiError]:
     listed = {}
     for dimension, wanted in conditions.items():
-        if dimension in LIVE:
-            yield _wrong("conditions", _("“%(name)s” is known only when somebody asks."), name=dimension)
-        elif isinstance(wanted, dict) != (known.kind(dimension) == "RANGE"):
+        if isinstance(wanted, dict) != (known.kind(dimension) == "RANGE"):
             yield _wrong("conditions", _("“%(name)s”: numbers are between bounds, values are listed."), name=dimension)
         elif not isinstance(wanted, dict):
             listed[dimension] = wanted

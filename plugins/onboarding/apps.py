@@ -12,5 +12,5 @@ class OnboardingConfig(AppConfig):
         from plugins.onboarding import checks, events
 
         events.register()
-        for points in (checks.mapping, checks.stores, checks.guard):
+        for points in (checks.mapping, checks.stores, checks.collecting, checks.guard):
             check.register(points)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from commerce.check import Level, Point
+from commerce.core import core
 from inventory import projection
 from inventory.models import CoreStock, Store, WarehouseMapping
 from plugins.catalogue.models import ProductTypeMapping
-from plugins.onboarding import services
+from plugins.onboarding import findings, services
 
 _PAGE = "the admin's page Take over a catalogue"
 
@@ -41,6 +42,23 @@ def stores() -> Iterator[Point]:
         yield Point(Level.WARN, "stock", f"{stuck} rows the core does not take", "See Stock in the core in the admin.")
     else:
         yield Point(Level.OK, "stock", f"{projection.due_count()} rows to be told")
+
+
+def collecting() -> Iterator[Point]:
+    """Whether the core lets customers collect where the suite offers it."""
+    offered = Store.objects.filter(is_active=True, kind=Store.Kind.STORE, pickup_enabled=True)
+    shut = findings.not_collecting(core().warehouses(), [one for one in core().channels() if one.is_active])
+    found = [(store.code, shut[store.core_warehouse_id]) for store in offered if store.core_warehouse_id in shut]
+    remedy = (
+        "In Saleor choose Click and collect for the warehouse and let a channel sell from it, "
+        "or switch pick-up off for the store in the admin: orders for it are refused."
+    )
+    for reason in sorted({why for _code, why in found}):
+        codes = [code for code, why in found if why == reason]
+        told = f"{', '.join(codes[:5])}{' and more' if codes[5:] else ''}: {reason}"
+        yield Point(Level.WARN, "collecting", told, remedy)
+    if not found:
+        yield Point(Level.OK, "collecting", "possible where the suite offers it")
 
 
 def guard() -> Iterator[Point]:

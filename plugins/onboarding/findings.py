@@ -1,9 +1,11 @@
-"""What is wrong with products as the core has them: pure functions."""
+"""What is wrong with products and warehouses as the core has them: pure functions."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from commerce.records import CoreProduct
+from django.utils.translation import gettext as _
+
+from commerce.records import CoreChannel, CoreProduct, CoreWarehouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +15,18 @@ class Finding:
     code: str
     subject: str
     detail: str = ""
+
+
+def not_collecting(warehouses: Iterable[CoreWarehouse], channels: Iterable[CoreChannel]) -> dict[str, str]:
+    """By id each warehouse at which the core lets nobody collect, with the reason; `channels` are those that sell."""
+    sold_from = frozenset[str]().union(*(channel.warehouse_ids for channel in channels))
+    reasons = {}
+    for warehouse in warehouses:
+        if warehouse.click_and_collect == "DISABLED":
+            reasons[warehouse.id] = _("Click and collect is disabled for it in the core.")
+        elif warehouse.id not in sold_from:
+            reasons[warehouse.id] = _("No active channel of the core sells from it.")
+    return reasons
 
 
 def of_products(products: Iterable[CoreProduct]) -> Iterator[Finding]:

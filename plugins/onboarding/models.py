@@ -85,6 +85,7 @@ class SyncProblem(models.Model):
         NO_SKU = "NO_SKU", _("Variant without SKU")
         NO_PRICE = "NO_PRICE", _("Variant without price")
         IN_NO_CHANNEL = "IN_NO_CHANNEL", _("Product not sold in the channel")
+        NO_COLLECTING = "NO_COLLECTING", _("Store where nothing can be collected")
         STOCK_UNKNOWN = "STOCK_UNKNOWN", _("Stock of a variant that is not copied")
         STOCK_WRONG = "STOCK_WRONG", _("Impossible quantity")
 

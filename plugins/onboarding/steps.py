@@ -1,6 +1,6 @@
 """The stages of a run. Each reads a page from the core and writes it together with the checkpoint behind it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
 from django.db import transaction
@@ -94,20 +94,22 @@ def read_mapping(run: SyncRun, checkpoint: Checkpoint) -> None:
     with transaction.atomic():
         mapping.discover(types=types, attributes=attributes)
         warehouses.discover(found)
-    channels = [channel.slug for channel in _active_channels()]
+    channels = _active_channels()
     wrong = [Finding(Code.TYPE_UNDECIDED, f"{row.name} ({row.slug})") for row in mapping.undecided()]
     wrong += [Finding(Code.WAREHOUSE, item.warehouse, item.message) for item in warehouses.problems()]
     if not channels:
         wrong.append(Finding(Code.NO_CHANNEL, _("Activate a channel in Saleor.")))
+    shut = findings.not_collecting(found, channels)
     if wrong and not run.dry:
         raise Blocked(_("Still undecided in the mapping: %(count)s, first: %(what)s") % _told(wrong))
     if not run.dry:
         catalogue.sync_channels()
     with transaction.atomic():
         checkpoint.note(wrong)
+        checkpoint.note(_of_collecting(shut))
         if not run.dry:
-            warehouses.apply()
-        _enter(run, Stage.PRODUCTS, channels)
+            warehouses.apply(not_collecting=shut)
+        _enter(run, Stage.PRODUCTS, [channel.slug for channel in channels])
         checkpoint.save()
 
 
@@ -198,6 +200,11 @@ def _of_stock(row: WarehouseMapping, done: TakenOver) -> Iterable[Finding]:
         yield Finding(Code.STOCK_UNKNOWN, row.name, _("Rows: %(count)s") % {"count": done.unknown})
     if done.wrong:
         yield Finding(Code.STOCK_WRONG, row.name, _("Rows: %(count)s") % {"count": done.wrong})
+
+
+def _of_collecting(shut: Mapping[str, str]) -> Iterable[Finding]:
+    rows = WarehouseMapping.objects.filter(pk__in=shut, gone=False, role=WarehouseMapping.Role.STORE)
+    return [Finding(Code.NO_COLLECTING, row.name, shut[row.pk]) for row in rows]
 
 
 def _active_channels() -> list[CoreChannel]:

@@ -11,7 +11,7 @@ from kernel import clock
 from kernel.errors import NOT_FOUND, ApiError
 from plugins.catalogue import selectors as catalogue
 from plugins.catalogue.models import Kind
-from plugins.serviceability import asking, loader
+from plugins.serviceability import asking, loader, selectors
 from plugins.serviceability.qualification import LADDER, TV_MBPS, Category, Technology, option
 
 # What a service's technology stands for when it is carried by any line.
@@ -51,6 +51,10 @@ class AtAddress:
             if made.day is not None:
                 speeds[technology] = made.download
         return {sku: _can(need, speeds) for sku, need in self._services(channel).items()}
+
+    def find(self, text: str, limit: int) -> Sequence[tuple[str, str]]:
+        """Premises by what completes a text."""
+        return selectors.suggestions(text, limit)
 
     def _services(self, channel: str) -> Mapping[str, Need]:
         token = catalogue.last_change().token

@@ -1,15 +1,16 @@
 """Premises that complete an address while it is typed. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from plugins.serviceability.addresses import read_us, street_of, words_of
+from plugins.serviceability.addresses import Address, Street, Typed, read_us, street_of, words_of
 from plugins.serviceability.chinese_addresses import is_chinese, read_cn
 from plugins.serviceability.index import Index
 from plugins.serviceability.matching import match
+from plugins.serviceability.us_words import KINDS
 
 # Streets that are looked at for one text.
 MAX_NAMES = 60
@@ -34,31 +35,49 @@ def _beginning(index: Index, text: str) -> Iterator[int]:
     if is_chinese(text):
         yield from _chinese(index, text)
         return
+    for typed in _typed(text):
+        for cut in range(len(typed.words), 0, -1):
+            found = False
+            for prefix in _streets(typed.words[:cut]):
+                for row in _rows(index, prefix.name, typed.number, typed.unit):
+                    if _goes_on(index.address(row), typed, prefix, cut):
+                        found = True
+                        yield row
+            if found:
+                return
+
+
+def _typed(text: str) -> Iterator[Typed]:
+    """What was typed, and what else it may become: CT the court rather than the state, MA the beginning of MAPLE."""
     typed = read_us(text)
-    if typed.area and not typed.words:
-        typed = replace(typed, words=(typed.area,), area="")  # MA may become MAPLE.
-    if typed.number is None or not typed.words:
+    if typed.number is None:
         return
-    for cut in range(len(typed.words), 0, -1):
-        rest = words_of(" ".join(typed.words[cut:]))
-        prefix = street_of(typed.words[:cut])
-        found = False
-        for row in _rows(index, prefix.name, typed.number, typed.unit):
-            address = index.address(row)
-            street = address.street
-            if (prefix.before and prefix.before != street.before) or (prefix.kind and prefix.kind != street.kind):
-                continue
-            if typed.postal_code and not address.postal_code.startswith(typed.postal_code):
-                continue
-            if typed.area and typed.area != address.area:
-                continue
-            ends = (address.city, f"{street.kind} {address.city}".strip())
-            if rest and not any(end.startswith(" ".join(rest)) for end in ends):
-                continue
-            found = True
-            yield row
-        if found:
-            return
+    if typed.words:
+        yield typed
+    if typed.area and (not typed.words or typed.area in KINDS):
+        yield replace(typed, words=(*typed.words, typed.area), area="")
+
+
+def _streets(words: Sequence[str]) -> Iterator[Street]:
+    """The street as it stands, and the one whose name goes on behind what may be a kind: OAK HILL, then COURT."""
+    street = street_of(words)
+    yield street
+    if street.kind and len(words) > 1:
+        yield replace(street, name=f"{street.name} {words[-1]}", kind="")
+
+
+def _goes_on(address: Address, typed: Typed, prefix: Street, cut: int) -> bool:
+    """Whether an address on a street of that name goes on from what was typed."""
+    street = address.street
+    if (prefix.before and prefix.before != street.before) or (prefix.kind and prefix.kind != street.kind):
+        return False
+    if typed.postal_code and not address.postal_code.startswith(typed.postal_code):
+        return False
+    if typed.area and typed.area != address.area:
+        return False
+    rest = " ".join(words_of(" ".join(typed.words[cut:])))
+    ends = (address.city, f"{street.kind} {address.city}".strip())
+    return not rest or any(end.startswith(rest) for end in ends)
 
 
 def _chinese(index: Index, text: str) -> Iterator[int]:

@@ -17,13 +17,14 @@ def open_planned_counts() -> int:
     if not plans:
         return 0
     stores = [store for store in selectors.stores_and_depots() if store.kind == Store.Kind.STORE]
+    channel_of = catalogue.channels_for(stores)
     prices: dict[Channel | None, dict[str, Decimal]] = {}
     opened = 0
     for plan in plans:
         for store in stores:
             if plan.store_id not in (None, store.pk):
                 continue
-            channel = catalogue.channel_for(store)
+            channel = channel_of[store.pk]
             if channel not in prices:
                 prices[channel] = _prices(channel)
             opened += count_plans.open_due(store, plan, prices[channel]) is not None

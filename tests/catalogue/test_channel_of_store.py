@@ -1,11 +1,17 @@
 """Which channel's prices hold in a store: that of its warehouse in the core, whatever other channels there are."""
 
+from decimal import Decimal
+from typing import Any
+
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from inventory.models import Store
+from kernel import clock
 from plugins.catalogue import selectors
-from plugins.catalogue.models import Channel
-from tests.inventory.goods import make_store
+from plugins.catalogue.models import Channel, ChannelListing, Product, Variant
+from tests.inventory.goods import make_item, make_store, stock
 
 pytestmark = pytest.mark.django_db
 
@@ -44,17 +50,10 @@ def test_the_country_decides_between_channels_that_both_sell_from_it(store: Stor
     assert slug_for(store) == "bbb"
 
 
-def test_one_that_names_no_warehouses_yields_to_one_that_names_this(store: Store) -> None:
+@pytest.mark.parametrize("country", ["US", "CA"])
+def test_one_that_names_it_goes_before_one_that_names_none(store: Store, country: str) -> None:
     channel("aaa", "US")
-    channel("bbb", "CA", "W1")
-    assert slug_for(store) == "bbb"
-    channel("ccc", "US", "W1")
-    assert slug_for(store) == "ccc"
-
-
-def test_one_that_names_no_warehouses_goes_before_one_that_names_others(store: Store) -> None:
-    channel("aaa", "US", "W2")
-    channel("bbb", "US")
+    channel("bbb", country, "W1")
     assert slug_for(store) == "bbb"
 
 
@@ -91,3 +90,49 @@ def test_a_channel_sells_from_the_warehouses_that_it_names(
     channel = Channel(slug="us", country="US", warehouse_ids=named)
     assert channel.sells_from(Store(country="US", core_warehouse_id=warehouse)) is sells
     assert Channel(country="CN", warehouse_ids=named).sells_from(Store(country="US", core_warehouse_id=None)) is False
+
+
+def listed(sku: str, **prices: str | None) -> None:
+    """A variant of this SKU with a price in each channel."""
+    number = Variant.objects.count()
+    product = Product.objects.create(id=f"P{number}", slug=f"p{number}", name="Cable", synced_at=clock.now())
+    variant = Variant.objects.create(id=f"V{number}", product=product, sku=sku)
+    for slug, price in prices.items():
+        ChannelListing.objects.create(variant=variant, channel_id=slug, price=None if price is None else Decimal(price))
+
+
+def test_prices_in_stores_are_those_of_each_stores_channel(store: Store, django_assert_num_queries: Any) -> None:
+    other = make_store(country="US", core_warehouse_id="W2")
+    nowhere = make_store(country="DE", core_warehouse_id="W3")
+    channel("aaa", "US", "W1")
+    channel("bbb", "US", "W2")
+    listed("CABLE", aaa="9.50", bbb="7.25")
+    listed("FREE", aaa=None, bbb="1.00")
+    with django_assert_num_queries(2):
+        found = selectors.prices_in_stores(
+            [(place, sku) for place in (store, other, nowhere) for sku in ("CABLE", "FREE", "NOTHING")]
+        )
+    assert found == {
+        (store.pk, "CABLE"): (Decimal("9.50"), "USD"),
+        (other.pk, "CABLE"): (Decimal("7.25"), "USD"),
+        (other.pk, "FREE"): (Decimal("1.00"), "USD"),
+    }
+
+
+def test_of_a_sku_that_moved_to_another_variant_the_price_of_now_counts(store: Store) -> None:
+    channel("aaa", "US", "W1")
+    listed("CABLE", aaa="9.50")
+    Variant.objects.update(is_active=False)
+    listed("CABLE", aaa="8.00")
+    assert selectors.prices_in_stores([(store, "CABLE")]) == {(store.pk, "CABLE"): (Decimal("8.00"), "USD")}
+
+
+def test_the_stock_in_the_admin_is_worth_what_its_own_channel_asks(store: Store, admin_client: Client) -> None:
+    cable, other = make_item(), make_store(country="US", core_warehouse_id="W2")
+    channel("aaa", "US", "W1")
+    channel("bbb", "US", "W2")
+    listed(cable.sku, aaa="9.50", bbb="7.25")
+    stock(store, cable, 2)
+    stock(other, cable, 2)
+    page = admin_client.get(reverse("admin:inventory_balance_changelist")).content.decode()
+    assert ("19.00 USD" in page, "14.50 USD" in page) == (True, True)

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from commerce.errors import CoreUnavailable
+from commerce.records import CoreProductType
 from inventory.models import Balance, StockItem
 from inventory.services import set_safety_rule
 from kernel import clock
@@ -127,6 +128,31 @@ def test_a_product_without_any_price_is_sold_in_bundles_only(fake_core: FakeCore
     found = selectors.variant_by_sku("B-1", Channel.objects.get())
     assert found is not None
     assert found.price is None
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        (" 0012345-678905 ", "0012345678905"),
+        ("0 012345 678905", "0012345678905"),
+        ("see label", "see label"),
+        ("1" * 65, ""),
+        ("1" * 64, "1" * 64),
+        ("", ""),
+    ],
+)
+def test_a_barcode_is_kept_as_far_as_it_can_be_one(fake_core: FakeCore, told: str, kept: str) -> None:
+    fake_core.put(product("A", variant("A-128", gtin=told)))
+    services.sync_product("A")
+    assert Variant.objects.get(sku="A-128").barcode == kept
+
+
+def test_metadata_of_a_product_type_that_means_nothing_stops_nothing(fake_core: FakeCore) -> None:
+    odd = CoreProductType("device", "Device", True, {"kind": "Ger\N{SNOWMAN}t" * 50, "tracking": "MARS", "": "x"})
+    fake_core.put(replace(product("A", variant("A-128", gtin="9" * 300)), product_type=odd))
+    services.sync_product("A")
+    found = Variant.objects.select_related("product").get(sku="A-128")
+    assert (found.product.kind, found.tracking, found.barcode) == ("OTHER", "NONE", "")
 
 
 def test_a_price_that_is_withdrawn_withdraws_the_variant(synced: FakeCore) -> None:

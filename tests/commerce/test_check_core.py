@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from commerce import check, connection, installations, manifest
+from commerce.client.enums import PermissionEnum
 from commerce.models import CoreInstallation, InboxEvent
 from tests.commerce.conftest import identity
 from tests.commerce.fake_core import FakeCore
@@ -94,6 +95,32 @@ def test_a_revoked_token_a_core_that_is_away_another_version(whole: FakeCore) ->
     assert [what for what, _found in told("FAIL")] == ["reachable"]
     whole.keys_status = 500
     assert "keys" in [what for what, _found in told("FAIL")]
+
+
+@pytest.mark.parametrize(
+    ("version", "level", "found"),
+    [
+        ("3.21.20", "FAIL", "3.21.20"),
+        ("3.22.0", "OK", "3.22.0"),
+        ("3.23.28", "OK", "3.23.28"),
+        ("3.24.0-a.1", "WARN", "3.24.0-a.1 is newer than this suite knows (>=3.22 <3.24)"),
+        ("4.0.0", "WARN", "4.0.0 is newer than this suite knows (>=3.22 <3.24)"),
+        ("unknown", "FAIL", "unknown"),
+    ],
+)
+def test_versions_that_are_older_or_newer(whole: FakeCore, version: str, level: str, found: str) -> None:
+    permissions = [{"code": name} for name in manifest.PERMISSIONS]
+    facts = identity(permissions=permissions, webhooks=webhooks()) | {"shop": {"version": version}}
+    whole.answer("AppIdentity", facts)
+    assert [(point.level, point.found) for point in check.points() if point.what == "version"] == [(level, found)]
+
+
+def test_an_app_with_every_permission_of_the_platform_is_read(whole: FakeCore) -> None:
+    """As one that was made by hand may be."""
+    everything = [{"code": name} for name in PermissionEnum.__members__]
+    assert {"code": "MANAGE_CUSTOMER_TYPES_AND_ATTRIBUTES"} in everything
+    whole.answer("AppIdentity", identity(permissions=everything, webhooks=webhooks()))
+    assert told("FAIL") == []
 
 
 def test_without_a_core(whole: FakeCore) -> None:

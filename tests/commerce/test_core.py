@@ -1,6 +1,7 @@
 """What the client makes of the core's answers, refusals and silences, over real HTTP."""
 
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -32,6 +33,7 @@ DRAFT = CheckoutDraft(
     billing_address=ADDRESS,
     language="zh-hans",
 )
+VERSION = {"shop": {"version": "3.23.28", "name": "Shop"}}
 CHECKOUT_ID = "Q2hlY2tvdXQ6MQ=="
 ORDER_ID = "T3JkZXI6MQ=="
 
@@ -132,6 +134,7 @@ def test_a_product_is_shown_where_and_when_the_merchant_says(
 
 
 def test_checkout_amounts_are_exact(fake_core: FakeCore) -> None:
+    fake_core.answer("CoreVersion", VERSION)
     fake_core.answer("CheckoutCreate", {"checkoutCreate": {"checkout": replies.checkout(), "errors": []}})
     made = core().create_checkout(DRAFT)
     assert made.total.net == Decimal("0.2")
@@ -141,6 +144,29 @@ def test_checkout_amounts_are_exact(fake_core: FakeCore) -> None:
     assert sent["lines"][0]["price"] == "0.10"
     assert sent["languageCode"] == "ZH_HANS"
     assert "privateMetadata" not in sent
+
+
+@pytest.mark.parametrize(
+    ("version", "sent"),
+    [("3.22.4", None), ("3.23.28", "bundle"), ("4.0.1", "bundle"), ("unknown", None)],
+)
+def test_the_reason_of_a_price_is_sent_to_a_core_that_takes_it(
+    fake_core: FakeCore, version: str, sent: str | None
+) -> None:
+    fake_core.answer("CoreVersion", {"shop": VERSION["shop"] | {"version": version}})
+    fake_core.answer("CheckoutCreate", {"checkoutCreate": {"checkout": replies.checkout(), "errors": []}})
+    found = core()
+    found.create_checkout(DRAFT)
+    found.create_checkout(DRAFT)
+    lines = [line for call in fake_core.calls("CheckoutCreate") for line in call["input"]["lines"]]
+    assert [(line["price"], line.get("priceOverrideReason")) for line in lines] == [("0.10", sent)] * 2
+    assert len(fake_core.calls("CoreVersion")) == 1
+
+
+def test_without_a_price_of_ours_the_version_is_not_asked(fake_core: FakeCore) -> None:
+    fake_core.answer("CheckoutCreate", {"checkoutCreate": {"checkout": replies.checkout(), "errors": []}})
+    core().create_checkout(replace(DRAFT, lines=(CheckoutLineDraft(variant_id="V1", quantity=1),)))
+    assert fake_core.calls("CoreVersion") == []
 
 
 def test_a_refusal_keeps_code_field_and_culprits(fake_core: FakeCore) -> None:
@@ -220,6 +246,7 @@ def test_replies_that_make_no_sense(fake_core: FakeCore, status: int, body: str,
 
 
 def test_a_slow_core_is_unavailable(fake_core: FakeCore) -> None:
+    fake_core.answer("CoreVersion", VERSION)
     slow = Core(fake_core.url, "")
     slow._client.http_client.timeout = httpx.Timeout(0.05)  # type: ignore[attr-defined]
     fake_core.answer("CheckoutCreate", {"checkoutCreate": {"checkout": replies.checkout(), "errors": []}})

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import jwt
 import pytest
 from django.test import Client
 
@@ -136,6 +137,31 @@ def test_an_unknown_key_makes_the_keys_be_read_once_more_and_no_oftener(fake_cor
         raw = json.dumps(BODY).encode()
         assert deliver(fake_core, raw, Saleor_Signature=stranger.sign(raw)).status_code == 401
     assert fake_core.keys_read == 2
+
+
+def test_a_key_that_the_core_took_back_signs_nothing_any_more(fake_core: FakeCore) -> None:
+    assert deliver(fake_core).status_code == 200
+    fake_core.kid = "successor"
+    jwks.ring_of(fake_core.url)._tried_at -= jwks.KEEP_SECONDS + 1  # type: ignore[operator]
+    later = json.dumps(BODY | {"issuedAt": (NOW + timedelta(seconds=3)).isoformat()}).encode()
+    assert deliver(fake_core, later).status_code == 200
+    old = FakeCore()
+    old._server.server_close()
+    old.kid = "1"
+    raw = json.dumps(BODY | {"issuedAt": (NOW + timedelta(seconds=4)).isoformat()}).encode()
+    assert deliver(fake_core, raw, Saleor_Signature=old.sign(raw)).status_code == 401
+    assert InboxEvent.objects.count() == 2
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS256", "RS384"])
+def test_another_algorithm_is_refused(fake_core: FakeCore, algorithm: str) -> None:
+    """The key id is right and the key is not asked for what it is not."""
+    raw = json.dumps(BODY).encode()
+    key: Any = {"none": None, "HS256": "x" * 32, "RS384": fake_core.key()}[algorithm]
+    headers = {"kid": fake_core.kid, "crit": ["b64"], "b64": False}
+    signature = jwt.api_jws.encode(raw, key, algorithm=algorithm, headers=headers, is_payload_detached=True)
+    assert deliver(fake_core, raw, Saleor_Signature=signature).status_code == 401
+    assert not InboxEvent.objects.exists()
 
 
 def test_size_and_shape(fake_core: FakeCore) -> None:

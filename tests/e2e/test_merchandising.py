@@ -1,9 +1,11 @@
 """A merchandiser sends a search elsewhere, the shop does so at once, and it is taken back: in a real browser."""
 
+import re
 import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from demo import browser as real
 from demo.merchandiser import Merchandiser
@@ -67,6 +69,51 @@ def test_products_are_chosen_with_the_keyboard_and_pasted(suite, browser):
     assert page.get_by_label("Place: NOPE-1").input_value() == "7"
     page.get_by_role("button", name="Remove: NOPE-1").press("Enter")
     assert box.input_value().split("\n") == [first, second]
+    assert watch.found == []
+
+
+def test_conditions_are_picked_with_the_keyboard_and_say_what_they_mean(suite, browser):
+    page = real.open_page(browser, real.PHONE)
+    watch = real.Watch(page)
+    merchandiser = Merchandiser(page, suite.url)
+    merchandiser.sign_in(suite.facts["admin"])
+    merchandiser.open("rule/add")
+    page.get_by_label("What it does").select_option("BOOST")
+    picker = page.locator("[data-choices]").filter(has=page.locator("#id_conditions"))
+    dimension, value, add = (
+        picker.get_by_label("Dimension"),
+        picker.get_by_label("Value"),
+        picker.get_by_role("button", name="Add"),
+    )
+    dimension.select_option("in_store")
+    expect(value).to_contain_text("In stock now in the store that the searcher chose, or near")
+    value.press("Enter")
+    dimension.select_option("brand")
+    for brand in ("Samsung", "Google"):
+        value.select_option(brand)
+        add.click()
+    dimension.select_option("monthly_price")
+    picker.get_by_label("At least").fill("40")
+    picker.get_by_label("At most").fill("20")
+    add.click()
+    expect(picker.get_by_role("status")).to_have_text("The least must not be above the most.")
+    picker.get_by_label("At least").fill("")
+    picker.get_by_label("At most").press("Enter")
+    box, chosen = page.locator("#id_conditions"), picker.locator("ol li")
+    assert box.input_value().split("\n") == ["in_store: true", "brand: Samsung", "brand: Google", "monthly_price: ..20"]
+    expect(chosen).to_have_text(
+        [
+            re.compile("In store: In stock now"),
+            re.compile("and\\s*Brand: Samsung"),
+            re.compile("or\\s*Brand: Google"),
+            re.compile("and\\s*Price a month: up to 20"),
+        ]
+    )
+    picker.get_by_role("button", name="Remove: Brand: Google").press("Enter")
+    assert box.input_value().split("\n") == ["in_store: true", "brand: Samsung", "monthly_price: ..20"]
+    page.locator("#id_refinements").evaluate("box => { box.closest('details').open = true; }")
+    page.locator("#id_refinements").fill("smell: bad")
+    expect(page.get_by_text("No such dimension")).to_be_visible()
     assert watch.found == []
 
 

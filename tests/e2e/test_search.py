@@ -316,3 +316,16 @@ def test_what_is_opened_is_told_with_its_place(desk):
     sent = json.loads(told.value.request.post_data)["variables"]["input"]
     assert (sent["text"], sent["position"], sent["source"]) == ("pixel", 3, "RESULTS")
     assert told.value.json()["data"]["searchResultOpen"]["errors"] == []
+
+
+def test_a_long_word_and_chosen_filters_leave_the_page_as_wide_as_the_phone(phone):
+    page = phone.page
+    page.goto(f"{phone.url}/search?q={'x' * 200}")
+    expect(page.get_by_role("heading", name=phone.words.say("results.emptyTitle"))).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == real.PHONE["width"]
+    page.goto(f"{phone.url}/search?q=samsung&f.brand=Samsung&f.storage=128+GB")
+    filters = page.get_by_role("button", name=re.compile(phone.words.text("results.filters")))
+    expect(filters).to_contain_text("(2)")
+    order = page.get_by_role("combobox", name=phone.words.say("results.sort"))
+    assert filters.bounding_box()["y"] == pytest.approx(order.bounding_box()["y"], abs=4)
+    assert page.evaluate("document.documentElement.scrollWidth") == real.PHONE["width"]

@@ -17,11 +17,15 @@ from plugins.guided_search import loader, reports, reuse, selectors, services, t
 from plugins.guided_search.models import IndexReport
 from plugins.guided_search.ordering import Sort
 from plugins.guided_search.schema import GuidedSearchInput
+from storefront_api import documents
 from tests.catalogue.fake_core import FakeCore, product
 from tests.guided_search.test_preview import PINS, add_rule
 from tests.guided_search.test_providers import FakeBundles
+from tests.guided_search.test_schema import put_in_stock
+from tests.inventory.goods import make_store
 from tests.kernel.listening import eventually, kill_listeners, listening
 from tests.kernel.threads import Crash, Running
+from tests.storefront_api.test_hot_path import Site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -199,6 +203,8 @@ def test_an_answer_by_monthly_price_is_given_again_only_while_the_prices_are_the
     bundles = FakeBundles(A_128="30")
     monkeypatch.setattr(providers, "monthly_prices", bundles)
     asked = {"context": ContextInput(channel="us"), "input": GuidedSearchInput(sort=Sort.MONTHLY_PRICE_ASC)}
+    # What a server reads at its first search.
+    found("", Sort.MONTHLY_PRICE_ASC)
     eventually(lambda: reuse.search_versions(asked, "en") is not None)
     before = reuse.search_versions(asked, "en")
     assert reuse.search_versions(asked, "en") == before
@@ -206,3 +212,44 @@ def test_an_answer_by_monthly_price_is_given_again_only_while_the_prices_are_the
     assert reuse.search_versions(asked, "en") != before
     bundles.changes = None
     assert reuse.search_versions(asked, "en") is None
+
+
+def test_an_answer_that_is_kept_is_not_given_again_after_a_movement_that_changes_a_boost(
+    serving: FakeCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = make_store()
+    put_in_stock(store, "SKU-B", "one")
+    add_rule(kind="BOOST", factor="10", match_mode="NONE", conditions={"in_store": ["true"]})
+    asked: list[selectors.Search] = []
+    search = selectors.search
+
+    def counted(question: selectors.Search) -> selectors.Found:
+        asked.append(question)
+        return search(question)
+
+    monkeypatch.setattr(selectors, "search", counted)
+    text = next(text for text in documents.persisted_texts() if "query Search" in text)
+    variables = {"context": {"channel": "us", "storeId": store.pk}, "input": {"text": "phone"}, "guided": True}
+    site = Site()
+
+    def names() -> list[str]:
+        """What is answered over the bare route."""
+        answer = site.ask(site.hot, {"query": text, "variables": variables}).json()
+        return [edge["node"]["id"] for edge in answer["data"]["guidedSearch"]["edges"]]
+
+    def kept() -> bool:
+        """Whether the answer is the one from before, unasked."""
+        before = len(asked)
+        return names() == names() and len(asked) == before
+
+    try:
+        # Once the rule was heard of, and the store is in memory.
+        eventually(lambda: names() == ["B", "A"])
+        eventually(kept)
+        assert names() == ["B", "A"]
+        put_in_stock(store, "A-128", "two")
+        eventually(lambda: names() == ["A", "B"])
+        eventually(kept)
+        assert names() == ["A", "B"]
+    finally:
+        site.close()

@@ -174,7 +174,7 @@ def test_stock_and_store_are_part_of_the_search(synced: FakeCore, admin_client: 
         {"text": "\0"},
         {"store": "nowhere"},
         {"at": "soon"},
-        {"sort": "MONTHLY_PRICE_ASC"},
+        {"sort": "DEAREST"},
         {"segment": "robot"},
         {"language": "tlh"},
     ],

@@ -1,6 +1,6 @@
 """What rule packages provide: the order by monthly price, and what can be delivered to an address."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -56,6 +56,9 @@ class FakeServiceability:
         if premises_id not in self.premises:
             raise ApiError(NOT_FOUND, "There is no such address.")
         return self.premises[premises_id]
+
+    def find(self, text: str, limit: int) -> Sequence[tuple[str, str]]:
+        return [(key, f"{key.title()} Street 1") for key in self.premises if text.lower() in f"{key} street"][:limit]
 
 
 @pytest.fixture

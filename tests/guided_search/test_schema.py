@@ -15,12 +15,15 @@ from kernel.identity import GUEST, Caller
 from plugins.catalogue import schema as catalogue
 from plugins.catalogue import services
 from plugins.catalogue.models import Channel
-from plugins.guided_search import loader
+from plugins.catalogue.schema import ContextInput
+from plugins.guided_search import loader, reuse
 from plugins.guided_search import schema as guided_search
+from plugins.guided_search.schema import GuidedSearchInput
 from plugins.search_log import recording
 from plugins.search_log.models import SearchCount
 from tests.catalogue.fake_core import FakeCore, case, product, repriced, variant
 from tests.inventory.goods import imei, make_store
+from tests.search_log.entries import search_rows
 
 SCHEMA = strawberry.Schema(query=merge_types("Query", (catalogue.Query, guided_search.Query)), scalar_overrides=SCALARS)
 RESULT = """
@@ -459,3 +462,38 @@ def test_values_that_nobody_has_are_not_remembered(synced: FakeCore) -> None:
     kept = {value for names in loader.ready(Channel.objects.get()).names.values() for value in names}
     assert "Nobody" not in kept
     assert kept
+
+
+def test_what_is_not_decided_yet_is_answered_alike_and_counted_nowhere(synced: FakeCore) -> None:
+    text = "phone that nobody has decided on"
+
+    def counted() -> list[tuple[str, int]]:
+        recording.flush()
+        return [row for row in search_rows("text") if row[0] == text]
+
+    undecided = search(text=text, recorded=False)
+    assert counted() == []
+    assert search(text=text) == undecided
+    assert counted() == [(text, 1)]
+
+
+def test_an_answer_given_again_counts_as_what_it_was_asked_for(
+    synced: FakeCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search(text="phone")
+    recording.flush()
+    counted: list[Any] = []
+    monkeypatch.setattr(recording, "record", counted.append)
+    context = ContextInput(channel="us")
+    for recorded in (True, None, False):
+        reuse.again({"context": context, "input": GuidedSearchInput(text="phone", recorded=recorded)}, "en")
+    assert [entry.text for entry in counted] == ["phone", "phone"]
+
+
+@pytest.mark.parametrize("number", ["35-209900-176148-1", "352099001761481", "8901 4103 2111 1851 072"])
+def test_a_long_number_that_nothing_has_finds_nothing_rather_than_its_parts(synced: FakeCore, number: str) -> None:
+    synced.put(product("N", variant("N-1", "100"), name="Phone 1"))
+    services.sync_products("us")
+    assert names(search(text="1")) == ["Phone 1"]
+    found = search(text=number)
+    assert (found["totalCount"], found["correction"]) == (0, None)

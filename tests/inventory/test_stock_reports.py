@@ -123,7 +123,7 @@ def test_differences_are_named_and_taken_out(admin_client, store, cable):
 
 def test_stock_is_shown_by_room_and_taken_out_as_filtered(admin_client, store, cable, monkeypatch):
     monkeypatch.setattr(valuation, "_find", [])
-    valuation.register(lambda wanted: {("US", cable.sku): (Decimal("9.5"), "USD")})
+    valuation.register(lambda wanted: {(store.pk, cable.sku): (Decimal("9.5"), "USD")})
     stock(store, cable, 5)
     other = make_item()
     stock(make_store(), other, 1)

@@ -14,7 +14,7 @@ from plugins.merchandising import records, selectors, services, transfer
 from plugins.merchandising.models import DimensionSetup, PrecedenceRule, Revision, Rule, Synonyms
 from plugins.merchandising.transfer import export_document
 
-from .test_services import BOOST, PIN, REDIRECT, SPOTLIGHT, create
+from .test_services import BOOST, LIVE, PIN, REDIRECT, SPOTLIGHT, create
 
 MODELS = (Rule, Synonyms, DimensionSetup, PrecedenceRule)
 FORM = {
@@ -64,9 +64,18 @@ def test_a_rule_is_made_as_it_is_typed(shop, admin_client):
     )
 
 
+def test_conditions_of_the_moment_are_made_as_they_are_picked(shop, admin_client):
+    lines = "in_store: true\r\nat_address: true\r\nmonthly_price: ..40"
+    answer = admin_client.post(url(Rule, "add"), FORM | {"conditions": lines, "refinements": "in_store: true"})
+    assert answer.status_code == 302, errors_of(answer)
+    rule = Rule.objects.get()
+    assert rule.conditions == LIVE["conditions"]
+    assert rule.refinements == {"in_store": ["true"]}
+
+
 def test_a_rule_opened_and_saved_again_is_unchanged(shop, admin_client):
     now = clock.now().replace(microsecond=0)
-    for values in (REDIRECT, BOOST, PIN, SPOTLIGHT):
+    for values in (REDIRECT, BOOST, PIN, SPOTLIGHT, LIVE):
         row = create(**values | {"starts_at": now, "ends_at": now + timedelta(days=1), "store_ids": ["store-1"]})
         before = state()
         form = admin_client.get(url(Rule, "change", row.pk)).context["adminform"].form
@@ -99,6 +108,9 @@ def test_pins_show_names_and_take_places_from_the_order_of_lines(shop, admin_cli
         ({"conditions": "smell: bad"}, "conditions"),
         ({"conditions": "price: 1..2\r\nprice: 3..4"}, "conditions"),
         ({"conditions": "price: cheap"}, "conditions"),
+        ({"conditions": "in_store"}, "conditions"),
+        ({"conditions": "in_store: no"}, "conditions"),
+        ({"conditions": "monthly_price: 40..20"}, "conditions"),
         ({"refinements": "brand: Nokia"}, "refinements"),
         ({"phrases": ""}, "phrases"),
         ({"factor": "0.5"}, "factor"),

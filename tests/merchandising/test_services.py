@@ -22,6 +22,19 @@ BOOST = {
     "factor": "2",
     "conditions": {"brand": ["Samsung"], "price": {"minimum": "100", "maximum": None}},
 }
+LIVE = {
+    "code": "here",
+    "name": "Here and now",
+    "kind": "BOOST",
+    "match_mode": "NONE",
+    "refinements": {"in_store": ["true"], "monthly_price": ["20..40"]},
+    "factor": "3",
+    "conditions": {
+        "in_store": ["true"],
+        "at_address": ["true"],
+        "monthly_price": {"minimum": None, "maximum": "40"},
+    },
+}
 PIN = {
     "code": "pins",
     "name": "Pins",
@@ -148,6 +161,14 @@ def test_a_change_that_changes_nothing_leaves_no_trace(shop):
         (BOOST | {"conditions": {"price": {"minimum": "NaN"}}}, ["conditions"]),
         (BOOST | {"conditions": {"brand": {"minimum": "1"}}}, ["conditions"]),
         (BOOST | {"conditions": {"price": ["100"]}}, ["conditions"]),
+        (LIVE | {"conditions": {"in_store": ["no"]}}, ["conditions"]),
+        (LIVE | {"conditions": {"in_store": []}}, ["conditions"]),
+        (LIVE | {"conditions": {"in_store": {"minimum": "1"}}}, ["conditions"]),
+        (LIVE | {"conditions": {"at_address": ["store-1"]}}, ["conditions"]),
+        (LIVE | {"conditions": {"monthly_price": ["20..40"]}}, ["conditions"]),
+        (LIVE | {"conditions": {"monthly_price": {"minimum": "9", "maximum": "1"}}}, ["conditions"]),
+        (LIVE | {"refinements": {"at_address": ["false"]}}, ["refinements"]),
+        (LIVE | {"refinements": {"monthly_price": ["cheap"]}}, ["refinements"]),
         (PIN | {"products": [{"sku": "NOPE", "position": 1}]}, ["products.0"]),
         (PIN | {"products": [{"sku": "SKU-P1"}]}, ["products.0"]),
         (PIN | {"products": [{"sku": "SKU-P1", "position": 1}, {"sku": "SKU-P2", "position": 1}]}, ["products"]),

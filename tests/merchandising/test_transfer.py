@@ -11,7 +11,7 @@ from plugins.merchandising import history, selectors, services, transfer
 from plugins.merchandising.models import DimensionSetup, PrecedenceRule, Revision, Rule, Synonyms
 from plugins.merchandising.transfer import SHEETS, export_csv, export_document, import_tables, read_csv, read_document
 
-from .test_services import BOOST, PIN, REDIRECT, SPOTLIGHT, create
+from .test_services import BOOST, LIVE, PIN, REDIRECT, SPOTLIGHT, create
 
 
 @pytest.fixture
@@ -48,6 +48,16 @@ def test_an_export_comes_back_into_empty_tables_as_it_was(filled):
     )
     assert export_document() == before
     assert counts(bring(before)) == (0, 0, 0)
+
+
+def test_conditions_of_the_moment_come_back_as_they_were(shop):
+    create(**LIVE)
+    before = export_document()
+    [row] = before["rules"]
+    assert (row["conditions"], row["refinements"]) == (LIVE["conditions"], LIVE["refinements"])
+    Rule.objects.all().delete()
+    assert counts(bring({"format": "merchandising", "version": 1, "rules": [row]})) == (1, 0, 0)
+    assert export_document() == before
 
 
 def test_a_dry_run_tells_what_would_change_and_changes_nothing(filled):

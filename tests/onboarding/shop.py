@@ -20,7 +20,7 @@ def channel(**changes: Any) -> dict[str, Any]:
         "defaultCountry": {"code": "US"},
         "taxConfiguration": {"pricesEnteredWithTax": False, "chargeTaxes": True},
         "orderSettings": {"allowUnpaidOrders": True},
-        "warehouses": [],
+        "warehouses": [{"id": key} for key in ("W1", "W2", "W3")],
     } | changes
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from commerce import inbox
+from commerce import breaker, inbox, transport
 from demo.machine import ROOT
 from inventory import projection
 from inventory.models import Balance, CoreStock, Movement, Store, WarehouseMapping
@@ -21,6 +21,7 @@ from kernel.errors import ApiError
 from plugins.catalogue import services as catalogue
 from plugins.catalogue.models import AttributeMapping, Channel, Product, ProductTypeMapping, Variant
 from plugins.onboarding import checks, events, services, steps
+from plugins.onboarding.management.commands import sync_core
 from plugins.onboarding.models import SyncProblem, SyncRun
 from tests.commerce.replies import product, variant
 from tests.faults.servers import database_url
@@ -102,6 +103,37 @@ def test_a_copy_takes_over_products_stores_and_stock(shop: Shop) -> None:
     assert (again.changed, again.problem_count) == (0, 0)
     assert Movement.objects.count() == PRODUCTS
     assert Channel.objects.get().read_until is not None
+
+
+def test_stores_where_nothing_can_be_collected_are_told_and_begin_without_pickup(shop: Shop) -> None:
+    """As every new warehouse of the core is: it must be switched on there first."""
+    shop.warehouses[0]["clickAndCollectOption"] = "DISABLED"
+    shop.warehouses[1]["clickAndCollectOption"] = "ALL"
+    shop.channels[0]["warehouses"] = [{"id": "W1"}]
+    decide()
+    WarehouseMapping.objects.filter(pk="W2").update(role="STORE")
+    told = {
+        ("NO_COLLECTING", "Store W1", "Click and collect is disabled for it in the core."),
+        ("NO_COLLECTING", "Store W2", "No active channel of the core sells from it."),
+    }
+    assert problems(run(dry=True)) == told
+    made = run()
+    assert (made.state, problems(made)) == (State.DONE, told)
+    assert dict(Store.objects.values_list("core_warehouse_id", "pickup_enabled")) == {"W1": False, "W2": False}
+    assert [(point.level.value, point.found) for point in checks.collecting()] == [
+        ("OK", "possible where the suite offers it")
+    ]
+    # Switched on here alone it is refused to customers: the check says so. What a person decides stays.
+    Store.objects.update(pickup_enabled=True)
+    assert [(point.level.value, point.found) for point in checks.collecting()] == [
+        ("WARN", "store-w1: Click and collect is disabled for it in the core."),
+        ("WARN", "store-w2: No active channel of the core sells from it."),
+    ]
+    run()
+    assert set(Store.objects.values_list("pickup_enabled", flat=True)) == {True}
+    shop.warehouses[0]["clickAndCollectOption"] = "LOCAL"
+    shop.channels[0]["warehouses"].append({"id": "W2"})
+    assert [point.level.value for point in checks.collecting()] == ["OK"]
 
 
 def test_only_stock_of_ours_is_pushed(shop: Shop) -> None:
@@ -290,6 +322,24 @@ def test_the_command_says_what_is_wrong(shop: Shop, capsys: pytest.CaptureFixtur
     told = capsys.readouterr()
     assert "Product type without a kind: Device (device)" in told.err
     assert "Done: 120 products read, 0 changed" in told.out
+
+
+@pytest.mark.parametrize(("failures", "ends"), [(sync_core.PATIENCE - 1, True), (sync_core.PATIENCE, False)])
+def test_the_command_waits_for_a_core_that_is_slow_for_a_moment(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, failures: int, ends: bool
+) -> None:
+    decide()
+    shop.fake.fail("ProductTypes", times=failures * transport.ATTEMPTS)
+    monkeypatch.setattr(breaker, "REST_SECONDS", 0.0)
+    frozen = clock.FrozenClock(datetime.now(UTC))
+    monkeypatch.setattr(sync_core.time, "sleep", lambda seconds: frozen.advance(seconds=seconds))
+    with clock.use_clock(frozen):
+        if ends:
+            call_command("sync_core")
+        else:
+            with pytest.raises(CommandError, match="the workers try again"):
+                call_command("sync_core")
+    assert (SyncRun.objects.get().state == State.DONE, Product.objects.count() == PRODUCTS) == (ends, ends)
 
 
 @pytest.mark.fault

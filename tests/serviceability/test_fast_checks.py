@@ -61,11 +61,9 @@ def door(network: FrozenClock) -> Iterator[Door]:
     member = StaffMember.objects.create(code="ada", name="Ada", pin_hash="x")
     site = Site()
     made = Door(site, member, register, tokens.issue(member, register).token)
-    # Starlette puts its layers together with the first request.
-    made.ask({})
     yield made
     site.close()
-    site.hot.middleware_stack.app.app.writer._thread.submit(connections.close_all).result()
+    site.hot.writer._thread.submit(connections.close_all).result()
     loader.follower.stop()
 
 
@@ -209,7 +207,7 @@ def test_one_who_may_not_ask_leaves_the_others_of_the_group_alone(door: Door) ->
     codes = ["FIRST", "REFUSED", "OTHER"]
 
     async def written() -> list[Any]:
-        writer = door.site.hot.middleware_stack.app.app.writer
+        writer = door.site.hot.writer
         rows = [NetworkNode(code=code, technology="FTTH", country="US", latitude=30, longitude=-97) for code in codes]
         asked = [writer.write([row], who) for row, who in zip(rows, (claims, withdrawn, claims), strict=True)]
         return await asyncio.gather(*asked, return_exceptions=True)

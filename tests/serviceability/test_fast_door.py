@@ -34,7 +34,7 @@ def site(network: FrozenClock) -> Iterator[Site]:
     made.reached.clear()
     yield made
     made.close()
-    made.hot.middleware_stack.app.app.writer._thread.submit(connections.close_all).result()
+    made.hot.writer._thread.submit(connections.close_all).result()
     loader.follower.stop()
 
 

@@ -42,6 +42,7 @@ def town() -> Index:
             cn(120, "南京西路"),  # P10
             cn(120, "南京西路", "2单元501室"),
             cn(8, "中山东一路", district="黄浦区"),
+            us(13, "OAK HILL", "CT", before="W"),  # P13
         ]
     )
 
@@ -129,7 +130,9 @@ def test_between_neighbours_the_position_is_between(town: Index) -> None:
 @pytest.mark.parametrize(
     ("text", "codes"),
     [("120 N Map", ["P0"]), ("120 ma", ["P2", "P0"]), ("120 ced", ["P3", "P4"]), ("7 oak d", ["P5"]), ("南京西路1", []),
-     ("南京西路120号2单元", ["P11"]), ("120 N Mapel St, Austin, TX 78701", ["P0"]), ("zzz", [])],
+     ("11 pine creek", ["P9"]), ("11 pine creek way", ["P9"]), ("13 oak hill", ["P13"]), ("13 W Oak Hill Ct", ["P13"]),
+     ("13 oak hill ct austin", ["P13"]), ("13 oak hill ct dallas", []), ("南京西路120号2单元", ["P11"]),
+     ("120 N Mapel St, Austin, TX 78701", ["P0"]), ("zzz", [])],
 )  # fmt: skip
 def test_suggestions_complete_what_is_typed(town: Index, text: str, codes: list[str]) -> None:
     assert [town.code(row) for row in suggest(town, text, 8)] == codes

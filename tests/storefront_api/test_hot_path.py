@@ -11,8 +11,6 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.core.asgi import get_asgi_application
 from django.db import connections
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 
 from kernel.reuse import ANSWER, Answer
 from plugins.carts.models import Attempts
@@ -44,11 +42,8 @@ class Site:
             await django(scope, receive, send)
 
         self.threads = ThreadPoolExecutor(2)
-        hot = Middleware(HotPath, django=counted, threads=self.threads)
-        self.hot = Starlette(middleware=[Middleware(AnswerHeaders), hot])
-        self.hot.mount("/", counted)
-        self.plain = Starlette(middleware=[Middleware(AnswerHeaders)])
-        self.plain.mount("/", django)
+        self.hot = HotPath(AnswerHeaders(counted), AnswerHeaders(counted), self.threads)
+        self.plain = AnswerHeaders(django)
 
     def close(self):
         self.threads.submit(connections.close_all).result()

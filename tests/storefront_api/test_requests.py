@@ -121,6 +121,7 @@ def test_characters_that_no_database_holds_are_an_answer_too(front):
         assert code_of(front.ask(query)) != "INTERNAL"
     body = front.ask("query ($x: ID!) { order(id: $x) { id } }", x="\ud800")
     assert code_of(body) == "BAD_REQUEST"
+    assert body["errors"][0]["message"] == "A text holds NUL or half a character."
 
 
 @pytest.mark.parametrize("query", [CHANNELS, "mutation { cartShare(cartId: 1) { code } }"])

@@ -238,6 +238,23 @@ class TestWholeAnswers:
         version[0] = uuid4()
         assert self.ask(site)["data"]["channels"][0]["name"] == "Other"
 
+    def test_what_is_asked_again_is_packed_for_who_reads_that(self, site, version, monkeypatch):
+        monkeypatch.setattr(reused, "PACKED_FROM", 20)
+        prepare("{ channels { name } }").plan(None).start({}, Context(GUEST, "en", ""))
+        told = [
+            site.ask(site.hot, {"query": "{ channels { name } }"}, headers={"accept-encoding": accepted})
+            for accepted in ("gzip", "br, GZIP;q=0.5", "identity", "gzip;q=0, *", "gzip; q=0.000")
+        ]
+        assert [answer.headers.get("content-encoding") for answer in told] == [None, "gzip", None, None, None]
+        assert {answer.text for answer in told} == {'{"data":{"channels":[{"name":"US"}]}}'}
+        assert told[1].headers["vary"] == "Accept-Language, Accept-Encoding"
+        assert len(reused.packed) == 1
+
+    def test_what_fits_into_a_packet_is_not_packed(self, site, version):
+        prepare("{ channels { name } }").plan(None).start({}, Context(GUEST, "en", ""))
+        assert self.ask(site, **{"accept-encoding": "gzip"}) == self.ask(site, **{"accept-encoding": "gzip"})
+        assert (len(reused.answers), len(reused.packed)) == (1, 0)
+
     def test_nothing_is_kept_without_a_version_or_of_a_signed_in_caller(self, site, version, front):
         prepare("{ channels { name } }").plan(None).start({}, Context(GUEST, "en", ""))
         self.ask(site, authorization=f"Bearer {front.tokens['clerk']}")

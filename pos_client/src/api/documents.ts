@@ -80,7 +80,14 @@ export const GuidedSearch = graphql(`
     guidedSearch(context: $context, input: $input) {
       edges { node { id thumbnailUrl } }
       correction { original corrected applied }
+      spotlights { rule title products { id thumbnailUrl } }
     }
+  }
+`);
+
+export const SearchResultOpen = graphql(`
+  mutation PosSearchResultOpen($input: SearchResultOpenInput!) {
+    searchResultOpen(input: $input) { errors { ...ErrorFields } }
   }
 `);
 

@@ -4,7 +4,7 @@ import { liveQuery } from "dexie";
 import { request, RequestFailure } from "../api/client";
 import {
   Availability, CatalogueDelta, CloseShift, Elsewhere, GuidedSearch, LookupCode, OpenShift, PickupAccept, PickupHandOver, PickupQueue, PickupReady,
-  PickupReject, PickupScan, SignIn, SyncSales,
+  PickupReject, PickupScan, SearchResultOpen, SignIn, SyncSales,
 } from "../api/documents";
 import { StoresAround } from "../api/receivingDocuments";
 import { STOCK_ACTS } from "../api/stockActs";
@@ -149,16 +149,39 @@ export interface OnlineSearch {
   productIds: string[];
   thumbnails: Map<string, string>;
   correction: string | null;
+  spotlights: Spotlight[];
 }
 
+/** What merchandisers recommend beside a search. */
+export interface Spotlight {
+  rule: string;
+  title: string;
+  productIds: string[];
+}
+
+/** Ask the server while somebody types: such a text may go on, so it is counted only by `recordSearch`. */
 export async function searchOnline(channel: string, storeId: string, text: string, first: number): Promise<OnlineSearch> {
-  const { guidedSearch } = await call(GuidedSearch, { context: { channel, salesChannel: "POS", storeId }, input: { text, first } });
-  const nodes = guidedSearch.edges.map((edge) => edge.node);
+  const { guidedSearch } = await call(GuidedSearch, { context: { channel, salesChannel: "POS", storeId }, input: { text, first, recorded: false } });
+  const { spotlights } = guidedSearch;
+  const nodes = [...guidedSearch.edges.map((edge) => edge.node), ...spotlights.flatMap(({ products }) => products)];
   return {
-    productIds: nodes.map((node) => node.id),
+    productIds: guidedSearch.edges.map((edge) => edge.node.id),
     thumbnails: new Map(nodes.flatMap((node) => (node.thumbnailUrl ? [[node.id, node.thumbnailUrl] as const] : []))),
     correction: guidedSearch.correction?.applied ? guidedSearch.correction.corrected : null,
+    spotlights: spotlights.map(({ rule, title, products }) => ({ rule, title, productIds: products.map(({ id }) => id) })),
   };
+}
+
+/** Let a text count as searched for. */
+export async function recordSearch(channel: string, storeId: string, text: string): Promise<void> {
+  await call(GuidedSearch, { context: { channel, salesChannel: "POS", storeId }, input: { text, first: 1 } });
+}
+
+/** Tell that a product was chosen from what a text found, or from a recommendation beside it; `position` from 1. */
+export async function reportOpen(
+  channel: string, storeId: string, opened: { text: string; productId: string; position: number; source: "RESULTS" | "SPOTLIGHT" },
+): Promise<void> {
+  await call(SearchResultOpen, { input: { context: { channel, salesChannel: "POS", storeId }, ...opened } });
 }
 
 export interface CodeFound {

@@ -19,7 +19,8 @@ interface Props {
   tiles: Ref<HTMLUListElement>;
   /** True while Enter in the box chooses the first product. */
   firstIsNext: boolean;
-  onChoose: (hit: Hit) => void;
+  /** `position` from 1. */
+  onChoose: (hit: Hit, position: number) => void;
   onMore: () => void;
   /** The arrow that leads out of the tiles, back to the box. */
   onUp: () => void;
@@ -47,9 +48,9 @@ export function ProductGrid({ products, tiles, firstIsNext, onChoose, onMore, on
       )}
       <p className="hidden-text" role="status">{t("search.count", { count: total })}</p>
       <ul ref={tiles} className="tiles" aria-label={t("search.results")} onKeyDown={onKeyDown} data-first-is-next={firstIsNext || undefined}>
-        {hits.map((hit) => (
+        {hits.map((hit, index) => (
           <li key={hit.group.productId}>
-            <Tile hit={hit} products={products} onChoose={() => onChoose(hit)} />
+            <Tile hit={hit} products={products} onChoose={() => onChoose(hit, index + 1)} />
           </li>
         ))}
       </ul>
@@ -63,7 +64,7 @@ export function ProductGrid({ products, tiles, firstIsNext, onChoose, onMore, on
   );
 }
 
-function Tile({ hit: { group, items }, products, onChoose }: { hit: Hit; products: Products; onChoose: () => void }) {
+export function Tile({ hit: { group, items }, products, onChoose }: { hit: Hit; products: Products; onChoose: () => void }) {
   const { t } = useTranslation();
   const { currency } = useTill().catalogue.channel;
   const money = useMoney(currency);

@@ -33,6 +33,10 @@ const index = new CatalogueIndex([
 const search = (text: string, chosen: Chosen = {}) => index.search(text, chosen, 20);
 const found = (text: string, chosen: Chosen = {}) => search(text, chosen).hits.map(({ group }) => group.productId);
 
+it("knows its categories, the fullest first", () => {
+  expect(index.categories()).toEqual([{ value: "Phones", count: 5 }, { value: "Cases", count: 2 }, { value: "保护壳", count: 1 }]);
+});
+
 describe("the search", () => {
   it("finds by beginnings of words in any order, the thing before what goes with it", () => {
     expect(found("pixel 9")).toEqual(["p9", "p9p", "CASE-P9"]);

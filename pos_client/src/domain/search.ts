@@ -128,6 +128,12 @@ export class CatalogueIndex {
     return { total: found.size, hits, facets, correction: match.correction };
   }
 
+  /** The categories of this catalogue with how many products each has, the most first. */
+  categories(): { value: string; count: number }[] {
+    const found = this.search("", {}, 0).facets.find(({ name }) => name === "category")?.values ?? [];
+    return found.map(({ value, count }) => ({ value, count })).sort((a, b) => b.count - a.count);
+  }
+
   /** Devices first, then what the store has most of. */
   private orderOfGroups(): number[] {
     const rows = this.groups.map((group, number) => ({ group, number, stock: stockOf(group) }));

@@ -6,7 +6,7 @@ import { useEffect, useMemo, useState } from "react";
 import { RequestFailure } from "../api/client";
 import { findElsewhere, refreshQuantities, searchOnline, type OnlineSearch, type StoreWithStock } from "../app/till";
 import { type Chosen, chosenCount } from "../domain/facets";
-import { type CatalogueIndex, type Correction, type Found } from "../domain/search";
+import { type CatalogueIndex, type Correction, type Found, type Hit } from "../domain/search";
 import { db } from "../store/db";
 import { useOnline, useTill } from "./useData";
 
@@ -28,6 +28,15 @@ export interface Products extends Found {
   pictures: Map<string, string>;
   /** Stores around that have what is missing here, by SKU; empty without a network. */
   elsewhere: Map<string, StoreWithStock[]>;
+  /** What merchandisers recommend beside the search; empty without a network. */
+  spotlights: Recommended[];
+}
+
+/** Recommended products that this register knows. */
+export interface Recommended {
+  rule: string;
+  title: string;
+  hits: Hit[];
 }
 
 /** `others` are SKUs beside those found whose live quantity is wanted, such as those on the ticket. */
@@ -35,14 +44,24 @@ export function useProducts(text: string, chosen: Chosen, limit: number, others:
   const { index } = useTill();
   const online = useOnlineSearch(text);
   const found = useMemo(() => completed(index, text, chosen, limit, online), [index, text, chosen, limit, online]);
-  const skus = useMemo(() => found.hits.flatMap(({ group }) => group.items.map((item) => item.sku)), [found]);
+  const spotlights = useMemo(() => recommended(index, online), [index, online]);
+  const skus = useMemo(() => [...found.hits, ...spotlights.flatMap(({ hits }) => hits)].flatMap(({ group }) => group.items.map((item) => item.sku)), [found, spotlights]);
   const quantities = useQuantities([...others, ...skus]);
   const missing = useMemo(() => {
     const items = found.hits.flatMap(({ group }) => (isGoods(group.kind) ? group.items : []));
     return items.filter((item) => (quantities.get(item.sku) ?? item.quantity) <= 0).map((item) => item.sku);
   }, [found, quantities]);
-  return { ...found, quantities, pictures, elsewhere: useElsewhere(missing) };
+  return { ...found, quantities, pictures, spotlights, elsewhere: useElsewhere(missing) };
 }
+
+/** Of each recommendation what this register knows; none of what it knows nothing of. */
+export function recommended(index: CatalogueIndex, online: Pick<OnlineSearch, "spotlights"> | null): Recommended[] {
+  const groups = (online?.spotlights ?? []).map(({ rule, title, productIds }) => ({ rule, title, hits: hitsOf(index, productIds) }));
+  return groups.filter(({ hits }) => hits.length > 0);
+}
+
+const hitsOf = (index: CatalogueIndex, productIds: readonly string[]): Hit[] =>
+  productIds.flatMap((id) => index.group(id) ?? []).map((group) => ({ group, items: group.items }));
 
 const isGoods = (kind: string) => kind !== "PLAN" && kind !== "SERVICE";
 
@@ -53,7 +72,7 @@ const isGoods = (kind: string) => kind !== "PLAN" && kind !== "SERVICE";
 function completed(index: CatalogueIndex, text: string, chosen: Chosen, limit: number, online: OnlineSearch | null): Found {
   const local = index.search(text, chosen, limit);
   if (!online || chosenCount(chosen) > 0) return local;
-  const remote = online.productIds.flatMap((id) => index.group(id) ?? []).map((group) => ({ group, items: group.items }));
+  const remote = hitsOf(index, online.productIds);
   if (text.trim() === "") {
     const known = new Set(remote.map(({ group }) => group.productId));
     return { ...local, hits: [...remote, ...local.hits.filter(({ group }) => !known.has(group.productId))].slice(0, limit) };

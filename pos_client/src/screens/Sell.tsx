@@ -15,16 +15,19 @@ import { notify } from "../components/Notices";
 import { ProductGrid } from "../components/ProductGrid";
 import { SearchBox } from "../components/SearchBox";
 import { SerialDialog } from "../components/SerialDialog";
+import { Spotlights } from "../components/Spotlights";
 import { TicketPanel } from "../components/TicketPanel";
 import { VariantDialog } from "../components/VariantDialog";
 import { looksLikeCode } from "../domain/codes";
 import type { Chosen } from "../domain/facets";
 import type { Minor } from "../domain/money";
+import type { Hit } from "../domain/search";
 import { ticketTotals } from "../domain/ticket";
 import { useTill } from "../hooks/useData";
 import { useProducts } from "../hooks/useProducts";
 import { go } from "../hooks/useRoute";
 import { useScanner } from "../hooks/useScanner";
+import { useSearchLog } from "../hooks/useSearchLog";
 import { useSelling } from "../hooks/useSelling";
 import { useTicket } from "../hooks/useTicket";
 import { useTypeAnywhere } from "../hooks/useTypeAnywhere";
@@ -51,6 +54,11 @@ export function Sell() {
   const { ticket } = tickets;
   const products = useProducts(text, chosen, limit, (ticket?.lines ?? []).map((line) => line.sku));
   const selling = useSelling(tickets);
+  const report = useSearchLog(text);
+  const choose = (hit: Hit, position: number, source: "RESULTS" | "SPOTLIGHT" = "RESULTS") => {
+    report(hit, position, source);
+    selling.chooseProduct(hit);
+  };
   const isSelling = open === null && selling.asking === null;
   const typeText = (next: string) => {
     setText(next);
@@ -71,7 +79,7 @@ export function Sell() {
       return;
     }
     if (!first) return;
-    selling.chooseProduct(first);
+    choose(first, 1);
     // The next letters begin the next search.
     box.current?.select();
   };
@@ -102,8 +110,9 @@ export function Sell() {
           </div>
           {products.total === 0
             ? <NothingFound text={text} chosen={chosen} onText={typeText} onChosen={setChosen} />
-            : <ProductGrid products={products} tiles={tiles} firstIsNext={text.trim() !== ""} onChoose={selling.chooseProduct} onMore={() => setLimit(limit + PAGE)}
+            : <ProductGrid products={products} tiles={tiles} firstIsNext={text.trim() !== ""} onChoose={choose} onMore={() => setLimit(limit + PAGE)}
                 onUp={() => box.current?.focus()} />}
+          <Spotlights products={products} onChoose={(hit, position) => choose(hit, position, "SPOTLIGHT")} />
           {phone && ticket && <TicketBar ticket={ticket} onOpen={() => setTicketShown(true)} />}
         </div>
       )}

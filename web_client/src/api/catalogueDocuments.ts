@@ -23,7 +23,7 @@ export const SearchDocument = graphql(`
       edges { cursor storeQuantity nearestStore { name distanceKm } node { ...ProductCardFields } }
       pageInfo { hasNextPage endCursor }
       dimensions @include(if: $guided) {
-        name label kind minimum maximum
+        name label kind minimum maximum valueLimit
         values { value label count selected level parent }
       }
       breadcrumbs { dimension value label }

@@ -20,7 +20,7 @@ export interface Choice {
 }
 
 /** Their labels say by themselves what they are about. */
-const SELF_EVIDENT = new Set(["category", "brand", "kind", "in_store", "price"]);
+const SELF_EVIDENT = new Set(["category", "brand", "kind", "in_store", "at_address", "price"]);
 
 /** Chips where something is chosen; the words alone are in the heading and in the field already. */
 export function Chips({ page, state, onChange }: ChipsProps) {

@@ -12,7 +12,7 @@ import { chosenStore, place } from "../session/stores";
 import { useStores } from "../stores/useStores";
 import { useChoices } from "./Chips";
 import { searchAddress, searchInput, type SearchState, withText } from "./searchState";
-import { type SearchPage, useNear } from "./useResults";
+import { type SearchPage, useNear, useSearchContext } from "./useResults";
 import { useSuggestions } from "./useSuggestions";
 
 interface NothingFoundProps {
@@ -43,7 +43,7 @@ export function NothingFound({ page, state, onChange }: NothingFoundProps) {
 /** Each single filter, or the words, that stands in the way of something; with what one would see without it. */
 function FewerFilters({ page, state, onChange }: NothingFoundProps) {
   const { t } = useTranslation();
-  const context = useShopContext();
+  const context = useSearchContext();
   const near = useNear();
   const choices = useChoices(page, state).slice(0, TRIED);
   const words = state.text ? [{ key: "text", label: t("results.titleFor", { text: state.text }), without: withText(state, "") }] : [];
@@ -51,9 +51,9 @@ function FewerFilters({ page, state, onChange }: NothingFoundProps) {
   const counts = useQueries({
     queries: ways.map(({ without }) => ({
       queryKey: ["count", context, near, without],
-      // In an order that nobody asked for: a count is no search that somebody typed, and the search log must not take it for one.
+      // A count is no search that somebody typed, and the search log must not take it for one.
       queryFn: ({ signal }: { signal: AbortSignal }) =>
-        call(CountDocument, { context, input: { ...searchInput(without), sort: "NAME", near, first: 1 } }, { signal }),
+        call(CountDocument, { context, input: { ...searchInput(without), sort: "NAME", near, first: 1, recorded: false } }, { signal }),
       retry: false,
     })),
   });
@@ -73,19 +73,21 @@ function FewerFilters({ page, state, onChange }: NothingFoundProps) {
   );
 }
 
-/** What the words may have been meant to be, if anything like them is known: the whole text, else its last word alone. */
+/** What the words may have been meant to be, if anything like them is known: of the whole text, and of its first longer word. Without the filters, under which
+    there may be none of it either. */
 function OtherWords({ state, onChange }: NothingFoundProps) {
   const { t } = useTranslation();
   const whole = useSuggestions(state.text, true);
   const word = useSuggestions(state.text.split(/\s+/).find((part) => part.length > 2) ?? "", true);
-  const queries = [...new Set([...(whole?.queries ?? []), ...(word?.queries ?? [])])].slice(0, 6);
+  const typed = state.text.trim().toLowerCase();
+  const queries = [...new Set([...(whole?.queries ?? []), ...(word?.queries ?? [])])].filter((query) => query.toLowerCase() !== typed).slice(0, 6);
   if (!queries.length) return null;
   return (
     <section className="nothing-part">
       <h3>{t("results.tryWords")}</h3>
       <div className="nothing-ways">
         {queries.map((query) => (
-          <Button key={query} variant="default" leftSection={<IconSearch size={18} aria-hidden />} onClick={() => onChange(withText(state, query))}>{query}</Button>
+          <Button key={query} variant="default" leftSection={<IconSearch size={18} aria-hidden />} onClick={() => onChange({ ...withText(state, query), refinements: [] })}>{query}</Button>
         ))}
       </div>
     </section>

@@ -9,6 +9,7 @@ import type { FacetProps } from "./Facets";
 import { chosenValues, toggleValue } from "./searchState";
 import type { DimensionValue } from "./useResults";
 
+/** Shown before the reader asks for the rest, where merchandisers have not said how many. */
 const FEW = 7;
 /** From here on a list is searched rather than read. */
 const MANY = 14;
@@ -19,7 +20,8 @@ export function ValueList({ dimension, state, onChange }: FacetProps) {
   const [wanted, setWanted] = useState("");
   // The address says what is chosen: the box answers at once, the counts follow with the answer.
   const chosen = chosenValues(state, dimension.name);
-  const shown = valuesToShow(dimension.values, chosen, all, wanted);
+  const few = dimension.valueLimit ?? FEW;
+  const shown = valuesToShow(dimension.values, chosen, all, wanted, few);
   const find = t("results.findIn", { label: dimension.label });
   return (
     <>
@@ -34,7 +36,7 @@ export function ValueList({ dimension, state, onChange }: FacetProps) {
         ))}
       </ul>
       {wanted && shown.length === 0 && <p className="facet-none" role="status">{t("results.noValue", { text: wanted })}</p>}
-      {dimension.values.length > FEW && (
+      {dimension.values.length > few && (
         <button type="button" className="link-button facet-more" aria-expanded={all} onClick={() => { setAll(!all); setWanted(""); }}>
           {all ? t("results.fewer") : t("results.allValues", { count: dimension.values.length })}
         </button>
@@ -44,10 +46,10 @@ export function ValueList({ dimension, state, onChange }: FacetProps) {
 }
 
 /** The values of a folded, opened or searched list. */
-export function valuesToShow(values: readonly DimensionValue[], chosen: readonly string[], all: boolean, wanted: string): DimensionValue[] {
+export function valuesToShow(values: readonly DimensionValue[], chosen: readonly string[], all: boolean, wanted: string, few = FEW): DimensionValue[] {
   const text = wanted.trim().toLowerCase();
   if (text) return values.filter(({ label }) => label.toLowerCase().includes(text));
-  return all ? [...values] : values.filter((value, index) => index < FEW || chosen.includes(value.value));
+  return all ? [...values] : values.filter((value, index) => index < few || chosen.includes(value.value));
 }
 
 interface FacetValueProps {

@@ -29,10 +29,14 @@ export function useNear(): Place | null {
   return store && scope !== "near" ? null : here;
 }
 
-export function useResults(state: SearchState) {
+/** Where a search is made. What can be delivered is asked for in searches alone: elsewhere an address says nothing. */
+export function useSearchContext() {
   const shop = useShopContext();
-  // What can be delivered is asked for in a search alone: elsewhere an address says nothing.
-  const context = { ...shop, premisesId: checkedAddress.use()?.premisesId ?? null };
+  return { ...shop, premisesId: checkedAddress.use()?.premisesId ?? null };
+}
+
+export function useResults(state: SearchState) {
+  const context = useSearchContext();
   const near = useNear();
   return useInfiniteQuery({
     queryKey: ["search", context, near, state],

@@ -4,15 +4,15 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { TypeaheadDocument } from "../api/catalogueDocuments";
 import { call } from "../api/client";
-import { useShopContext } from "../session/shop";
 import type { Suggestions } from "./suggestions";
+import { useSearchContext } from "./useResults";
 
 const PAUSE_MS = 90;
 const FRESH_MS = 60_000;
 
 /** Those for the text; while they are on their way those for its beginning, so that the list does not flicker. */
 export function useSuggestions(text: string, enabled: boolean): Suggestions | undefined {
-  const context = useShopContext();
+  const context = useSearchContext();
   const typed = text.trim().toLowerCase();
   const [prefix] = useDebouncedValue(typed, PAUSE_MS, { leading: true });
   const query = useQuery({

@@ -1,0 +1,69 @@
+"""The embedded core fails for an hour, in each way that its switch knows: stores sell on, all is told, once."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from commerce import breaker, transport
+from commerce.core import core
+from plugins.catalogue.models import Variant
+from plugins.staff import services as staff
+from plugins.staff import tokens
+from plugins.staff.models import Register
+from tests.carts.sealed import shop_on
+from tests.faults.hour_away import sell_through_an_hour
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.urls("tests.payments.urls"),
+    pytest.mark.fault,
+]
+
+
+@pytest.fixture
+def suite(embedded_core, settings, monkeypatch):
+    """A store with ten cases that the core knows of."""
+    settings.DEBUG = True
+    settings.CELERY_WAKE = False
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    # The hour is not waited for, nor is the rest that a failing core is given.
+    monkeypatch.setattr(breaker, "REST_SECONDS", 0.0)
+    monkeypatch.setattr(transport, "_FIRST_PAUSE_SECONDS", 0.0)
+    _variant, warehouse = embedded_core.set_stock("ACME-CASE", "store-1", 0)
+    product = next(item.id for item in core().iter_products("us") if item.slug == "acme-case")
+    return shop_on(core(), channel="us", warehouse=warehouse, product=product, sku="ACME-CASE")
+
+
+@pytest.fixture
+def counter(suite):
+    """Who stands at register R1 of that store."""
+    staff.upsert_register(register_id="register-R1", store_id=suite.stores[0].pk, code="R1")
+    person = staff.upsert_staff(code="1001", name="Sam", role="clerk", pin="246810")
+    return SimpleNamespace(
+        store=suite.stores[0],
+        staff=lambda _role="clerk", register="R1": tokens.caller_for(
+            person, Register.objects.get(pk=f"register-{register}")
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "error", "status": 500},
+        {"kind": "error", "status": 429},
+        {"kind": "refused"},
+        {"kind": "lost_reply"},  # all is done in the core, and nothing is heard of it
+    ],
+    ids=lambda fault: "-".join(map(str, fault.values())),
+)
+def test_an_hour_without_the_core(suite, counter, embedded_core, fault):
+    sell_through_an_hour(
+        suite,
+        counter,
+        sku="ACME-CASE",
+        price="19.99",
+        variant=Variant.objects.get(sku="ACME-CASE").pk,
+        away=lambda: embedded_core.set_faults({**fault, "operation": "*", "count": 100_000}),
+        back=embedded_core.set_faults,
+    )
