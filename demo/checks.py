@@ -6,6 +6,7 @@ Gates that keep a single core busy run two at a time; what they print is shown w
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -23,11 +24,16 @@ SLOWEST = ["--durations", "15"]
 
 @dataclass(frozen=True)
 class Gate:
-    """A command that has to end with 0. `alone`: it keeps all cores busy and shows what it does while it does it."""
+    """A command that has to end with 0. `alone`: it keeps all cores busy and shows what it does while it does it.
+
+    `temporary` names a folder of its own for temporary files: each pytest takes from everybody else the right to enter
+    the common one, the user of a database in it that another pytest has just begun included.
+    """
 
     name: str
     command: list[str]
     alone: bool = False
+    temporary: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,9 @@ def _check() -> Iterator[Gate]:
 def _test() -> Iterator[Gate]:
     workers = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile", "--no-loadscope-reorder"]
     yield Gate("suite", [sys.executable, "-m", "pytest", "-q", *workers, "-m", "not e2e", *SLOWEST], alone=True)
-    yield Gate("whole chain and browser", [sys.executable, "-m", "pytest", "-q", "-m", "e2e", *SLOWEST])
+    yield Gate(
+        "whole chain and browser", [sys.executable, "-m", "pytest", "-q", "-m", "e2e", *SLOWEST], temporary="e2e"
+    )
     yield Gate("embedded core", [str(CORE_PYTHON), "-m", "pytest", "-q", "-c", "embedded_core/pytest.ini"])
     yield Gate("clients", ["npm", "test", "--silent"])
 
@@ -89,13 +97,22 @@ def _run(gate: Gate, environment: dict[str, str], *, show: bool) -> Outcome:
     done = subprocess.run(
         gate.command,
         cwd=ROOT,
-        env=environment,
+        env=environment | _temporary(gate),
         check=False,
         text=True,
         stdout=None if show else subprocess.PIPE,
         stderr=None if show else subprocess.STDOUT,
     )
     return Outcome(gate, done.returncode, time.monotonic() - started, done.stdout or "")
+
+
+def _temporary(gate: Gate) -> dict[str, str]:
+    if not gate.temporary:
+        return {}
+    # Not below the project: a socket's path has to be short.
+    folder = Path(tempfile.gettempdir()) / f"suite-{gate.temporary}-{os.getuid()}"
+    folder.mkdir(exist_ok=True)
+    return {"PYTEST_DEBUG_TEMPROOT": str(folder)}
 
 
 def _environment() -> dict[str, str]:
