@@ -152,7 +152,7 @@ def search() -> Iterator[Result]:
     if not saleor_copy.is_whole():
         saleor_copy.copy_all()
     found = {}
-    with saleor_search.Searching() as searching:
+    with saleor_search.searching() as searching:
         for way, beside in {"by itself": "", "Saleor is paged": "pages", "all is copied anew": "anew"}.items():
             with _beside(beside) as goes_on:
                 clock, busy = searching.ask(QUESTIONS, PAUSE_SECONDS, goes_on if beside == "anew" else _never)

@@ -15,7 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from kernel import work
 from storefront_api.views import MAX_BODY_BYTES
-from storefront_api.web import CLIENT_POLICY, guarding
+from storefront_api.web import CLIENT_POLICY, guarding, identifying
 
 # Longer ones may hold lists that take a while to be read: that is not for the event loop.
 SHORT_BODY_BYTES = 8 * 1024
@@ -59,11 +59,8 @@ class Answer:
             *(_PACKED if self.packed else _PLAIN),
             (b"content-language", self.language.encode()),
             (b"content-length", str(len(self.body)).encode()),
+            *identifying(work.current(), self.status),
         ]
-        doing = work.current()
-        if doing is not None:
-            headers.append((b"x-request-id", doing.request_id.encode()))
-            doing.status = self.status
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body})
 

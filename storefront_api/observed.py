@@ -22,7 +22,8 @@ ID_HEADER = b"x-request-id"
 class Observed:
     """The outermost layer of the ASGI application. A request is called what `X-Request-ID` says, if it may be that.
 
-    `web.AnswerHeaders` tells the id to the client, and the status to us: a layer less around each message.
+    Whoever adds the last headers tells the id to the client, and the status to us (`web.identifying`): a layer less
+    around each message.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kernel import work
+from kernel.work import Work
 
 CLIENT_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -30,6 +31,14 @@ def guarding(policy: str) -> list[tuple[bytes, bytes]]:
     """The headers that guard every answer, with this content security policy."""
     wanted = {**HEADERS, "Content-Security-Policy": policy}
     return [(name.lower().encode(), value.encode()) for name, value in wanted.items()]
+
+
+def identifying(doing: Work | None, status: int) -> list[tuple[bytes, bytes]]:
+    """The header that tells the client the id of its request. What it was answered with is noted."""
+    if doing is None:
+        return []
+    doing.status = status
+    return [(b"x-request-id", doing.request_id.encode())]
 
 
 @lru_cache(256)
@@ -63,10 +72,7 @@ class AnswerHeaders:
                 names = tuple([name for name, _value in message["headers"]])
                 missing, sets_cookie = _missing(names, policy)
                 own = map(_partitioned, message["headers"]) if sets_cookie else message["headers"]
-                headers = [*own, *missing]
-                if doing is not None:
-                    headers.append((b"x-request-id", doing.request_id.encode()))
-                    doing.status = message["status"]
+                headers = [*own, *missing, *identifying(doing, message["status"])]
                 message = {**message, "headers": headers}
             await send(message)
 

@@ -57,8 +57,6 @@ class Dimension:
     ascending: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
     # How many of them, from the first, are sizes: they stand before everything else, whatever their counts.
     sizes: int = 0
-    # Its columns, those of its groups behind them.
-    spans: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -68,10 +66,11 @@ class Dimension:
     def width(self) -> int:
         return self.columns.stop - self.columns.start
 
-    def place(self, columns: slice) -> None:
-        """Give it its columns; its groups have theirs."""
-        self.columns = columns
-        self.spans = [(columns.start, columns.stop)] + ([] if self.groups is None else self.groups.spans)
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """Its columns, those of its groups behind them."""
+        own = [(self.columns.start, self.columns.stop)]
+        return own if self.groups is None else [*own, *self.groups.spans]
 
     def arrange(self) -> None:
         """Put the values in the order in which equals are shown."""
@@ -250,8 +249,6 @@ class Columns:
             moves.append((owner.columns, slice(start, start + owner.width)))
             owner.columns = slice(start, start + width)
             start += width
-        for owner in reversed(self.owners):
-            owner.place(owner.columns)
         self.codes = np.zeros((size, start), np.int32)
         self.masks = np.zeros((size, start), np.uint64)
         kept = min(size, len(before.codes))
@@ -287,15 +284,16 @@ class Columns:
     def having(self, dimension: Dimension, rows: Rows, values: Collection[str]) -> Masks:
         """The variants of each row that have any of these values."""
         flags, choosing, _counting = self.chosen([(dimension, values)], 0)
-        return self._allowed(choosing[:, 1:].tolist(), rows, flags)
+        return self._allowed(np.ascontiguousarray(choosing[:, 1:]), rows, flags)
 
     def between(self, dimension: Dimension, rows: Rows, minimum: Decimal | None, maximum: Decimal | None) -> Masks:
         """The variants of each row that have a number within the bounds, both included."""
         low, high = interval(minimum, maximum)
-        return self._allowed(dimension.spans[:1], rows, (self.scaled >= low) & (self.scaled <= high))
+        own = np.array(dimension.spans[:1], np.int64)
+        return self._allowed(own, rows, (self.scaled >= low) & (self.scaled <= high))
 
-    def _allowed(self, spans: Sequence[tuple[int, int]], rows: Rows, chosen: NDArray[np.bool_]) -> Masks:
-        found: Masks = loops.allowed(rows, self.codes, self.cells, self.slots, np.array(spans), chosen)
+    def _allowed(self, spans: Spans, rows: Rows, chosen: NDArray[np.bool_]) -> Masks:
+        found: Masks = loops.allowed(rows, self.codes, self.cells, self.slots, spans, chosen)
         return found
 
     def count(self, dimensions: tuple[str, ...], rows: Rows, left: Masks, valid: Masks) -> Counts:

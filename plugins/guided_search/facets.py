@@ -232,9 +232,10 @@ class Selection:
 
     def _values(self, shown: list[int], products: list[int], kind: Kind) -> list[Value]:
         texts = self.index.columns.values
+        pairs = zip(shown, products, strict=True)
         if kind == "HIERARCHY":
-            return [self._node(texts[number], count, number) for number, count in zip(shown, products, strict=True)]
-        return [Value(texts[number], count, False, "", 0, None, number) for number, count in zip(shown, products)]  # noqa: B905 - of one length; many are made
+            return [self._node(texts[number], count, number) for number, count in pairs]
+        return [Value(texts[number], count, False, "", 0, None, number) for number, count in pairs]
 
     def _pick(self, values: list[Value], picked: Iterable[str], dimension: Dimension, counts: Counts) -> None:
         """Mark the values that are chosen; those that are not shown by themselves come last: no product has them, or
