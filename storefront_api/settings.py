@@ -106,7 +106,8 @@ def _database() -> dict[str, Any]:
     # Requests run in threads of their own: a pool spares each of them a new connection.
     suffix = os.environ.get("TEST_DB_SUFFIX", "")
     database = postgres.django_database(url)
-    pool = {"min_size": 1, "max_size": int(os.environ.get("DATABASE_POOL", "20")), "timeout": 10}
+    # Who gets none for so long is told to try again. Reads wait twice: the bare route leaves what fails to Django.
+    pool = {"min_size": 1, "max_size": int(os.environ.get("DATABASE_POOL", "20")), "timeout": 5}
     return database | {
         "OPTIONS": {**database["OPTIONS"], "pool": pool},
         "TEST": {"NAME": "test_suite" + (f"_{suffix}" if suffix else "")},

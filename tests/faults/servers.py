@@ -138,7 +138,14 @@ class Line:
                 continue
             far = self._connected()
             with self._lock:
-                self._ends += [near, far]
+                # One that was under way when the line was cut must not live on.
+                cut = self._is_cut.is_set()
+                if not cut:
+                    self._ends += [near, far]
+            if cut:
+                _shut(near)
+                _shut(far)
+                continue
             for one, other in ((near, far), (far, near)):
                 threading.Thread(target=_pump, args=(one, other), daemon=True).start()
 
