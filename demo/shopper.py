@@ -61,6 +61,22 @@ class Shopper:
         options.first.wait_for()
         return options
 
+    def type_ahead(self, typed: str, whole: str) -> Locator:
+        """Type by the keyboard into the search, which then holds `whole`; returns the suggestions for that, once here.
+
+        Until then the list shows what was found for the text before, marked as if it were found for this one, and what
+        the keyboard points at may be gone with the next answer.
+        """
+        listed = self.page.get_by_role("listbox", name=self.words.say("search.suggestions"))
+        with self.page.expect_response(
+            lambda answer: f'"prefix":"{whole}"' in (answer.request.post_data or "")
+        ) as told:
+            self.page.keyboard.type(typed, delay=30)
+        found = told.value.json()["data"]["typeahead"]
+        labels = [each["label"] for each in found["categories"]] + [each["name"] for each in found["products"]]
+        expect(listed.locator(".suggestion-label")).to_have_text([*found["queries"], *labels], timeout=PATIENCE_MS)
+        return listed.get_by_role("option")
+
     def open_filters(self) -> Locator:
         """Open the filters where they have no column of their own."""
         self.page.get_by_role("button", name=re.compile(rf"^{re.escape(self.words.text('results.filters'))}")).click()

@@ -42,6 +42,22 @@ def _no_core_remembered(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def _nothing_remembered(monkeypatch):
+    """What a process counts and keeps for a minute ends with each test: the next is any other, by a clock of its own.
+
+    How much was asked for in this minute, what was searched and is not written yet, what is in demand, and what sold.
+    """
+    from plugins.guided_search import popularity
+    from plugins.search_log import limits as reports
+    from plugins.search_log import recording, selectors
+    from plugins.serviceability import limits as questions
+
+    monkeypatch.setattr(popularity, "_kept", (float("-inf"), {}))
+    for part in (questions, recording, reports, selectors):
+        part.forget()
+
+
+@pytest.fixture(autouse=True)
 def _own_language():
     """A page that a test asked for in Chinese leaves its thread speaking Chinese."""
     yield

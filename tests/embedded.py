@@ -8,10 +8,10 @@ Two fixtures, for every test below tests/ (tests/conftest.py loads this module a
 
 `embedded_core_server` is the same server for the whole session, without the settings: for session-wide set-up. The
 server starts once, with its own database, key and port, loaded with tests/embedded_catalogue.py. Each test begins with
-a core that has no stock, no checkout and no order, whatever tests before it sold: `embedded_core.set_stock("ACME-CASE",
-"store-1", 5)` before a test that sells. The catalogue and the people stay until the session ends. Webhooks go nowhere
-until `embedded_core.send_webhooks_to(url)` says where, for instance `live_server.url + "/webhooks/saleor/"`. `stop()`
-and `start()` make it die and come back.
+a core that has no stock, no order and nothing to tell, whatever tests before it sold:
+`embedded_core.set_stock("ACME-CASE", "store-1", 5)` before a test that sells. The catalogue and the people stay until
+the session ends. Webhooks go nowhere until `embedded_core.send_webhooks_to(url)` says where, for instance
+`live_server.url + "/webhooks/saleor/"`. `stop()` and `start()` make it die and come back.
 """
 
 import json
@@ -81,8 +81,9 @@ class EmbeddedCore:
         self._manage("install_app", "--name", "suite", "--token-file", str(token_file), "--webhook-url", url)
 
     def forget_sales(self) -> None:
-        """Drop all checkouts, orders and stock, and what hangs on them."""
+        """Drop all checkouts, orders and stock, and what hangs on them; and webhooks that were to be tried again."""
         with psycopg.connect(self._database_url, autocommit=True) as connection:
+            connection.execute("DELETE FROM embedded_core_webhookdelivery")
             written = " UNION ALL ".join(f"SELECT 1 FROM {table}" for table in _SALES)
             if connection.execute(f"SELECT EXISTS ({written})").fetchone() == (True,):
                 connection.execute(f"TRUNCATE {', '.join(_SALES)} CASCADE")

@@ -39,9 +39,9 @@ def core(transactional_db: None, settings: Any) -> Iterator[Core]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
-    for _ in range(200):
-        if server.started:
-            break
+    deadline = time.monotonic() + 60
+    while not server.started:
+        assert time.monotonic() < deadline, "the server did not start"
         time.sleep(0.05)
     yield Core(f"http://127.0.0.1:{listener.getsockname()[1]}/graphql/")
     server.should_exit = True

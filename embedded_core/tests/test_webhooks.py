@@ -105,9 +105,11 @@ def test_a_refused_webhook_waits_longer_each_time_and_is_given_up_in_the_end(hea
     events.checkout_updated(models.Checkout(channel=models.Channel.objects.get()), by=NOBODY)
     receiver.refuse = 100
     models.WebhookDelivery.objects.update(attempts=3)
+    before = timezone.now()
     _deliver()
     row = models.WebhookDelivery.objects.get()
-    assert timedelta(seconds=5) < row.next_attempt_at - timezone.now() < timedelta(seconds=9)
+    # After the fourth attempt, whenever it ended.
+    assert before < row.next_attempt_at - timedelta(seconds=8) < timezone.now()
     assert "500" in row.last_error
     models.WebhookDelivery.objects.update(attempts=webhooks.MAX_ATTEMPTS - 1, next_attempt_at=timezone.now())
     _deliver()
@@ -164,7 +166,7 @@ def test_the_worker_delivers_what_is_written_while_it_runs(receiver: Receiver) -
     worker.start()
     try:
         shop.order()
-        deadline = timezone.now() + timedelta(seconds=15)
+        deadline = timezone.now() + timedelta(seconds=60)
         while len(receiver.taken) < 3 and timezone.now() < deadline:
             webhooks._wake.wait(0.05)
         assert receiver.names == ["checkout_updated", "order_created", "order_updated"]

@@ -1,6 +1,5 @@
 """The copy from a real core over HTTP: the embedded one."""
 
-import threading
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -17,6 +16,7 @@ from plugins.catalogue.models import Product
 from plugins.guided_search import loader
 from plugins.guided_search.selectors import Search, search
 from tests.embedded import NOWHERE, EmbeddedCore
+from tests.kernel.listening import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,11 +54,7 @@ def told(embedded_core: EmbeddedCore, live_server: Any) -> Iterator[EmbeddedCore
 
 def _hear() -> None:
     """Wait for one webhook and handle it."""
-    for _poll in range(100):
-        if inbox.process_due():
-            return
-        threading.Event().wait(0.1)
-    pytest.fail("The core told nothing.")
+    eventually(inbox.process_due)
 
 
 def _found() -> list[str]:

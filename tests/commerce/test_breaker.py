@@ -101,13 +101,13 @@ def test_calls_under_way_are_bounded(fake_core: FakeCore, monkeypatch: Any) -> N
 
     def answer(_variables: dict[str, Any]) -> dict[str, Any]:
         under_way.set()
-        assert may_end.wait(10)
+        assert may_end.wait(60)
         return VERSION
 
     fake_core.answer("CoreVersion", answer)
     first = threading.Thread(target=core().version)
     first.start()
-    assert under_way.wait(10)
+    assert under_way.wait(60)
     with pytest.raises(NotSent, match="under way"):
         core().version()
     may_end.set()

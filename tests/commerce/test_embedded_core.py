@@ -1,7 +1,6 @@
 """The client and the embedded core, over real HTTP: the chain that the suite lives from."""
 
 import secrets
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -26,6 +25,7 @@ from commerce.records import (
 from commerce.tokens import read_shopper
 from tests.embedded import NOWHERE, EmbeddedCore
 from tests.embedded_catalogue import SHOPPER
+from tests.kernel.listening import eventually
 
 ADDRESS = CoreAddress(
     first_name="Ada",
@@ -273,12 +273,13 @@ def test_the_core_s_webhooks_are_taken_in(embedded_core: EmbeddedCore, webhooks:
     core().cancel_order(order.id)
     core().cancel_order(last.id)
     events = InboxEvent.objects.filter(event="order_cancelled", state=InboxEvent.State.HANDLED)
-    for _poll in range(100):
+
+    def has_come() -> bool:
         inbox.process_due()
         # The core delivers one after the other: what came before the last has come, twice or not.
-        if events.filter(object_key=f"order:{last.id}").exists():
-            break
-        threading.Event().wait(0.1)
+        return events.filter(object_key=f"order:{last.id}").exists()
+
+    eventually(has_come)
     assert {order.id, last.id} <= set(webhooks)
     first = events.filter(object_key=f"order:{order.id}")
     # The time of the event in its payload shows the second delivery to be the same.

@@ -242,7 +242,7 @@ def test_workers_side_by_side_handle_each_event_once_and_in_order() -> None:
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(30)
+        worker.join(120)
     assert overlaps == []
     assert sorted(number for _product, number in seen) == list(range(40))
     for product in ("p0", "p1", "p2", "p3"):
@@ -258,7 +258,7 @@ def test_the_same_delivery_at_the_same_time_is_stored_once() -> None:
 
     def deliver() -> None:
         try:
-            barrier.wait(5)
+            barrier.wait(60)
             payload = {"issuedAt": "2026-01-02T00:00:00Z", "product": {"id": "a"}}
             outcomes.append(inbox.store(event="product_updated", signature="same", payload=payload))
         finally:
@@ -268,7 +268,7 @@ def test_the_same_delivery_at_the_same_time_is_stored_once() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     assert sorted(outcomes) == [False, False, False, True]
     assert InboxEvent.objects.count() == 1
 

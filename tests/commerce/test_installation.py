@@ -274,7 +274,7 @@ def test_two_cores_at_once_do_not_both_become_the_one_in_use(installable: FakeCo
 
         def run(fake: FakeCore) -> None:
             try:
-                barrier.wait(5)
+                barrier.wait(60)
                 row = installations.install(api_url=fake.url, token="good", schema_version="3.23")
                 states.append(row.state)
             finally:
@@ -284,5 +284,5 @@ def test_two_cores_at_once_do_not_both_become_the_one_in_use(installable: FakeCo
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(120)
         assert sorted(states) == [State.ACTIVE, State.STANDBY]

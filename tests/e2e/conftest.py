@@ -15,12 +15,15 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from demo import browser as real
 from demo.client import Api
 from demo.machine import CORE_PYTHON, ROOT, free_port
 from demo.server import facts_of, started
+
+# As patient as all other waits for a page: five seconds are little where a page, a server and a worker share a core.
+expect.set_options(timeout=real.PATIENCE_MS)
 
 # The settings come from the environment: in a process of its own, so that the tests' database is not meant.
 MANAGE = """import os, sys

@@ -1,6 +1,7 @@
 """The scripted walk, and what kill -9 does to an order in the middle of its completion."""
 
 import threading
+import time
 import uuid
 
 import httpx
@@ -11,6 +12,9 @@ from demo import journey
 from demo.client import Api
 
 pytestmark = pytest.mark.e2e
+
+# The server that was killed has to start.
+PATIENCE = 240
 
 
 def test_the_journey_passes(suite):
@@ -59,11 +63,12 @@ def _ignore_a_cut_line(api, variables, key):
 
 
 def _until_placed(api, variables, key):
-    for _attempt in range(60):
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
         try:
             body = api.raw(docs.CART_COMPLETE, variables, key)
         except httpx.HTTPError:
-            threading.Event().wait(1)
+            time.sleep(1)
             continue
         payload = (body.get("data") or {}).get("cartComplete")
         if payload and payload["order"]:
@@ -74,8 +79,8 @@ def _until_placed(api, variables, key):
             else [e["extensions"]["code"] for e in body["errors"]]
         )
         assert set(codes) <= {"TRY_AGAIN", "IN_PROGRESS", "CART_BUSY"}, codes
-        threading.Event().wait(1)
-    raise AssertionError("the order was not placed within a minute")
+        time.sleep(1)
+    raise AssertionError("the order was not placed in time")
 
 
 def _clerk(suite, store_id):

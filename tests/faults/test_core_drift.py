@@ -1,7 +1,6 @@
 """Other clients of the core, over HTTP and its webhooks: the suite notices, keeps, and puts before a person."""
 
 import secrets
-import threading
 
 import pytest
 
@@ -12,6 +11,7 @@ from inventory.models import Balance, CoreDifference, CoreStock
 from tests.commerce.test_embedded_core import checkout_of
 from tests.embedded import NOWHERE
 from tests.inventory.goods import make_store, stock
+from tests.kernel.listening import eventually
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
 
@@ -31,12 +31,13 @@ def shop(embedded_core, live_server, settings):
 
 
 def until(true):
-    for _poll in range(100):
+    """Handle the core's webhooks as they come, until they led there."""
+
+    def led() -> bool:
         inbox.process_due()
-        if true():
-            return
-        threading.Event().wait(0.1)
-    pytest.fail("The core's webhook did not lead there within ten seconds.")
+        return true()
+
+    eventually(led)
 
 
 def sold_by_another_client(store, item, quantity):

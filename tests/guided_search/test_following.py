@@ -25,7 +25,7 @@ from tests.guided_search.test_preview import PINS, add_rule
 from tests.guided_search.test_providers import FakeBundles
 from tests.guided_search.test_schema import put_in_stock
 from tests.inventory.goods import make_store
-from tests.kernel.listening import eventually, kill_listeners, listening
+from tests.kernel.listening import eventually, kill_the_listener, listening
 from tests.kernel.threads import Crash, Running
 from tests.storefront_api.test_hot_path import Site
 
@@ -119,7 +119,7 @@ def test_a_rebuild_is_heard_and_waited_for(serving: FakeCore) -> None:
 
 
 def test_without_notices_the_tables_are_looked_at(serving: FakeCore) -> None:
-    assert kill_listeners() == 1
+    kill_the_listener()
     rename(serving, "Gadget")
     eventually(lambda: found("gadget") == ["B"])
 

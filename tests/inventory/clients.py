@@ -4,7 +4,7 @@
 
   {"act": "want", "store", "sku", "serials", "clients", "at"}  so many clients want one piece each, all at that moment
   {"act": "crowd", "book", "clients", "at", ...}               so many clients `attempt` as the book says, likewise
-  {"act": "work", "book", "store", "skus", "seed", "seconds"}  work at random until killed after so many seconds
+  {"act": "work", "book", "store", "skus", "seed", "seconds"}  work at random until killed, so long after it began
 
 The answer to the first two is the list of outcomes; to the third what the dead worker had said: the operations that it
 began, and those that it saw succeed, with what they answered. `book` is the module that draws and performs them.
@@ -13,6 +13,7 @@ began, and those that it saw succeed, with what they answered. `book` is the mod
 import json
 import os
 import random
+import select
 import signal
 import sys
 import threading
@@ -27,6 +28,9 @@ from typing import Any, TypeVar
 import django
 
 T = TypeVar("T")
+
+# A worker that has not begun by then never does.
+MOST_SECONDS = 60
 
 
 def connect() -> None:
@@ -144,6 +148,8 @@ def work(order: dict[str, Any]) -> list[str]:
         os.close(reading)
         _work_until_killed(book, order, writing)
     os.close(writing)
+    # So long after it began, however slow the machine is at making it.
+    select.select([reading], [], [], MOST_SECONDS)
     time.sleep(order["seconds"])
     os.kill(worker, signal.SIGKILL)
     os.waitpid(worker, 0)

@@ -15,7 +15,7 @@ from inventory.models import Store
 from inventory.receipts import OpeningRow
 from kernel import backoff, clock, notices
 from kernel.errors import ApiError
-from tests.kernel.listening import eventually, kill_listeners, listening
+from tests.kernel.listening import eventually, kill_the_listener, listening
 from tests.kernel.threads import Running
 
 from .goods import make_item, make_store, stock
@@ -244,7 +244,7 @@ def test_a_lost_listener_falls_back_to_the_database_and_recovers(follows, store,
     stock(store, cable, 3)
     before = becomes(store, {cable.sku: 3})
 
-    assert kill_listeners() == 1
+    kill_the_listener()
     eventually(lambda: not live.following())
     sell(store, cable, 1)
     assert live.of_store(store.pk) == live.StoreStock(None, {cable.sku: 2})

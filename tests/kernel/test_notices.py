@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from kernel import backoff, notices
 from kernel.notices import Listener, notify, notify_many
-from tests.kernel.listening import Diary, eventually, kill_listeners
+from tests.kernel.listening import Diary, eventually, kill_the_listener, listeners
 from tests.kernel.threads import Running
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,7 +104,7 @@ def test_a_lost_connection_is_told_and_made_again(
         return dt.timedelta(0)
 
     monkeypatch.setattr(backoff, "delay", when_repaired)
-    assert kill_listeners() == 1
+    kill_the_listener()
     diary.heard("lost")
     assert not listener.fresh()
 
@@ -172,7 +172,7 @@ def test_a_stopped_listener_leaves_no_connection_and_no_thread() -> None:
 
     assert not notices.fresh()
     assert "notices" not in {thread.name for thread in threading.enumerate()}
-    eventually(lambda: kill_listeners() == 0)
+    eventually(lambda: listeners() == [])
 
 
 def test_the_connection_is_djangos_database() -> None:

@@ -1,6 +1,7 @@
 """Real concurrency: each function in a thread with a database connection of its own."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -42,7 +43,8 @@ class Running:
 def wait_until_blocked() -> None:
     """Return once some connection to this database waits for a lock."""
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    for _attempt in range(500):
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
         with connection.cursor() as cursor:
             cursor.execute(waiting)
             if cursor.fetchone()[0]:

@@ -2,13 +2,12 @@
 
 import json
 import subprocess
-import time
 
 import httpx
 import pytest
 
 from demo.machine import free_port
-from tests.faults.servers import servers
+from tests.faults.servers import eventually, servers
 from tests.ops.test_files import nginx_configuration, program
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.fault]
@@ -31,17 +30,18 @@ def site(tmp_path):
         try:
             headers = {"Host": "shop.example.com"}
             with httpx.Client(base_url=f"https://127.0.0.1:{tls}", verify=False, headers=headers) as client:
-                until = time.monotonic() + 20
-                while time.monotonic() < until:
-                    try:
-                        client.get("/health/live/")
-                        break
-                    except httpx.ConnectError:
-                        time.sleep(0.1)
+                eventually(lambda: is_open(client))
                 yield running, client, f"http://127.0.0.1:{plain}", tmp_path
         finally:
             process.terminate()
             process.wait(60)
+
+
+def is_open(client):
+    try:
+        return client.get("/health/live/")
+    except httpx.ConnectError:
+        return None
 
 
 def logged(folder):
@@ -62,7 +62,8 @@ def test_the_proxy(site):
     assert request_id != "pretended-1"
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    time.sleep(0.2)
+    # The line is written when the answer is gone.
+    eventually(lambda: [line for line in logged(folder) if line["request_id"] == request_id])
     assert [line["status"] for line in logged(folder) if line["request_id"] == request_id] == [200]
 
     # The scheme reaches Django: the admin's cookies are for TLS, and its form is accepted from its own origin.
@@ -95,9 +96,8 @@ def test_a_server_that_is_killed_is_not_noticed_by_who_asks_next(site):
     running, client, _plain, folder = site
     for _number in range(20):
         assert client.post("/graphql/", json=STORES).status_code == 200
-    assert {line["server"] for line in logged(folder) if line["status"] == 200} == {
-        f"127.0.0.1:{server.port}" for server in running
-    }
+    both = {f"127.0.0.1:{server.port}" for server in running}
+    eventually(lambda: {line["server"] for line in logged(folder) if line["status"] == 200} == both)
 
     running[0].kill()
 

@@ -5,7 +5,7 @@ import pytest
 
 from kernel import clock
 from kernel.clock import FrozenClock
-from plugins.serviceability import limits, loader
+from plugins.serviceability import loader
 from plugins.serviceability.qualification import Drop
 from tests.serviceability import places
 from tests.serviceability.places import TODAY, us
@@ -15,7 +15,6 @@ HERE, AWAY = (30.27, -97.74), (30.60, -97.74)
 
 @pytest.fixture(autouse=True)
 def _fresh() -> Iterator[None]:
-    limits.forget()
     loader.forget()
     yield
     loader.forget()

@@ -13,6 +13,8 @@ const channel = { slug: "us", name: "US", currency: "USD", country: "US", prices
 const line = { sku: "PHONE", name: "Phone", detail: "", kind: "DEVICE", serialised: true, unitPrice: 49900, taxRate: "0.0825" };
 const store = { id: "st", code: "1", name: "Store", streetAddress: "", city: "", postalCode: "", phone: null, timezone: "UTC" };
 const session = { store, registerId: "rg", staffCode: "1001", staffName: "Ada" } as Session;
+// The deliverer works by itself; a second is little on a machine that does other things too.
+const PATIENCE_MS = 10_000;
 let serial = 0;
 
 /** The server's side: records by clientId once, and fails as the real one and its network do. */
@@ -383,9 +385,9 @@ describe("acts with stock", () => {
     expect(delivery.phase).toBe("unreachable");
     server.failures.push({ when: "after", failure: network });
     await delivery.wake();
-    await vi.waitFor(() => expect([delivery.phase, server.failures.length]).toEqual(["unreachable", 0]));
+    await vi.waitFor(() => expect([delivery.phase, server.failures.length]).toEqual(["unreachable", 0]), PATIENCE_MS);
     await delivery.wake();
-    await vi.waitFor(async () => expect((await entryOf(ids[1]!)).state).toBe("recorded"));
+    await vi.waitFor(async () => expect((await entryOf(ids[1]!)).state).toBe("recorded"), PATIENCE_MS);
     expect(new Set(server.acts.map(({ input }) => input.clientId))).toEqual(new Set(ids));
     expect(server.acts.at(-1)?.input.clientId).toBe(ids[1]);
     expect(await states()).toEqual(["shiftOpen recorded", "stock recorded", "stock recorded"]);
@@ -404,7 +406,7 @@ describe("acts with stock", () => {
     expect(needsPerson(await entryOf(id))).toBe(false);
     server.stockErrors = [];
     await delivery.retry((await entryOf(id)).seq);
-    await vi.waitFor(async () => expect(await entryOf(id)).toMatchObject({ state: "recorded", dismissedAt: null }));
+    await vi.waitFor(async () => expect(await entryOf(id)).toMatchObject({ state: "recorded", dismissedAt: null }), PATIENCE_MS);
     expect(await dismissStock(database, id)).toBe(false);
   });
 
@@ -426,7 +428,7 @@ describe("acts with stock", () => {
     await delivery.run();
     expect([delivery.phase, (await entryOf(id)).state]).toEqual(["signIn", "waiting"]);
     await delivery.wake();
-    await vi.waitFor(async () => expect((await entryOf(id)).state).toBe("recorded"));
+    await vi.waitFor(async () => expect((await entryOf(id)).state).toBe("recorded"), PATIENCE_MS);
   });
 
   it("stay where they are when a shift of the server takes the place of ours", async () => {

@@ -31,6 +31,6 @@ describe("a result that is opened", () => {
   it("opens all the same when the telling fails", async () => {
     const fetch = answering(async () => { throw new TypeError("no network"); });
     expect(() => reportOpen(opened)).not.toThrow();
-    await vi.waitFor(() => expect(fetch).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(fetch).toHaveBeenCalledOnce(), 10_000);
   });
 });

@@ -60,6 +60,6 @@ it("loads the cart anew after an order was refused: it has what must be settled"
   expect(region().textContent).toBe("");
   placeOrder.mockRejectedValue(new RequestFailure("refused", "DATE_CHANGED", later.message));
   await userEvent.click(order());
-  expect(await screen.findByText(later.message)).toBeTruthy();
+  expect(await screen.findByText(later.message, {}, { timeout: 10_000 })).toBeTruthy();
   expect(again).toHaveBeenCalledTimes(1);
 });
