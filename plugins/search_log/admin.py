@@ -113,7 +113,7 @@ def _number(value: int) -> str:
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:g} %"
+    return "–" if value is None else f"{value:g}%"
 
 
 def _charts(days: dict[Any, Figures]) -> list[Chart]:

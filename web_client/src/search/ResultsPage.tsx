@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
+import { isTransient } from "../api/client";
 import { AddressEntry } from "../address/AddressChip";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useTitle } from "../ui/Layout";
@@ -35,6 +36,8 @@ export function ResultsPage() {
   useRemembered(state, isOld ? undefined : first);
 
   const isRefused = results.isError && !results.isFetchNextPageError;
+  // Where the shop was not reached, nobody knows whether there is anything.
+  const isEmpty = isRefused ? !isTransient(results.error) : first?.totalCount === 0 && !isOld;
   return (
     <div className="wrap results">
       <div className="results-top">
@@ -44,7 +47,7 @@ export function ResultsPage() {
             {results.isPending ? t("common.loading") : first && !isRefused ? countText(t, first) : ""}
           </p>
         </header>
-        <Toolbar state={state} page={first} isLoading={results.isFetching && !results.isFetchingNextPage} onChange={change} />
+        {(!isEmpty || state.refinements.length > 0) && <Toolbar state={state} page={first} isLoading={results.isFetching && !results.isFetchingNextPage} onChange={change} />}
       </div>
       {first && !isOld && <CorrectionNote page={first} state={state} onChange={change} />}
       {asksForServices(state) && <AddressEntry />}
@@ -57,7 +60,7 @@ export function ResultsPage() {
         <section className="results-list" aria-label={t("results.list")} aria-busy={results.isFetching}>
           {isRefused && <ErrorNote error={results.error} onRetry={() => void results.refetch()} />}
           {results.isPending && <CardSkeletons count={8} />}
-          {((first?.totalCount === 0 && !isOld) || isRefused) && <NothingFound page={first} state={state} onChange={change} />}
+          {isEmpty && <NothingFound page={first} state={state} onChange={change} />}
           {first && !isRefused && <ResultList results={results} pages={pages} state={state} />}
         </section>
       </div>
