@@ -46,8 +46,7 @@ class Merchandiser:
         self._box("Page").fill(path)
         self._box("Phrases").fill(phrase)
         if begins is not None:
-            self.page.locator("#id_starts_at_0").fill(f"{begins:%Y-%m-%d}")
-            self.page.locator("#id_starts_at_1").fill(f"{begins:%H:%M:%S}")
+            self.page.locator("#id_starts_at").fill(f"{begins:%Y-%m-%dT%H:%M}")
         self.page.get_by_role("button", name="Save", exact=True).click()
         self.page.wait_for_load_state("networkidle")
 

@@ -148,6 +148,7 @@ def till(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
     camera = Camera(clerk.page, "pos", TILL_SIZES)
     clerk.search_box.fill("pixle 9")
     clerk.page.get_by_text(clerk.words.say("search.correction")).wait_for()
+    _pictures(clerk)
     camera.take("search")
     clerk.search_box.fill("travel")
     clerk.page.locator(".spotlights").wait_for()
@@ -167,11 +168,17 @@ def till(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
     chinese = _at_the_till(browser, url, facts, there, CHINESE)
     own = Camera(chinese.page, "pos", TILL_SIZES)
     chinese.search_box.fill("小米")
+    _pictures(chinese)
     own.take("china-search")
     chinese.search_box.fill("旅行")
     chinese.page.locator(".spotlights").wait_for()
     own.take("china-spotlights", "tablet")
     return camera.taken + own.taken
+
+
+def _pictures(clerk: Clerk) -> None:
+    """Until the server's answer has completed what the till found by itself."""
+    clerk.page.locator(".tile-picture img").first.wait_for()
 
 
 def _at_the_till(browser: Browser, url: str, facts: dict[str, Any], register: dict[str, Any], language: str) -> Clerk:

@@ -1,6 +1,6 @@
 /** Search results: what was found, how to narrow it, and a way on when there is nothing. */
 
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
@@ -28,6 +28,7 @@ export function ResultsPage() {
   const pages = results.data?.pages.map((page) => page.guidedSearch) ?? [];
   const first = pages[0];
   const isOld = results.isPlaceholderData;
+  const known = useKnown(isOld ? undefined : first, state.text) ?? first;
   // At once, not as a transition: a box that was ticked must look ticked.
   const change = (next: SearchState) => setParameters(writeSearch(next), { preventScrollReset: true, flushSync: true });
   const title = useHeading(state, first);
@@ -47,17 +48,18 @@ export function ResultsPage() {
             {results.isPending ? t("common.loading") : first && !isRefused ? countText(t, first) : ""}
           </p>
         </header>
-        {(!isEmpty || state.refinements.length > 0) && <Toolbar state={state} page={first} isLoading={results.isFetching && !results.isFetchingNextPage} onChange={change} />}
+        {(!isEmpty || state.refinements.length > 0) && <Toolbar state={state} page={known} isLoading={results.isFetching && !results.isFetchingNextPage} onChange={change} />}
       </div>
       {first && !isOld && <CorrectionNote page={first} state={state} onChange={change} />}
       {asksForServices(state) && <AddressEntry />}
-      <Chips page={first} state={state} onChange={change} />
       <div className="results-body">
         <aside className="results-facets" aria-label={t("results.filters")} aria-busy={results.isFetching}>
-          {first && <Facets page={first} state={state} onChange={change} />}
+          {known && <Facets page={known} state={state} onChange={change} />}
           {results.isPending && <FacetSkeletons />}
         </aside>
         <section className="results-list" aria-label={t("results.list")} aria-busy={results.isFetching}>
+          {/* Not above the filters, which would move away under the pointer that ticks the first of them. */}
+          <Chips page={known} state={state} onChange={change} />
           {isRefused && <ErrorNote error={results.error} onRetry={() => void results.refetch()} />}
           {results.isPending && <CardSkeletons count={8} />}
           {isEmpty && <NothingFound page={first} state={state} onChange={change} />}
@@ -66,6 +68,15 @@ export function ResultsPage() {
       </div>
     </div>
   );
+}
+
+/** The page, or while there is none the last one of the same words: where the network is lost, the filters stay under the finger and the keyboard. */
+function useKnown(page: SearchPage | undefined, text: string): SearchPage | undefined {
+  const [last, setLast] = useState<{ page: SearchPage; text: string }>();
+  useEffect(() => {
+    if (page) setLast({ page, text });
+  }, [page, text]);
+  return page ?? (last?.text === text ? last.page : undefined);
 }
 
 /** Whether what is looked at depends on where one lives. */
