@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from playwright.sync_api import Locator, Page
@@ -9,7 +10,7 @@ from playwright.sync_api import Locator, Page
 
 @dataclass
 class Merchandiser:
-    """Works at the screens as people do, by labels and buttons, in English."""
+    """Works at the screens as people do, by labels and buttons, in English; signs in in any language."""
 
     page: Page
     url: str
@@ -17,9 +18,9 @@ class Merchandiser:
     def sign_in(self, account: dict[str, Any]) -> None:
         """By name and password."""
         self.page.goto(f"{self.url}/admin/login/?next=/admin/")
-        self._box("Username").fill(account["user"])
-        self._box("Password").fill(account["password"])
-        self.page.get_by_role("button", name="Log in").click()
+        self.page.locator("#id_username").fill(account["user"])
+        self.page.locator("#id_password").fill(account["password"])
+        self.page.locator("#id_password").press("Enter")
         self.page.wait_for_url(f"{self.url}/admin/")
 
     def open(self, screen: str) -> None:
@@ -37,13 +38,15 @@ class Merchandiser:
         self.page.goto(self.page.url.replace("/change/", "/history/"))
         self.page.wait_for_load_state("networkidle")
 
-    def add_redirect(self, *, name: str, phrase: str, path: str) -> None:
-        """Send searches that contain a phrase to a page of the shop."""
+    def add_redirect(self, *, name: str, phrase: str, path: str, begins: datetime | None = None) -> None:
+        """Send searches that contain a phrase to a page of the shop, from a moment in UTC on."""
         self.open("rule/add")
         self._box("Name").fill(name)
         self._box("What it does").select_option("REDIRECT")
         self._box("Page").fill(path)
         self._box("Phrases").fill(phrase)
+        if begins is not None:
+            self.page.locator("#id_starts_at").fill(f"{begins:%Y-%m-%dT%H:%M}")
         self.page.get_by_role("button", name="Save", exact=True).click()
         self.page.wait_for_load_state("networkidle")
 

@@ -1,79 +1,51 @@
 """`make screenshots`: walks through both clients and the merchandiser's screens in a browser and keeps a picture of
 every screen in docs/screenshots.
 
-Runs against the server on PORT, or starts one of its own in a folder that is thrown away.
+Runs against the server on PORT, or starts one of its own in a folder that is thrown away. `python -m demo.screenshots
+search-shop desk` takes those walks alone.
 """
 
 import re
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser
 
 from demo import browser as real
+from demo import screenshots_search
 from demo.browser import Words
+from demo.camera import CHINA_SIZES, DESK_SIZES, FOLDER, SHOP_SIZES, TILL_SIZES, Camera
 from demo.clerk import Clerk
 from demo.client import Api
 from demo.goods import Goods, accessory, clerk_of, contradiction, goods, register_of, till
-from demo.machine import ROOT
 from demo.merchandiser import Merchandiser
 from demo.server import facts_of, server
 from demo.shopper import Shopper
 
-FOLDER: Final = ROOT / "docs" / "screenshots"
-# The walk goes on at the size of the last picture.
-SHOP_SIZES: Final = {"desktop": real.DESKTOP, "tablet": real.TABLET_UPRIGHT, "phone": real.PHONE}
-CHINA_SIZES: Final = {"desktop": real.DESKTOP, "phone": real.PHONE}
-TILL_SIZES: Final = {"phone": real.PHONE, "desktop": real.DESKTOP, "tablet": real.TABLET}
-DESK_SIZES: Final = {"phone": real.PHONE, "desktop": real.DESKTOP}
-SETTLE_MS: Final = 600
-
-
-@dataclass
-class Camera:
-    """Keeps pictures as <client>-<screen>-<device>.png."""
-
-    page: Page
-    client: str
-    sizes: dict[str, ViewportSize]
-    taken: list[Path] = field(default_factory=list)
-
-    def take(self, screen: str, *devices: str) -> None:
-        """Picture the screen at every size, or on those devices alone; the page keeps the size of the last."""
-        for device, size in self.sizes.items():
-            if devices and device not in devices:
-                continue
-            self.page.set_viewport_size(size)
-            self.page.evaluate("window.scrollTo(0, 0)")
-            # Until pictures are there and nothing moves any more.
-            self.page.wait_for_load_state("networkidle")
-            self.page.wait_for_timeout(SETTLE_MS)
-            path = FOLDER / f"{self.client}-{screen}-{device}.png"
-            self.page.screenshot(path=path, scale="css", animations="disabled", caret="hide")
-            self.taken.append(path)
+Walk = Callable[[Browser, str, dict[str, Any]], list[Path]]
 
 
 def main() -> int:
+    chosen = sys.argv[1:] or list(WALKS)
+    if unknown := set(chosen) - WALKS.keys():
+        print(f"error: no such walk: {', '.join(sorted(unknown))}; there are {', '.join(WALKS)}", file=sys.stderr)
+        return 2
     FOLDER.mkdir(parents=True, exist_ok=True)
     with server() as (url, environment), real.chromium() as browser:
         facts = facts_of(environment)
-        bought = goods(Api(url), facts, facts["serials"][-1])
-        pictures, number = _shop(browser, url, bought)
-        pictures += _till(browser, url, facts, bought, number)
-        pictures += _goods(browser, url, facts)
-        pictures += _counts(browser, url, facts)
-        pictures += _exceptions(browser, url, facts)
-        pictures += _desk(browser, url, facts)
-        pictures += _reports(browser, url, facts)
-        pictures += _offers(browser, url)
-        pictures += _offers_at_the_till(browser, url, facts)
-        pictures += _plans(browser, url, facts)
-        pictures += _china(browser, url, facts)
+        pictures = [path for name in chosen for path in WALKS[name](browser, url, facts)]
     size = sum(path.stat().st_size for path in pictures)
-    print(f"{len(pictures)} pictures, {size / 1e6:.1f} MB in {FOLDER.relative_to(ROOT)}")
+    print(f"{len(pictures)} pictures, {size / 1e6:.1f} MB in {FOLDER}")
     return 0
+
+
+def _sale(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
+    """An order in the shop, and its collection at the till."""
+    bought = goods(Api(url), facts, facts["serials"][-1])
+    pictures, number = _shop(browser, url, bought)
+    return pictures + _till(browser, url, facts, bought, number)
 
 
 def _shop(browser: Browser, url: str, bought: Goods) -> tuple[list[Path], str]:
@@ -85,17 +57,6 @@ def _shop(browser: Browser, url: str, bought: Goods) -> tuple[list[Path], str]:
     shopper.search("5g phone")
     shopper.refine(bought.product["brand"])
     camera.take("results")
-    shopper.open_filters()
-    camera.take("filters", "phone")
-    shopper.page.keyboard.press("Escape")
-    shopper.suggest("gal")
-    camera.take("suggestions")
-    shopper.page.keyboard.press("Escape")
-    shopper.search("pixle 9")
-    camera.take("correction")
-    shopper.page.goto(f"{url}/search?q=pixel&f.brand=Google&f.storage=64+TB")
-    shopper.page.get_by_role("heading", name=shopper.words.say("results.emptyTitle")).wait_for()
-    camera.take("nothing-found")
     shopper.visit(bought.product)
     shopper.choose_variant(bought.variant)
     shopper.choose_store(bought.store)
@@ -123,10 +84,6 @@ def _till(browser: Browser, url: str, facts: dict[str, Any], bought: Goods, numb
     clerk.open_shift()
     item = accessory(till(Api(url), facts, register), bought.store["id"])
     clerk.put_on_ticket(item["name"].split(",")[0])
-    clerk.search_box.fill("pixle 9")
-    clerk.page.get_by_text(clerk.words.say("search.correction")).wait_for()
-    camera.take("search")
-    clerk.search_box.fill("")
     camera.take("sell")
     clerk.begin_to_pay()
     camera.take("pay")
@@ -288,28 +245,15 @@ def _desk(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
     merchandiser = Merchandiser(real.open_page(browser, real.DESKTOP), url)
     camera = Camera(merchandiser.page, "admin", DESK_SIZES)
     merchandiser.sign_in(facts["admin"])
-    for screen, name in (("synonyms", "synonyms"), ("dimensionsetup", "dimensions"), ("rule", "rules")):
+    for screen, name in (("synonyms", "synonyms"), ("dimensionsetup", "dimensions")):
         merchandiser.open(screen)
         camera.take(name)
+    merchandiser.open("rule")
     merchandiser.open_row("Big battery")
-    camera.take("rule")
     merchandiser.open_history()
     camera.take("rule-history")
     merchandiser.open("revision/import")
     camera.take("import")
-    return camera.taken
-
-
-def _reports(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
-    """What merchandisers learn of searches."""
-    page = real.open_page(browser, real.DESKTOP)
-    camera = Camera(page, "admin", SHOP_SIZES)
-    page.goto(f"{url}/admin/login/?next=/admin/search_log/searchcount/")
-    page.fill("input[name=username]", facts["admin"]["user"])
-    page.fill("input[name=password]", facts["admin"]["password"])
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url("**/searchcount/**")
-    camera.take("search-reports")
     return camera.taken
 
 
@@ -330,6 +274,22 @@ def _china(browser: Browser, url: str, facts: dict[str, Any]) -> list[Path]:
     camera.take("china-cart")
     return camera.taken
 
+
+WALKS: Final[dict[str, Walk]] = {
+    "sale": _sale,
+    "goods": _goods,
+    "counts": _counts,
+    "exceptions": _exceptions,
+    "desk": _desk,
+    "offers": lambda browser, url, _facts: _offers(browser, url),
+    "offers-till": _offers_at_the_till,
+    "plans": _plans,
+    "china": _china,
+    "search-shop": screenshots_search.shop,
+    "search-china": screenshots_search.china,
+    "search-till": screenshots_search.till,
+    "search-desk": screenshots_search.desk,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

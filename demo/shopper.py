@@ -122,6 +122,27 @@ class Shopper:
         dialog.get_by_role("button", name=re.compile(named)).click()
         stock.get_by_text(store["name"], exact=True).wait_for()
 
+    def choose_store_of_results(self, store: dict[str, Any]) -> None:
+        """Choose the store whose stock the results show, by its postal code; where the filters have a column."""
+        panel = self._in_store
+        panel.get_by_role("button", name=self.words.say("stores.choose")).click()
+        dialog = self.page.get_by_role("dialog", name=self.words.say("stores.choose"))
+        dialog.get_by_role("searchbox", name=self.words.say("stores.search")).fill(store["postalCode"])
+        dialog.get_by_role("button", name=re.compile(re.escape(store["name"]))).first.click()
+        # While it fades, the dialog would take the next click.
+        dialog.wait_for(state="hidden")
+        panel.get_by_role("switch").wait_for()
+
+    def switch_in_store(self) -> int:
+        """Show what is in stock in the chosen store, or near; returns how many products that are."""
+        self._in_store.get_by_role("switch").click(force=True)
+        self.page.wait_for_url(re.compile("in_store"))
+        return self.results()
+
+    @property
+    def _in_store(self) -> Locator:
+        return self.page.get_by_role("region", name=self.words.say("inStore.title"))
+
     def add_to_cart(self) -> None:
         self.button("product.add").click()
         self.page.get_by_text(self.words.say("product.added")).wait_for()

@@ -75,7 +75,7 @@ class PreviewForm(forms.Form):
         self.fields["language"] = _choice(_("Language"), [("en", _("English")), ("zh-hans", _("Simplified Chinese"))])
         none = ("", _("None chosen"))
         self.fields["store"] = _choice(_("Store"), [none, *((pk, name) for name, pk in stores)], required=False)
-        nearby = [("", _("The chosen store alone")), ("1", _("Any within %(km)g km of it") % {"km": REACH_KM})]
+        nearby = [("", _("That store")), ("1", _("Within %(km)g km") % {"km": REACH_KM})]
         self.fields["nearby"] = _choice(_("Stock of"), nearby, required=False)
         place = forms.CharField(label=_("Address"), required=False, max_length=MAX_TEXT)
         place.widget = UnfoldAdminTextInputWidget(attrs={"maxlength": MAX_TEXT, "autocomplete": "off"})

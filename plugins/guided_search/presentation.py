@@ -15,6 +15,9 @@ from plugins.guided_search.stock import IN_STORE
 from plugins.guided_search.text import decimal_of
 from plugins.merchandising.setup import CHINESE, ENGLISH, Dimension
 
+# Where people drive in miles.
+_IN_MILES = frozenset({"US", "GB", "LR", "MM"})
+KM_OF_A_MILE = 1.609344
 _SYMBOLS = {"USD": "$", "CNY": "¥", "EUR": "€", "GBP": "£"}
 
 
@@ -105,8 +108,11 @@ class Labels:
     def _in_store(self) -> str:
         if self.store_name:
             return f"{self.store_name} 有货" if self.chinese else f"In stock at {self.store_name}"
-        reach = f"{REACH_KM:g}"
-        return f"{reach} 公里内有货" if self.chinese else f"In stock within {reach} km"
+        in_miles = self.channel.country in _IN_MILES
+        reach = f"{REACH_KM / KM_OF_A_MILE if in_miles else REACH_KM:.0f}"
+        if self.chinese:
+            return f"{reach} {'英里' if in_miles else '公里'}内有货"
+        return f"In stock within {reach} {'mi' if in_miles else 'km'}"
 
     def _between(self, dimension: str, lower: Decimal | None, upper: Decimal | None) -> str:
         if lower is not None and upper is not None:

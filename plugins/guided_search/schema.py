@@ -83,6 +83,7 @@ class NearestStore:
     store_id: strawberry.ID
     name: str
     distance_km: float
+    quantity: int = strawberry.field(description="Sellable pieces of the product there.")
 
 
 @strawberry.type
@@ -326,8 +327,8 @@ def _nearest(found: selectors.Found, hit: selectors.Hit) -> NearestStore | None:
     nearest = found.nearest(hit)
     if nearest is None:
         return None
-    store, km = nearest
-    return NearestStore(store_id=strawberry.ID(store.pk), name=store.name, distance_km=round(km, 3))
+    store, km, quantity = nearest
+    return NearestStore(store_id=strawberry.ID(store.pk), name=store.name, distance_km=round(km, 3), quantity=quantity)
 
 
 def _edges(found: selectors.Found, question: selectors.Search) -> list[ProductEdge]:

@@ -106,10 +106,14 @@ class Found:
             return None
         return stock.sellable(self.place.chosen.quantities, entry.skus)
 
-    def nearest(self, hit: Hit) -> tuple[Store, float] | None:
-        """The nearest store within reach that has a variant which was found, and how far it is in km; None without a
-        place, and where no store has any."""
-        return None if hit.nearest is None else self.place.reach[hit.nearest]
+    def nearest(self, hit: Hit) -> tuple[Store, float, int] | None:
+        """The nearest store within reach that has a variant which was found, how far it is in km, and its pieces of
+        the product; None without a place, and where no store has any."""
+        if hit.nearest is None or self.place.in_store is None:
+            return None
+        store, km = self.place.reach[hit.nearest]
+        _id, has = self.place.in_store.stores[hit.nearest]
+        return store, km, stock.sellable(has.quantities, self.index.entry(hit.row).skus)
 
 
 def search(question: Search) -> Found:

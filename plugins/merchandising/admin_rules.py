@@ -10,10 +10,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.utils.text import Truncator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from kernel import clock
+from plugins.catalogue.labels import attribute_label, is_chinese
 from plugins.merchandising.admin_base import CHANGE, FILES, ConfiguredAdmin
 from plugins.merchandising.forms import RuleForm
 from plugins.merchandising.models import Rule
@@ -167,8 +169,10 @@ class RuleAdmin(ConfiguredAdmin):
             case Rule.Kind.REDIRECT:
                 return rule.url
             case Rule.Kind.SPOTLIGHT:
-                return rule.title_en
-        meant = [*(item["sku"] for item in rule.products), *rule.conditions]
+                return (is_chinese(get_language() or "en") and rule.title_zh) or rule.title_en
+        language = get_language() or "en"
+        conditions = [attribute_label(name, name, language) for name in rule.conditions]
+        meant = [*(item["sku"] for item in rule.products), *conditions]
         factor = f"× {rule.factor.normalize():f} " if rule.factor is not None else ""
         return factor + Truncator(", ".join(meant)).chars(50)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plugins.catalogue.labels import attribute_label, is_chinese, kind_label
 from plugins.catalogue.models import Kind
+from plugins.merchandising import names
 from plugins.merchandising.known import ALWAYS, AT_ADDRESS, IN_STORE, LIVE, Known
 
 # More are typed as text.
@@ -36,8 +37,8 @@ class Choice:
 def dimensions(known: Known, language: str) -> list[Choice]:
     """All that there are, by name."""
     hidden = {name for name, row in known.dimensions.items() if not row.is_shown}
-    names = ALWAYS | LIVE | known.dimensions.keys() | known.values.keys()
-    found = [Choice(name, _label(known, name, language), known.kind(name), name in hidden) for name in names]
+    there = ALWAYS | LIVE | known.dimensions.keys() | known.values.keys()
+    found = [Choice(name, label(known, name, language), known.kind(name), name in hidden) for name in there]
     return sorted(found, key=lambda choice: (choice.label.casefold(), choice.value))
 
 
@@ -55,12 +56,13 @@ def _values(known: Known, dimension: str, language: str) -> Iterable[Choice]:
             return [Choice("true", str(_YES.get(dimension, _("Yes"))))]
     match dimension:
         case "category":
-            return [Choice(slug, name) for slug, name in known.categories.items()]
-        case "brand":
-            return [Choice(name, name) for name in known.brands]
+            return [Choice(slug, name) for slug, name in names.categories(known, language).items()]
         case "kind":
             return [Choice(kind, kind_label(kind, language)) for kind in Kind.values]
-    return [Choice(value, value) for value in known.values.get(row.attribute if row else dimension, ())]
+    attribute = row.attribute if row else dimension
+    listed = known.brands if dimension == "brand" else known.values.get(attribute, ())
+    called = names.values(attribute, language) if listed else {}
+    return [Choice(value, called.get(value, value)) for value in listed]
 
 
 def _groups(bounds: Iterable[str]) -> Iterator[Choice]:
@@ -68,7 +70,8 @@ def _groups(bounds: Iterable[str]) -> Iterator[Choice]:
         yield Choice(f"{low}..{high}", f"{low} – {high}".strip())
 
 
-def _label(known: Known, name: str, language: str) -> str:
+def label(known: Known, name: str, language: str) -> str:
+    """What a dimension is called."""
     row = known.dimensions.get(name)
     own = (row.label_zh if is_chinese(language) else row.label_en) if row else ""
     return own or attribute_label(name, name, language)

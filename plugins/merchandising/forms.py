@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     INPUT_CLASSES,
@@ -18,7 +19,7 @@ from unfold.widgets import (
 )
 
 from plugins.catalogue.models import Channel, SalesChannel
-from plugins.merchandising import history, records
+from plugins.merchandising import choices, history, names, records
 from plugins.merchandising.fields import ChoicesField, ChosenField, ConditionsField, LinesField, ProductsField
 from plugins.merchandising.known import Known, problems
 from plugins.merchandising.models import (
@@ -100,21 +101,22 @@ class ConfiguredForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _offer(self, name: str) -> None:
         offers: dict[str, Callable[[], Mapping[str, Any]]] = {
-            "categories": lambda: self.known.categories,
+            "categories": lambda: names.categories(self.known, get_language() or "en"),
             "store_ids": lambda: self.known.stores,
             "sales_channels": lambda: dict(SalesChannel.choices),
         }
         self.fields[name].offer(offers[name](), getattr(self.instance, name))  # type: ignore[attr-defined]
 
     def _offer_dimensions(self, *names: str) -> None:
-        labels = {name: row.label_en for name, row in sorted(self.known.dimensions.items())}
+        language = get_language() or "en"
+        labels = {name: choices.label(self.known, name, language) for name in sorted(self.known.dimensions)}
         for name in names:
             if name in self.fields:
                 stored = getattr(self.instance, name)
-                choices = labels | ({stored: stored} if stored and stored not in labels else {})
+                offered = labels | ({stored: stored} if stored and stored not in labels else {})
                 self.fields[name] = forms.ChoiceField(
                     label=self.fields[name].label,
-                    choices=[("", "—"), *((value, f"{label} ({value})") for value, label in choices.items())],
+                    choices=[("", "—"), *((value, f"{label} ({value})") for value, label in offered.items())],
                     widget=UnfoldAdminSelectWidget(),
                 )
 

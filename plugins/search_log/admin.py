@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
@@ -109,11 +109,11 @@ def _figures(total: Figures, not_listed: int) -> list[tuple[str, str]]:
 
 
 def _number(value: int) -> str:
-    return number_format(value, force_grouping=True)
+    return f"{value:,}"
 
 
 def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:g} %"
+    return "–" if value is None else f"{value:g}%"
 
 
 def _charts(days: dict[Any, Figures]) -> list[Chart]:

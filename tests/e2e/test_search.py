@@ -200,8 +200,10 @@ def test_a_correction_is_said_and_can_be_declined(desk, suite):
 
 def test_nothing_found_shows_the_filter_in_the_way_and_where_else_to_look(desk, suite):
     desk.page.goto(f"{suite.url}/search?q=pixel&f.brand=Google&f.storage=64+TB")
-    without = desk.page.get_by_role("button", name=re.compile(r"^Without Storage: 64 TB: \d+$|^Without 64 TB: \d+$"))
-    promised = int(without.inner_text().rsplit(":", 1)[1])
+    without = desk.page.get_by_role(
+        "button", name=re.compile(r"^Without Storage: 64 TB \(\d+\)$|^Without 64 TB \(\d+\)$")
+    )
+    promised = int(re.search(r"\((\d+)\)$", without.inner_text()).group(1))
     assert promised > 0
     assert desk.page.get_by_role("button", name=re.compile("^Without Google")).count() == 0, "leads to nothing as well"
     without.click()
@@ -329,3 +331,69 @@ def test_a_long_word_and_chosen_filters_leave_the_page_as_wide_as_the_phone(phon
     order = page.get_by_role("combobox", name=phone.words.say("results.sort"))
     assert filters.bounding_box()["y"] == pytest.approx(order.bounding_box()["y"], abs=4)
     assert page.evaluate("document.documentElement.scrollWidth") == real.PHONE["width"]
+
+
+def test_the_filters_stay_where_they_are_when_the_first_is_chosen(desk):
+    desk.home()
+    desk.search("pixel")
+    everything = desk.results()
+    box = desk.page.get_by_role("group", name="Brand").get_by_role("checkbox", name=re.compile("^Google"))
+    filters = desk.page.get_by_role("complementary", name=desk.words.say("results.filters"))
+    top = filters.bounding_box()["y"]
+    box.check()
+    assert desk.results() < everything
+    expect(desk.page.get_by_role("list", name=desk.words.say("results.chosen"))).to_be_visible()
+    assert filters.bounding_box()["y"] == pytest.approx(top, abs=1)
+    expect(box).to_be_focused()
+
+
+def test_the_foot_of_the_phones_filters_lies_over_what_scrolls_under_it(phone):
+    phone.home()
+    phone.search("case")
+    sheet = phone.open_filters()
+    slider = sheet.get_by_role("slider").first
+    show = sheet.get_by_role("button", name=phone.words.say("results.show"))
+    slider.evaluate(
+        "(handle, top) => handle.closest('.mantine-Drawer-content').scrollBy(0,"
+        " handle.getBoundingClientRect().top - top)",
+        show.bounding_box()["y"] + 10,
+    )
+    handle = slider.bounding_box()
+    under = "([x, y]) => document.elementFromPoint(x, y).closest('.drawer-foot') !== null"
+    assert phone.page.evaluate(under, [handle["x"] + handle["width"] / 2, show.bounding_box()["y"] + 10])
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=pixel", "/search?q=xyzzyqwert", "/stores"])
+def test_the_shop_fits_the_narrowest_phone(phone, path):
+    phone.page.set_viewport_size({"width": 320, "height": 640})
+    phone.page.goto(f"{phone.url}{path}")
+    phone.page.get_by_role("heading", level=1).wait_for()
+    phone.page.wait_for_load_state("networkidle")
+    assert phone.page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_without_a_network_the_filters_stay_and_nothing_is_said_to_be_missing(suite, browser):
+    shopper = Shopper(real.open_page(browser, real.DESKTOP), suite.url, real.Words("web_client"))
+    shopper.home()
+    shopper.search("pixel")
+    brands = shopper.page.get_by_role("group", name="Brand")
+    shopper.page.context.set_offline(True)
+    brands.get_by_role("checkbox", name=re.compile("^Google")).check()
+    expect(shopper.page.get_by_role("alert")).to_contain_text("You are offline")
+    expect(brands.get_by_role("checkbox", name=re.compile("^Google"))).to_be_focused()
+    expect(shopper.page.get_by_role("heading", name=shopper.words.say("results.emptyTitle"))).to_have_count(0)
+    shopper.page.context.set_offline(False)
+    shopper.button("common.retry").click()
+    assert shopper.results() > 0
+
+
+def test_near_me_says_how_many_the_nearest_store_has(desk, suite):
+    store = store_of(suite.api, suite.facts["registers"][0]["store_id"])
+    desk.page.context.grant_permissions(["geolocation"])
+    desk.page.context.set_geolocation({"latitude": store["latitude"], "longitude": store["longitude"]})
+    desk.home()
+    desk.search("pixel")
+    desk.button("inStore.nearMe").click()
+    assert desk.switch_in_store() > 0
+    cards = desk.page.get_by_role("region", name=desk.words.say("results.list")).get_by_role("article")
+    expect(cards.first).to_contain_text(re.compile(r"[1-9]\d* at .+ · [\d.]+ mi"))

@@ -125,3 +125,16 @@ def test_mistakes_are_corrected_and_nothing_has_a_way_on_without_a_network(clerk
     assert count is not None
     without.click()
     assert _total(clerk) == int(count.group(1)) > 0
+
+
+def test_the_till_fits_a_narrow_phone_whatever_is_typed(clerk):
+    clerk.page.set_viewport_size({"width": 320, "height": 640})
+    for text in ("", "pixel", "x" * 200):
+        clerk.search_box.fill(text)
+        clerk.page.wait_for_timeout(400)
+        assert clerk.page.evaluate("document.documentElement.scrollWidth") == 320, text
+
+
+def test_no_letter_of_the_customers_button_is_cut(clerk):
+    label = clerk.page.locator(".customer-button .mantine-Button-label")
+    assert label.evaluate("label => label.scrollHeight <= label.clientHeight")

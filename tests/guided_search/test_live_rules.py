@@ -207,7 +207,7 @@ def test_the_preview_names_the_condition_and_takes_a_store(synced: FakeCore, adm
     assert f"Boosted × 10: In stock at {store.name}" in body
     assert f"Rule boost: In stock at {store.name}" in body
     near = admin_client.get(PAGE, {**asked, "nearby": "1"}).content.decode()
-    assert "Boosted × 10: In stock within 40 km" in near
+    assert "Boosted × 10: In stock within 25 mi" in near
     assert "Boosted" not in admin_client.get(PAGE, {"text": "phone"}).content.decode()
 
 

@@ -171,7 +171,7 @@ def test_near_means_any_store_within_reach(synced: FakeCore) -> None:
     here = {"latitude": 44.98, "longitude": -93.26}
     found = search(near=here, refinements=[{"dimension": "in_store", "values": ["true"]}])
     assert names(found) == ["Phone B"]
-    assert dimension(found, "in_store")["values"][0]["label"] == "In stock within 40 km"
+    assert dimension(found, "in_store")["values"][0]["label"] == "In stock within 25 mi"
     # The chosen store still says how much it has itself.
     both = search(near=here, store=far.pk)
     assert {edge["node"]["id"]: edge["storeQuantity"] for edge in both["edges"]} == {"A": 1, "B": 0, "C": 0}
@@ -179,7 +179,9 @@ def test_near_means_any_store_within_reach(synced: FakeCore) -> None:
     assert counts(nowhere, "in_store") == {"true": 0}
 
 
-NEAREST = "edges { cursor node { id } nearestStore { storeId name distanceKm } } pageInfo { endCursor hasNextPage }"
+NEAREST = (
+    "edges { cursor node { id } nearestStore { storeId name distanceKm quantity } } pageInfo { endCursor hasNextPage }"
+)
 HERE = {"latitude": 45.0, "longitude": -93.0}
 
 
@@ -211,6 +213,7 @@ def test_by_distance_the_nearest_store_that_has_it_now_decides(two_stores: tuple
         pytest.approx(3.336, abs=0.001),
         pytest.approx(11.119, abs=0.001),
     ]
+    assert [edge["nearestStore"]["quantity"] for edge in answer["edges"][:2]] == [1, 1]
     # Exact at once: the close store gets the other phone, and sells its own one.
     put_in_stock(close, "A-256", "four")
     inventory.sell(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from plugins.catalogue.models import Product
 from plugins.merchandising import choices, services
 from plugins.merchandising.models import DimensionSetup, PrecedenceRule, Rule
 
@@ -117,3 +118,35 @@ def test_the_forms_have_the_picker_around_the_box_of_lines(shop, admin_client):
     assert "monthly_price: ..40" in page
     other = admin_client.get(url(PrecedenceRule, "add")).content.decode()
     assert (other.count("data-choices"), other.count("data-bounds")) == (1, 0)
+
+
+def translate(pk: str, path: list[str], **attributes: str) -> None:
+    texts = {"category_path": path, "attributes": {name: {"values": [value]} for name, value in attributes.items()}}
+    Product.objects.filter(pk=pk).update(translations={"zh-hans": texts})
+
+
+def test_categories_and_values_are_called_as_their_reader_calls_them(shop, admin_client):
+    Product.objects.filter(pk="P1").update(
+        attributes=[{"name": "brand", "label": "Brand", "values": ["Samsung"]}], category_path=["Devices", "Phones"]
+    )
+    translate("P1", ["手机和平板", "手机"], brand="三星")
+    translate("C1", ["配件", "手机壳"], colour="黑色")
+    chinese = labels(admin_client, "zh-hans", dimension="category")
+    assert chinese == {"devices": "手机和平板", "phones": "手机", "accessories": "配件", "cases": "手机壳"}
+    # What has no other name keeps its own, and what a line holds stays what the core calls it.
+    assert labels(admin_client, "zh-hans", dimension="brand") == {"Apple": "Apple", "Samsung": "三星"}
+    assert labels(admin_client, "zh-hans", dimension="colour") == {"Black": "黑色"}
+    assert labels(admin_client, dimension="category")["cases"] == "Cases"
+    assert labels(admin_client, dimension="colour") == {"Black": "Black"}
+    form = admin_client.get(url(Rule, "add"), headers={"accept-language": "zh-hans"}).content.decode()
+    assert "手机壳" in form
+    assert "Cases" not in form
+    triggers = admin_client.get(url(PrecedenceRule, "add"), headers={"accept-language": "zh-hans"}).content.decode()
+    assert "品牌 (brand)" in triggers
+
+
+def test_names_in_another_language_cost_one_query_more(shop, admin_client, django_assert_num_queries):
+    asked(admin_client, "zh-hans")
+    for dimension in ("category", "colour"):
+        with django_assert_num_queries(3 + 3):
+            asked(admin_client, "zh-hans", dimension=dimension)

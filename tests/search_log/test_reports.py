@@ -113,7 +113,7 @@ def test_the_page_shows_them(week, admin_client):
     body = page.content.decode()
     assert dict(page.context["figures"]) == {
         "Searches": "22",
-        "Nothing found": "22.7 %",
+        "Nothing found": "22.7%",
         "Clicks per 100 searches": "18.2",
         "Rare searches, numbers and long texts": "2",
     }

@@ -91,6 +91,9 @@ export const SearchResultOpen = graphql(`
   }
 `);
 
+/** The API's limit of SKUs in one question about availability. */
+export const SKUS_AT_ONCE = 100;
+
 export const Availability = graphql(`
   query PosAvailability($skus: [String!]!, $storeIds: [ID!]!) {
     availability(skus: $skus, storeIds: $storeIds, first: 1) { sku stores { quantity } }

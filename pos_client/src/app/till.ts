@@ -4,7 +4,7 @@ import { liveQuery } from "dexie";
 import { request, RequestFailure } from "../api/client";
 import {
   Availability, CatalogueDelta, CloseShift, Elsewhere, GuidedSearch, LookupCode, OpenShift, PickupAccept, PickupHandOver, PickupQueue, PickupReady,
-  PickupReject, PickupScan, SearchResultOpen, SignIn, SyncSales,
+  PickupReject, PickupScan, SearchResultOpen, SignIn, SKUS_AT_ONCE, SyncSales,
 } from "../api/documents";
 import { StoresAround } from "../api/receivingDocuments";
 import { STOCK_ACTS } from "../api/stockActs";
@@ -111,11 +111,12 @@ export async function loadCatalogue(session: Session, onProgress?: (items: numbe
   }, onProgress);
 }
 
-/** Asks for the live stock of these SKUs in this store and keeps it. */
+/** Asks for the live stock of these SKUs in this store, however many, and keeps it. */
 export async function refreshQuantities(storeId: string, skus: string[]): Promise<void> {
-  if (skus.length === 0) return;
-  const { availability } = await call(Availability, { skus, storeIds: [storeId] });
-  await storeQuantities(db, new Map(availability.map(({ sku, stores }) => [sku, stores[0]?.quantity ?? 0])));
+  for (let start = 0; start < skus.length; start += SKUS_AT_ONCE) {
+    const { availability } = await call(Availability, { skus: skus.slice(start, start + SKUS_AT_ONCE), storeIds: [storeId] });
+    await storeQuantities(db, new Map(availability.map(({ sku, stores }) => [sku, stores[0]?.quantity ?? 0])));
+  }
 }
 
 /** Another store that has something. */

@@ -1,7 +1,7 @@
 /** Products as tiles: name, price, and what this store has of them now. */
 
 import { Button } from "@mantine/core";
-import { IconBox, IconCards, IconDeviceMobile, IconHeadphones, IconRouter } from "@tabler/icons-react";
+import { IconBox, IconCards, IconDeviceMobile, IconPlugConnected, IconRouter } from "@tabler/icons-react";
 import { type KeyboardEvent, type Ref, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { parseAmount } from "../domain/money";
@@ -82,8 +82,10 @@ export function Tile({ hit: { group, items }, products, onChoose }: { hit: Hit; 
       </span>
       <span className="tile-foot">
         <span className="tile-price">{price}</span>
-        <Stock item={group} quantity={stock} />
-        {isGoods(group.kind) && around > 0 && <span className="tile-elsewhere">{t("stock.elsewhere", { count: around })}</span>}
+        <span className="tile-stock">
+          <Stock item={group} quantity={stock} />
+          {isGoods(group.kind) && around > 0 && <span className="tile-elsewhere">{t("stock.elsewhere", { count: around })}</span>}
+        </span>
       </span>
     </button>
   );
@@ -101,7 +103,7 @@ function variantsText(group: ProductGroup, meant: number, t: ReturnType<typeof u
 }
 
 const ICONS: Record<string, typeof IconBox> = {
-  DEVICE: IconDeviceMobile, ACCESSORY: IconHeadphones, SIM: IconCards, PLAN: IconCards, SERVICE: IconRouter,
+  DEVICE: IconDeviceMobile, ACCESSORY: IconPlugConnected, SIM: IconCards, PLAN: IconCards, SERVICE: IconRouter,
 };
 
 function Picture({ kind, address }: { kind: string; address: string | undefined }) {

@@ -4,6 +4,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useLiveQuery } from "dexie-react-hooks";
 import { useEffect, useMemo, useState } from "react";
 import { RequestFailure } from "../api/client";
+import { SKUS_AT_ONCE } from "../api/documents";
 import { findElsewhere, refreshQuantities, searchOnline, type OnlineSearch, type StoreWithStock } from "../app/till";
 import { type Chosen, chosenCount } from "../domain/facets";
 import { type CatalogueIndex, type Correction, type Found, type Hit } from "../domain/search";
@@ -12,7 +13,8 @@ import { useOnline, useTill } from "./useData";
 
 /** Products that the server is asked for. */
 const ASKED = 48;
-const SKUS_AT_ONCE = 100;
+/** SKUs whose quantities are kept fresh. */
+const REFRESHED = 2 * SKUS_AT_ONCE;
 const STOCK_REFRESH_MS = 20_000;
 const ONLINE_AFTER_MS = 250;
 
@@ -109,7 +111,7 @@ function useQuantities(wanted: string[]): Map<string, number> {
   const skus = useSteady([...new Set(wanted)]);
   useEffect(() => {
     if (!online || skus.length === 0) return undefined;
-    const refresh = () => void refreshQuantities(storeId, skus.slice(0, 2 * SKUS_AT_ONCE)).catch(ignoreFailure);
+    const refresh = () => void refreshQuantities(storeId, skus.slice(0, REFRESHED)).catch(ignoreFailure);
     const soon = setTimeout(refresh, ONLINE_AFTER_MS);
     const timer = setInterval(refresh, STOCK_REFRESH_MS);
     return () => {

@@ -43,8 +43,9 @@ export function AddressEntry({ text }: { text?: string }) {
     <div className="address-entry">
       <IconMapPin size={28} stroke={1.6} aria-hidden />
       <div>
-        <p><strong>{address ? address.label : t("address.title")}</strong></p>
+        <p><strong>{address ? t("address.result") : t("address.title")}</strong></p>
         {!address && <p>{text ?? t("address.text")}</p>}
+        {/* Which address it is, the bar below the header says. */}
         {address && broadband && (
           <p className="address-entry-result">{t("service.BROADBAND")}: {t(`serviceResult.${broadband.result}`)} <DateChip day={broadband.serviceAvailabilityDate} later={broadband.result !== "QUALIFIED"} /></p>
         )}

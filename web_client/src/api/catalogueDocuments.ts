@@ -20,7 +20,7 @@ export const SearchDocument = graphql(`
   query Search($context: ContextInput!, $input: GuidedSearchInput!, $guided: Boolean!) {
     guidedSearch(context: $context, input: $input) {
       totalCount exactCount
-      edges { cursor storeQuantity nearestStore { name distanceKm } node { ...ProductCardFields } }
+      edges { cursor storeQuantity nearestStore { name distanceKm quantity } node { ...ProductCardFields } }
       pageInfo { hasNextPage endCursor }
       dimensions @include(if: $guided) {
         name label kind minimum maximum valueLimit

@@ -6,11 +6,12 @@ export function CardSkeletons({ count }: { count: number }) {
     <div className="cards" aria-hidden>
       {Array.from({ length: count }, (_, index) => (
         <div key={index} className="card">
-          <Skeleton height={200} radius="md" />
+          <Skeleton className="card-skeleton-picture" radius={0} />
           <div className="card-body">
-            <Skeleton height={12} width="35%" mt={6} />
-            <Skeleton height={18} width="80%" mt={10} />
-            <Skeleton height={18} width="45%" mt={14} />
+            <Skeleton height={14} width="35%" mt={4} />
+            <Skeleton height={18} width="80%" mt={9} />
+            <Skeleton height={14} width="40%" mt={9} />
+            <Skeleton height={20} width="50%" mt={16} mb={5} />
           </div>
         </div>
       ))}

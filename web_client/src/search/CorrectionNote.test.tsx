@@ -17,11 +17,16 @@ async function show(correction: SearchPage["correction"], shown = state) {
 }
 
 describe("a correction", () => {
-  it("says what is shown, what was left out, and searches as typed on request", async () => {
-    const { container, onChange } = await show({ original: "pixle blue", corrected: "pixel", applied: true, dropped: ["blue"] });
+  it("says what is shown and was left out, and does not lead back to what nothing has", async () => {
+    const { container } = await show({ original: "pixle blue", corrected: "pixel", applied: true, dropped: ["blue"] });
     expect(container.textContent).toContain("Showing results for pixel.");
     expect(container.querySelector("strong")?.textContent).toBe("pixel");
     expect(container.querySelector("s")?.textContent).toBe("blue");
+    expect(screen.queryByRole("button")).toBeNull();
+  });
+
+  it("searches as typed on request", async () => {
+    const { onChange } = await show({ original: "pixle blue", corrected: "pixel blue", applied: true, dropped: [] });
     await userEvent.click(screen.getByRole("button", { name: "pixle blue" }));
     expect(onChange).toHaveBeenCalledWith({ ...state, verbatim: true });
   });

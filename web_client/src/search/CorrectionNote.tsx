@@ -27,10 +27,13 @@ export function CorrectionNote({ page, state, onChange }: SearchPartProps) {
           </span>
         )}
       </p>
-      <p>
-        <span>{t("results.insteadFor")}</span>
-        <button type="button" className="link-button" onClick={() => onChange({ ...state, verbatim: true })}>{original}</button>
-      </p>
+      {/* Where words were left out, nothing has all of them: to insist on them leads nowhere. */}
+      {dropped.length === 0 && (
+        <p>
+          <span>{t("results.insteadFor")}</span>
+          <button type="button" className="link-button" onClick={() => onChange({ ...state, verbatim: true })}>{original}</button>
+        </p>
+      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { Skeleton } from "@mantine/core";
 export function FacetSkeletons() {
   return (
     <div className="facets" aria-hidden>
+      <Skeleton height={126} radius={16} mb={8} />
       {[4, 5, 3].map((rows, group) => (
         <div key={group} className="facet facet-skeleton">
           <Skeleton height={16} width="45%" />

@@ -15,7 +15,7 @@ interface ProductCardProps {
   /** Sellable units in the chosen store; null or missing when none is chosen or it keeps no stock of it. */
   storeQuantity?: number | null;
   /** The nearest store that has what was found of it, where stock is looked at around a place. */
-  nearest?: { name: string; distanceKm: number } | null;
+  nearest?: { name: string; distanceKm: number; quantity: number } | null;
   /** Where else it is to be had, when the chosen store has none. */
   nearby?: NearbyStock;
   headingLevel?: 2 | 3;
@@ -29,6 +29,8 @@ export function ProductCard({ product, storeQuantity, nearest, nearby, headingLe
   const Heading = `h${headingLevel}` as "h2" | "h3";
   const cheapest = product.variants.find((variant) => variant.price && isSame(variant.price, product.price));
   const hasRange = product.variants.some((variant) => variant.price && !isSame(variant.price, product.price));
+  const isMonthly = priceKind(product.kind) === "monthly";
+  const monthly = monthlyToTell(product, isMonthly);
   return (
     <article className="card">
       <Picture src={product.thumbnailUrl} kind={product.kind} className="card-picture" />
@@ -40,15 +42,19 @@ export function ProductCard({ product, storeQuantity, nearest, nearby, headingLe
         <CardFacts product={product} />
         <p className="card-price">
           <Price price={product.price} undiscounted={cheapest?.undiscountedPrice} from={hasRange} />
-          {priceKind(product.kind) === "monthly" && product.price && <span className="per-month">{t("product.perMonth")}</span>}
+          {isMonthly && product.price && <span className="per-month">{t("product.perMonth")}</span>}
         </p>
-        {product.monthlyPriceFrom && (
-          <p className="card-monthly">{t("product.monthlyFrom", { price: money(product.monthlyPriceFrom.monthly) })}</p>
-        )}
+        {monthly && <p className="card-monthly">{t(isMonthly ? "product.monthlyInOffer" : "product.monthlyFrom", { price: money(monthly) })}</p>}
         {isStocked(product.kind) && <StoreStock quantity={storeQuantity} nearest={nearest} nearby={nearby} />}
       </div>
     </article>
   );
+}
+
+/** What it costs a month in an offer. Of what is paid for by the month anyhow, only where that is less: the offer has more in it. */
+function monthlyToTell({ price, monthlyPriceFrom }: ProductCardFieldsFragment, isMonthly: boolean): Money | null {
+  const monthly = monthlyPriceFrom?.monthly ?? null;
+  return monthly && isMonthly && price && compareMoney(monthly, price) >= 0 ? null : monthly;
 }
 
 const isSame = (left: Money, right: Money | null | undefined) => !!right && compareMoney(left, right) === 0;
@@ -66,7 +72,7 @@ function StoreStock({ quantity, nearest, nearby }: { quantity?: number | null; n
   const distance = useDistance();
   const store = chosenStore.use();
   const isKnown = store && quantity !== null && quantity !== undefined;
-  if (nearest) return <p className="stock stock-yes">{t("product.nearest", { store: nearest.name, distance: distance(nearest.distanceKm) })}</p>;
+  if (nearest) return <p className="stock stock-yes">{t("product.nearest", { count: nearest.quantity, store: nearest.name, distance: distance(nearest.distanceKm) })}</p>;
   if (isKnown && quantity > 0) return <p className="stock stock-yes">{t("product.inStoreCount", { count: quantity, store: store.name })}</p>;
   const away = nearby && nearby.distanceKm !== null ? ` · ${distance(nearby.distanceKm)}` : "";
   return (

@@ -1,9 +1,10 @@
 /** Search results: what was found, how to narrow it, and a way on when there is nothing. */
 
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
+import { isTransient } from "../api/client";
 import { AddressEntry } from "../address/AddressChip";
 import { ErrorNote } from "../ui/ErrorNote";
 import { useTitle } from "../ui/Layout";
@@ -27,6 +28,7 @@ export function ResultsPage() {
   const pages = results.data?.pages.map((page) => page.guidedSearch) ?? [];
   const first = pages[0];
   const isOld = results.isPlaceholderData;
+  const known = useKnown(isOld ? undefined : first, state.text) ?? first;
   // At once, not as a transition: a box that was ticked must look ticked.
   const change = (next: SearchState) => setParameters(writeSearch(next), { preventScrollReset: true, flushSync: true });
   const title = useHeading(state, first);
@@ -35,6 +37,8 @@ export function ResultsPage() {
   useRemembered(state, isOld ? undefined : first);
 
   const isRefused = results.isError && !results.isFetchNextPageError;
+  // Where the shop was not reached, nobody knows whether there is anything.
+  const isEmpty = isRefused ? !isTransient(results.error) : first?.totalCount === 0 && !isOld;
   return (
     <div className="wrap results">
       <div className="results-top">
@@ -44,25 +48,35 @@ export function ResultsPage() {
             {results.isPending ? t("common.loading") : first && !isRefused ? countText(t, first) : ""}
           </p>
         </header>
-        <Toolbar state={state} page={first} isLoading={results.isFetching && !results.isFetchingNextPage} onChange={change} />
+        {(!isEmpty || state.refinements.length > 0) && <Toolbar state={state} page={known} isLoading={results.isFetching && !results.isFetchingNextPage} onChange={change} />}
       </div>
       {first && !isOld && <CorrectionNote page={first} state={state} onChange={change} />}
       {asksForServices(state) && <AddressEntry />}
-      <Chips page={first} state={state} onChange={change} />
       <div className="results-body">
         <aside className="results-facets" aria-label={t("results.filters")} aria-busy={results.isFetching}>
-          {first && <Facets page={first} state={state} onChange={change} />}
+          {known && <Facets page={known} state={state} onChange={change} />}
           {results.isPending && <FacetSkeletons />}
         </aside>
         <section className="results-list" aria-label={t("results.list")} aria-busy={results.isFetching}>
+          {/* Not above the filters, which would move away under the pointer that ticks the first of them. */}
+          <Chips page={known} state={state} onChange={change} />
           {isRefused && <ErrorNote error={results.error} onRetry={() => void results.refetch()} />}
           {results.isPending && <CardSkeletons count={8} />}
-          {((first?.totalCount === 0 && !isOld) || isRefused) && <NothingFound page={first} state={state} onChange={change} />}
+          {isEmpty && <NothingFound page={first} state={state} onChange={change} />}
           {first && !isRefused && <ResultList results={results} pages={pages} state={state} />}
         </section>
       </div>
     </div>
   );
+}
+
+/** The page, or while there is none the last one of the same words: where the network is lost, the filters stay under the finger and the keyboard. */
+function useKnown(page: SearchPage | undefined, text: string): SearchPage | undefined {
+  const [last, setLast] = useState<{ page: SearchPage; text: string }>();
+  useEffect(() => {
+    if (page) setLast({ page, text });
+  }, [page, text]);
+  return page ?? (last?.text === text ? last.page : undefined);
 }
 
 /** Whether what is looked at depends on where one lives. */

@@ -23,6 +23,11 @@ describe("offers", () => {
     ]);
   });
 
+  it("say once what a product is called", () => {
+    const doubled = { ...suggestions, queries: ["pixel", "google pixel 9"] };
+    expect(labels("pix", [], doubled)).toEqual([["queries", ["pixel"]], ["categories", ["Phones"]], ["products", ["Google Pixel 9"]]]);
+  });
+
   it("lead to a search, a category's page and a product", () => {
     const addresses = offersFor("pix", { suggestions, recent: [], viewed: [] }).flatMap(({ offers }) => offers.map(({ address }) => address));
     expect(addresses).toEqual(["/search?q=pixel", "/search?q=pixel+9+pro", "/search?f.category=phones", "/product/pixel-9"]);

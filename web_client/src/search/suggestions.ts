@@ -43,6 +43,8 @@ export function offersFor(text: string, { suggestions, recent, viewed }: Sources
 function typedOffers(typed: string, recent: readonly string[], suggestions: Suggestions | undefined): OfferGroup[] {
   const again = recent.filter((query) => query.toLowerCase().startsWith(typed) && query.toLowerCase() !== typed).slice(0, RECENT_WHILE_TYPING);
   const known = new Set(again.map((query) => query.toLowerCase()));
+  // What a product below is called needs no search for it.
+  for (const { name } of suggestions?.products ?? []) known.add(name.toLowerCase());
   const queries = (suggestions?.queries ?? []).filter((query) => !known.has(query.toLowerCase()));
   return [
     { name: "queries", offers: [...again.map((query) => queryOffer(query, "recent")), ...queries.map((query) => queryOffer(query, "query"))] },

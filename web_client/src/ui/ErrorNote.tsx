@@ -26,7 +26,7 @@ export function ErrorNote({ error, problems, onRetry }: ErrorNoteProps) {
           <p key={problem.code + problem.message} data-code={problem.code}>{problem.message}</p>
         ))}
         {onRetry && (!error || isTransient(error)) && (
-          <Button variant="white" color="dark" size="sm" onClick={onRetry} mt={8}>{t("common.retry")}</Button>
+          <Button variant="default" size="md" onClick={onRetry} mt={8}>{t("common.retry")}</Button>
         )}
       </div>
     </div>
