@@ -1,15 +1,14 @@
 """Pictures of screens for the documentation: kept by name and by the size of the device."""
 
-import base64
+import io
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import numpy as np
+from PIL import Image
 from playwright.sync_api import Locator, Page, ViewportSize
 
 from demo import browser as real
-from demo import palette
 from demo.machine import ROOT
 
 FOLDER: Final = ROOT / "docs" / "screenshots"
@@ -19,15 +18,7 @@ CHINA_SIZES: Final = {"desktop": real.DESKTOP, "phone": real.PHONE}
 TILL_SIZES: Final = {"phone": real.PHONE, "desktop": real.DESKTOP, "tablet": real.TABLET}
 DESK_SIZES: Final = {"tablet": real.TABLET_UPRIGHT, "phone": real.PHONE, "desktop": real.DESKTOP}
 SETTLE_MS: Final = 600
-READ: Final = """async (encoded) => {
-  const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${encoded}`)).blob());
-  const canvas = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
-  canvas.drawImage(picture, 0, 0);
-  const { data } = canvas.getImageData(0, 0, picture.width, picture.height);
-  const reader = new FileReader();
-  await new Promise((done) => { reader.onload = done; reader.readAsDataURL(new Blob([data])); });
-  return [picture.width, picture.height, reader.result.split(",")[1]];
-}"""
+COLOURS: Final = 256  # nearly all that a screen has
 # What stays at the top of a page while one scrolls.
 HEADER_PX: Final = 90
 
@@ -60,18 +51,9 @@ class Camera:
             self._scroll(at)
             path = FOLDER / f"{self.client}-{screen}-{device}.png"
             shot = self.page.screenshot(scale="css", animations="disabled", caret="hide")
-            path.write_bytes(palette.png(self._pixels(shot)))
+            picture = Image.open(io.BytesIO(shot)).convert("RGB")
+            picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
             self.taken.append(path)
-
-    def _pixels(self, shot: bytes) -> palette.Pixels:
-        """A picture's pixels, read by the browser, which knows how."""
-        browser = self.page.context.browser
-        assert browser is not None
-        reader = browser.new_page()
-        width, height, encoded = reader.evaluate(READ, base64.b64encode(shot).decode())
-        reader.close()
-        rgba = np.frombuffer(base64.b64decode(encoded), np.uint8).reshape(height, width, 4)
-        return rgba[:, :, :3]
 
     def _scroll(self, at: Locator | None) -> None:
         if at is None:
