@@ -344,7 +344,7 @@ def test_the_command_says_what_is_wrong(shop: Shop, capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize(("failures", "ends"), [(sync_core.PATIENCE - 1, True), (sync_core.PATIENCE, False)])
 def test_the_command_waits_for_a_core_that_is_slow_for_a_moment(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, failures: int, ends: bool
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], failures: int, ends: bool
 ) -> None:
     decide()
     shop.fake.fail("ProductTypes", times=failures * transport.ATTEMPTS)
@@ -358,6 +358,7 @@ def test_the_command_waits_for_a_core_that_is_slow_for_a_moment(
             with pytest.raises(CommandError, match="the workers try again"):
                 call_command("sync_core")
     assert (SyncRun.objects.get().state == State.DONE, Product.objects.count() == PRODUCTS) == (ends, ends)
+    assert "HTTP 503" in capsys.readouterr().err, "what it waits for stands beside the bar"
 
 
 @pytest.mark.fault
