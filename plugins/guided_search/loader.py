@@ -46,7 +46,6 @@ class Ready:
     engine: MemoryEngine
     rules: Rules
     token: tuple[UUID | None, UUID]
-    country: str
     # What the core calls the attributes.
     labels: Mapping[str, str]
     # The revision of each product that is in the index.
@@ -159,7 +158,7 @@ def _renew(loaded: _Loaded, channel: Channel, progress: Progress | None = None, 
         specs = tuning.specs(rules.setup)
         engine = None if before is None or anew or before.engine.index.specs != specs else before.engine
         engine = _brought_up(loaded, channel, engine, specs, progress)
-        loaded.ready = Ready(engine, rules, token, channel.country, loaded.labels, loaded.revisions)
+        loaded.ready = Ready(engine, rules, token, loaded.labels, loaded.revisions)
     loaded.checked_at = time.monotonic()
 
 
