@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TypeVar
 
-from bench import bad_inputs, synthetic
+from bench import bad_inputs, beside, synthetic
 from bench.measure import Figure, measure, measure_together, progress
 from bench.peers import Engine
 from bench.peers.postgres_peer import Postgres
@@ -57,6 +57,7 @@ def figures(products: int = PRODUCTS) -> Iterator[Result]:
     yield from _suggesting(suite, asked, products)
     yield bad_inputs.table(suite)
     yield from _updates(suite, documents)
+    yield beside.table(suite, documents, asked)
     yield Table("build", ("way", "seconds"), tuple(seconds.items()))
 
 

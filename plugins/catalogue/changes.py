@@ -76,7 +76,8 @@ class Changes:
         skus = [row.sku for row in self._variants.values() if row.is_active]
         # Who loses a variant is another product than before, though the core has not told of it yet.
         losing = Variant.objects.filter(sku__in=skus, is_active=True).exclude(product__in=list(self._products))
-        Product.objects.filter(pk__in=list(losing.values_list("product_id", flat=True))).update(revision=uuid4())
+        losers = Product.objects.filter(pk__in=list(losing.values_list("product_id", flat=True)))
+        losers.update(revision=uuid4(), seq=self._counter.value)
         Variant.objects.filter(Q(pk__in=list(self._variants)) | Q(sku__in=skus), is_active=True).update(is_active=False)
 
 

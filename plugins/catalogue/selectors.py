@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models import Store
@@ -193,9 +193,18 @@ def last_change() -> Change:
     return Change(counter.value, counter.token) if counter else Change(0, None)
 
 
-def revisions(channel: Channel) -> dict[str, UUID]:
-    """The products that the channel sells, by id, each with its revision; one query."""
-    return dict(_sold_in(channel).values_list("pk", "revision"))
+def revisions(channel: Channel, *, since: int = -1) -> tuple[dict[str, UUID], list[str]]:
+    """Of the products that changed after the change `since`: by id the revision of each that the channel sells, and the
+    ids of the others. One query."""
+    changed = Product.objects.filter(seq__gt=since).annotate(sold=Q(is_active=True) & Exists(_listed_in(channel)))
+    sold: dict[str, UUID] = {}
+    others: list[str] = []
+    for key, revision, is_sold in changed.values_list("pk", "revision", "sold"):
+        if is_sold:
+            sold[key] = revision
+        else:
+            others.append(key)
+    return sold, others
 
 
 def with_variants(ids: Sequence[str], channel: Channel) -> list[tuple[Product, list[SellableVariant]]]:
@@ -309,9 +318,12 @@ class ProductSet:
         return by_product[product.pk][:first], together
 
 
+def _listed_in(channel: Channel) -> QuerySet[ChannelListing]:
+    return ChannelListing.objects.filter(channel=channel, variant__is_active=True, variant__product=OuterRef("pk"))
+
+
 def _sold_in(channel: Channel) -> QuerySet[Product]:
-    listed = ChannelListing.objects.filter(channel=channel, variant__is_active=True, variant__product=OuterRef("pk"))
-    return Product.objects.filter(Exists(listed), is_active=True)
+    return Product.objects.filter(Exists(_listed_in(channel)), is_active=True)
 
 
 def _listings(channel: Channel) -> QuerySet[ChannelListing]:

@@ -161,7 +161,7 @@ class Columns:
         fresh.codes[changed] = 0
         fresh.masks[changed] = 0
         fresh._write(cells)
-        fresh.scaled = np.array(fresh.numbers)
+        fresh.scaled = np.append(self.scaled, np.array(fresh.numbers[len(self.scaled) :], np.int64))
         fresh._gather_masks()
         for owner in fresh.owners:
             # Lists of values only grow.
@@ -252,6 +252,9 @@ class Columns:
         self.codes = np.zeros((size, start), np.int32)
         self.masks = np.zeros((size, start), np.uint64)
         kept = min(size, len(before.codes))
+        if start == before.codes.shape[1] and all(old == new for old, new in moves):
+            self.codes[:kept], self.masks[:kept] = before.codes[:kept], before.masks[:kept]
+            return
         for old, new in moves:
             self.codes[:kept, new] = before.codes[:kept, old]
             self.masks[:kept, new] = before.masks[:kept, old]

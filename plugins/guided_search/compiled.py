@@ -11,13 +11,13 @@ ROWS, WEIGHTS, MASKS, FLAGS, RANKS = "int32[::1]", "float32[::1]", "uint64[::1]"
 HITS = f"{ROWS}, {WEIGHTS}, {MASKS}"
 
 
-def compiled(returns: str, *takes: str) -> Callable[[Function], Function]:
+def compiled(returns: str, *takes: str, unlocked: bool = False) -> Callable[[Function], Function]:
     """Compile a function for these types when its module is imported, so that no search waits for it.
 
-    It keeps Python's lock: it runs for microseconds, and whoever lets go of the lock waits up to five milliseconds to
-    get it back while another thread works, as the one does that takes changes into the index.
+    It keeps Python's lock unless it is `unlocked`: a search's loops run for microseconds, and whoever lets go of the
+    lock may wait long to get it back while another thread works, as the one does that takes changes into the index.
     """
     decorate: Callable[[Function], Function] = numba.njit(
-        f"{returns}({', '.join(takes)})", cache=True, boundscheck=False
+        f"{returns}({', '.join(takes)})", cache=True, boundscheck=False, nogil=unlocked
     )
     return decorate

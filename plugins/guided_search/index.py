@@ -4,20 +4,22 @@ Immutable once made; `updated` makes the next one from the products that changed
 he began with, so a swap has no gap.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
 import numpy as np
+from immutables import Map
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from plugins.guided_search import chinese, text
-from plugins.guided_search.analysis import VARIANTS_LIMIT, Analysed, analysed, variants
+from plugins.guided_search import chinese, ranks, text
+from plugins.guided_search.analysis import VARIANTS_LIMIT, Analysed
 from plugins.guided_search.columns import ALWAYS, Columns, groups
 from plugins.guided_search.documents import DEFAULT_DIMENSIONS, DimensionSpec, ProductDocument
+from plugins.guided_search.draft import CategoryNode, Draft, Entry, Surface
 from plugins.guided_search.lexicon import Lexicon
 from plugins.guided_search.postings import WHOLE, Hits, Masks, Postings, Rows, Weights
 from plugins.guided_search.remembered import Remembered
@@ -34,27 +36,13 @@ COVERAGE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class CategoryNode:
-    slug: str
-    name: str
-    level: int
-    parent: str | None
+class Kept:
+    """The variants that a store has at a version of its stock, by row, but for the rows in `stale`: those have been
+    touched by changes of the catalogue since."""
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What is kept of a product beside the arrays."""
-
-    id: str
-    name: str
-    kind: str
-    brand: str
-    skus: tuple[str, ...]
-    codes: tuple[str, ...]
-    # Masks of the variants that are kept in stock.
-    stocked: int
-    released: int
-    price: float | None
+    version: int
+    masks: Masks
+    stale: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -70,8 +58,8 @@ class Index:
     """Searchable products of one channel. Rows are products; a row without one has no variants (`valid` is 0)."""
 
     specs: tuple[DimensionSpec, ...] = DEFAULT_DIMENSIONS
-    entries: list[Entry | None] = field(default_factory=list)
-    row_of: dict[str, int] = field(default_factory=dict)
+    entries: Map[int, Entry] = field(default_factory=Map)
+    row_of: Map[str, int] = field(default_factory=Map)
     postings: Postings = field(default_factory=Postings.empty)
     columns: Columns = field(default_factory=Columns)
     valid: Masks = field(default_factory=lambda: np.zeros(0, np.uint64))
@@ -79,22 +67,25 @@ class Index:
     kinds: list[str] = field(default_factory=list)
     kind: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
     # The place of each SKU and barcode, see `place`.
-    codes: dict[str, int] = field(default_factory=dict)
+    codes: Map[str, int] = field(default_factory=Map)
     categories: dict[str, CategoryNode] = field(default_factory=dict)
     kind_words: dict[str, str] = field(default_factory=dict)
     # How a term is written where it counts most, and how much it counts there.
-    surface: dict[str, tuple[float, str]] = field(default_factory=dict)
+    surface: Map[str, Surface] = field(default_factory=Map)
     values: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    price: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     # Filled by `_derive`.
+    words: list[str] = field(default_factory=list)
     sounds: Sounds = field(default_factory=lambda: Sounds({}))
+    named: Rows = field(default_factory=lambda: np.zeros(0, np.int32))
     rows: Rows = field(default_factory=lambda: np.zeros(0, np.int32))
     needs: dict[str, _Numbers] = field(default_factory=dict)
     tie: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     ranks: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     # By kind, the attributes that may be shown beside it, those that most of its products have first.
     attributes: dict[str, list[str]] = field(default_factory=dict)
-    # By store: the version of its stock and the variants that it has. Another snapshot begins without.
-    live: dict[str, tuple[int, Masks]] = field(default_factory=dict)
+    # By store, what it has: see `stock`.
+    live: dict[str, "Kept"] = field(default_factory=dict)
     # Clicks by product and what they are worth by row, for the clicks that were asked with last.
     popular: tuple[Mapping[str, float], Weights | None] | None = None
     # `matching.Match` by what was typed.
@@ -114,53 +105,48 @@ class Index:
     @property
     def size(self) -> int:
         """How many rows there are, those without a product included."""
-        return len(self.entries)
+        return len(self.valid)
 
     @property
     def bytes(self) -> int:
         """Size of the arrays in memory."""
-        own: list[NDArray[Any]] = [self.valid, self.name_length, self.kind, self.rows, self.tie, *self.ranks.values()]
+        own: list[NDArray[Any]] = [self.valid, self.name_length, self.kind, self.rows, self.named, self.price, self.tie]
+        own += self.ranks.values()
         numbers = sum(item.number.nbytes + item.place.nbytes for item in self.needs.values())
         return self.postings.bytes + self.columns.bytes + sum(array.nbytes for array in own) + numbers
 
     def updated(self, changed: Iterable[ProductDocument], removed: Iterable[str]) -> "Index":
         """The next index: `changed` products are as given, `removed` ids are gone."""
         waiting = iter(changed)
-        fresh = self._merged(sorted(islice(waiting, PART), key=_together), removed)
+        fresh, touched = self._merged(sorted(islice(waiting, PART), key=_together), removed)
         while part := sorted(islice(waiting, PART), key=_together):
-            fresh = fresh._merged(part, ())
-        fresh._derive()
+            fresh, more = fresh._merged(part, ())
+            touched |= more
+        fresh._derive(self, touched)
+        fresh.live = {store: replace(kept, stale=kept.stale | touched) for store, kept in list(self.live.items())}
         return fresh
 
-    def _merged(self, changed: Iterable[ProductDocument], removed: Iterable[str]) -> "Index":
+    def _merged(self, changed: Iterable[ProductDocument], removed: Iterable[str]) -> "tuple[Index, set[int]]":
+        draft = Draft(self, self.specs)
+        for product_id in removed:
+            draft.remove(product_id)
+        for product in changed:
+            draft.take_in(product)
         fresh = Index(
             specs=self.specs,
-            entries=list(self.entries),
-            row_of=dict(self.row_of),
-            categories=dict(self.categories),
-            kind_words=dict(self.kind_words),
-            codes=dict(self.codes),
-            surface=dict(self.surface),
+            entries=draft.entries.finish(),
+            row_of=draft.row_of.finish(),
+            codes=draft.codes.finish(),
+            surface=draft.surface,
+            categories=draft.categories,
+            kind_words=draft.kind_words,
         )
-        touched: dict[int, Analysed | None] = {}
-        for key in removed:
-            row = fresh.row_of.pop(key, None)
-            if row is not None:
-                fresh._forget_codes(row)
-                fresh.entries[row] = None
-                touched[row] = None
-        free = [row for row, entry in enumerate(fresh.entries) if entry is None][::-1]
-        for product in changed:
-            row = fresh._row(product.id, free)
-            touched[row] = fresh._take_in(row, product)
-        fresh._arrays(self, touched)
-        return fresh
+        fresh._arrays(self, draft.size, draft.touched)
+        return fresh, set(draft.touched)
 
     def entry(self, row: int) -> Entry:
         """The product of a row that has one."""
-        found = self.entries[row]
-        assert found is not None
-        return found
+        return self.entries[row]
 
     def lexicon(self, synonyms: Synonyms) -> Lexicon:
         """What these synonyms say in this index, kept for those that were asked with last."""
@@ -236,112 +222,60 @@ class Index:
             found += [(int(distance), written, terms[likely[at]]) for written, distance, at in near]
         return found
 
-    def _row(self, key: str, free: list[int]) -> int:
-        row = self.row_of.get(key)
-        if row is None:
-            row = free.pop() if free else len(self.entries)
-            if row == len(self.entries):
-                self.entries.append(None)
-            self.row_of[key] = row
-        return row
-
-    def _take_in(self, row: int, product: ProductDocument) -> Analysed:
-        self._forget_codes(row)
-        found = analysed(product, self.specs)
-        stocked = 0
-        codes: list[str] = []
-        for bit, variant in variants(product):
-            stocked |= bit if variant.stocked else 0
-            for code in filter(None, (variant.sku, variant.barcode)):
-                codes.append(text.fold(code))
-                # Row and number of the bit in one number: there are as many as articles.
-                self.codes[codes[-1]] = row << 6 | (bit.bit_length() - 1)
-        self._tree(product)
-        price = product.price
-        self.entries[row] = Entry(
-            id=product.id,
-            name=product.name,
-            kind=product.kind,
-            brand=product.brand,
-            skus=tuple(variant.sku for variant in product.variants),
-            codes=tuple(codes),
-            stocked=stocked,
-            released=product.released.toordinal() if product.released else 0,
-            price=None if price is None else float(price),
-        )
-        for term, surface in found.terms.surface.items():
-            if surface[0] > self.surface.get(term, (0.0, ""))[0]:
-                self.surface[term] = surface
-        return found
-
-    def _forget_codes(self, row: int) -> None:
-        entry = self.entries[row]
-        for code in entry.codes if entry else ():
-            # Another product may have taken the code over.
-            if self.codes.get(code, -1) >> 6 == row:
-                del self.codes[code]
-
-    def _tree(self, product: ProductDocument) -> None:
-        parent = None
-        for level, category in enumerate(product.categories):
-            self.categories[category.slug] = CategoryNode(category.slug, category.name, level, parent)
-            parent = category.slug
-            # Last words of category names tell the kind that they hold: "Screen protectors" means accessories.
-            for name in (category.name, *(texts.categories[level] for texts in product.translations.values()
-                                          if level < len(texts.categories))):  # fmt: skip
-                self.kind_words.update(dict.fromkeys(text.terms(name)[-1:], product.kind))
-
-    def _arrays(self, before: "Index", touched: Mapping[int, Analysed | None]) -> None:
-        size = len(self.entries)
+    def _arrays(self, before: "Index", size: int, touched: Mapping[int, Analysed | None]) -> None:
+        rows = np.array(sorted(touched), np.int64)
         self.postings = before.postings.updated(
-            np.array(sorted(touched), np.int64),
-            ((row, found.terms) for row, found in sorted(touched.items(), key=lambda item: item[0]) if found),
+            rows, ((row, found.terms) for row in rows.tolist() if (found := touched[row]) is not None)
         )
         self.columns = before.columns.updated(size, list(touched.items()))
         self.valid = _grown(before.valid, size)
         self.name_length = _grown(before.name_length, size)
-        # A kind whose last product is gone is no kind of this index: what asks for it is answered as if it never was.
-        self.kinds = list(dict.fromkeys(entry.kind for entry in self.entries if entry))
-        numbers = [self.kinds.index(kind) if kind in self.kinds else 0 for kind in before.kinds]
-        self.kind = _grown(np.array(numbers or [0], np.int8)[before.kind], size)
+        self.price = _grown(before.price, size, np.nan)
         self.values = {name: _grown(column, size, np.nan) for name, column in before.values.items()}
+        self.valid[rows] = 0
+        self._kinds(before, touched)
         for row, found in touched.items():
-            entry = self.entries[row]
+            entry = self.entries.get(row)
             self.valid[row] = 0 if entry is None else (1 << max(1, min(len(entry.skus), VARIANTS_LIMIT))) - 1
             self.name_length[row] = max(1, found.name_length) if found else 1
             self.kind[row] = self.kinds.index(entry.kind) if entry else 0
             for column in self.values.values():
                 column[row] = np.nan
-            for name, number in (found.numbers if found else {}).items():
+            numbers = found.numbers if found else {}
+            self.price[row] = numbers.get("price", np.nan)
+            for name, number in numbers.items():
                 if name not in self.values:
                     self.values[name] = np.full(size, np.nan, np.float32)
                 self.values[name][row] = number
 
-    def _derive(self) -> None:
+    def _kinds(self, before: "Index", touched: Mapping[int, Analysed | None]) -> None:
+        """Number the kinds of the rows; one whose last product is gone is no kind of this index: what asks for it is
+        answered as if it never was. The touched rows are not `valid` yet."""
+        kind = _grown(before.kind, len(self.valid))
+        held = np.bincount(kind[self.valid != 0], minlength=len(before.kinds))
+        left = [name for name, count in zip(before.kinds, held.tolist(), strict=True) if count]
+        fresh = [entry.kind for row in touched if (entry := self.entries.get(row)) is not None]
+        self.kinds = list(dict.fromkeys([*left, *fresh]))
+        numbers = [self.kinds.index(name) if name in self.kinds else 0 for name in before.kinds]
+        self.kind = np.array(numbers or [0], np.int8)[kind]
+
+    def _derive(self, before: "Index", touched: Set[int]) -> None:
         """What follows from the rows as a whole."""
         self.rows = np.flatnonzero(self.valid).astype(np.int32)
-        self._order()
+        self.named = ranks.by_name(before.named, self.entries, touched)
+        released = self.values.get("released", np.full(self.size, np.nan, np.float32))
+        self.ranks = ranks.orders(self.named, self.size, released, self.price)
+        self.tie = ranks.tie(self.ranks)
         self.needs = {name: _Numbers(column, self._places(column)) for name, column in self.values.items()}
         present = np.unique(self.kind[self.rows]).tolist()
         self.attributes = {self.kinds[number]: self._attributes(number) for number in present}
-        written = {self.written(term): term for term in self.postings.vocabulary if " " not in term}
-        self._letters = _by_length(written)
-        self.sounds = Sounds(written)
-
-    def _order(self) -> None:
-        entries = self.entries
-        names = _ranked([(entry.name.casefold(), entry.id) if entry else ("", "") for entry in entries])
-        newest = np.array([-entry.released if entry else 0 for entry in entries], np.int64)
-        # The last word between equals: newest first, then by name.
-        self.tie = np.empty(self.size, np.int64)
-        self.tie[np.lexsort((names, newest))] = np.arange(self.size)
-        prices = np.array([np.nan if not entry or entry.price is None else entry.price for entry in entries])
-        self.ranks = {
-            "PRICE_ASC": _dense(prices),
-            "PRICE_DESC": _dense(-prices),
-            "NEWEST": _dense(newest.astype(np.float64)),
-            "NAME": _ranked([entry.name.casefold() if entry else "" for entry in entries]),
-        }
+        same = self.postings.ids is before.postings.ids
+        self.words = before.words if same else [term for term in self.postings.vocabulary if " " not in term]
+        if self.words == before.words and self.surface is before.surface:
+            self._letters, self.sounds = before._letters, before.sounds
+        else:
+            written = {self.written(term): term for term in self.words}
+            self._letters, self.sounds = _by_length(written), Sounds(written)
 
     def _places(self, column: NDArray[np.float32]) -> NDArray[np.float32]:
         """Where each number stands among those of the same kind: 0 the least, 1 the greatest."""
@@ -349,8 +283,8 @@ class Index:
         for number in range(len(self.kinds)):
             own = np.flatnonzero((self.kind == number) & ~np.isnan(column) & (self.valid != 0))
             if len(own):
-                ranks = _dense(column[own].astype(np.float64))
-                places[own] = ranks / max(1, ranks.max())
+                found = ranks.dense(column[own].astype(np.float64))
+                places[own] = found / max(1, found.max())
         return places
 
     def _attributes(self, kind: int) -> list[str]:
@@ -383,18 +317,6 @@ def _grown(column: NDArray, size: int, fill: float = 0) -> NDArray:  # type: ign
     grown = np.full(size, fill, column.dtype)
     grown[: len(column)] = column
     return grown
-
-
-def _dense(numbers: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Rank of each number, equals alike, from 0; what is no number comes last."""
-    _values, ranks = np.unique(np.where(np.isnan(numbers), np.inf, numbers), return_inverse=True)
-    return ranks.astype(np.int64)
-
-
-def _ranked(keys: Sequence[object]) -> NDArray[np.int64]:
-    """Rank of each key, equals alike, from 0."""
-    order = {key: rank for rank, key in enumerate(sorted(set(keys)))}  # type: ignore[type-var]
-    return np.array([order[key] for key in keys], np.int64)
 
 
 _Spelled = tuple[NDArray[np.uint64], list[str], list[str]]

@@ -13,10 +13,12 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import Error
+from immutables import Map
 
 from kernel.following import CHECK_SECONDS, Follower
 from plugins.catalogue import selectors as catalogue
@@ -60,7 +62,9 @@ class _Loaded:
 
     ready: Ready | None = None
     checked_at: float = float("-inf")
-    revisions: dict[str, UUID] = field(default_factory=dict)
+    # Of each product, and the change up to which they are known.
+    revisions: Map[str, UUID] = field(default_factory=Map)
+    seq: int = -1
     labels: dict[str, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -94,17 +98,19 @@ def forget() -> None:
     _channels.clear()
 
 
-def renew_all(*, progress: Progress | None = None, anew: bool = False) -> None:
+def renew_all(*, progress: Progress | None = None, anew: bool = False, heard: bool = False) -> None:
     """Bring every channel up to the tables; `anew` reads all products again.
 
-    A channel that fails does not keep the others waiting: its error is raised when all have had their turn.
+    Only what changed since the last time is compared when this process has `heard` of it: what it may have missed, such
+    as a backup that was restored, makes it compare all. A channel that fails does not keep the others waiting: its
+    error is raised when all have had their turn.
     """
     failures: list[Exception] = []
     for channel in catalogue.channels():
         loaded = _channels[channel.pk]
         with loaded.lock:
             try:
-                _renew(loaded, channel, progress, anew)
+                _renew(loaded, channel, progress, anew=anew, heard=heard)
             except Exception as failure:  # noqa: BLE001 - raised below
                 failures.append(failure)
     if failures:
@@ -137,7 +143,7 @@ first_build = FirstBuild()
 def _follow(topics: frozenset[str]) -> None:
     """One renewal, reported. Raises what kept a channel from it."""
     try:
-        renew_all(anew=REBUILD in topics)
+        renew_all(anew=REBUILD in topics, heard=CATALOGUE in topics)
     except Error:
         raise
     except Exception:
@@ -150,16 +156,38 @@ def _follow(topics: frozenset[str]) -> None:
 follower = Follower("the search index", _follow)
 
 
-def _renew(loaded: _Loaded, channel: Channel, progress: Progress | None = None, anew: bool = False) -> None:
-    before = loaded.ready
-    token = (catalogue.last_change().token, merchandising.version())
+def _renew(
+    loaded: _Loaded,
+    channel: Channel,
+    progress: Progress | None = None,
+    *,
+    anew: bool = False,
+    heard: bool = False,
+) -> None:
+    before, change = loaded.ready, catalogue.last_change()
+    token = (change.token, merchandising.version())
     if before is None or anew or token != before.token:
         rules = before.rules if before and token[1] == before.token[1] else _rules(channel)
         specs = tuning.specs(rules.setup)
         engine = None if before is None or anew or before.engine.index.specs != specs else before.engine
-        engine = _brought_up(loaded, channel, engine, specs, progress)
+        with collector_waiting():
+            engine = _brought_up(loaded, channel, engine, specs, progress, since=loaded.seq if heard else -1)
+        loaded.seq = change.seq
         loaded.ready = Ready(engine, rules, token, loaded.labels, loaded.revisions)
     loaded.checked_at = time.monotonic()
+
+
+@contextmanager
+def collector_waiting() -> Iterator[None]:
+    """The garbage collector waits meanwhile, and then walks once through what is new: else whoever searches walks
+    through it again and again. What an index holds lives as long as it, and is not walked through any more."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 def _rules(channel: Channel) -> Rules:
@@ -172,23 +200,27 @@ def _brought_up(
     engine: MemoryEngine | None,
     specs: tuple[DimensionSpec, ...],
     progress: Progress | None,
+    *,
+    since: int,
 ) -> MemoryEngine:
     """The engine with all products as they are now: the one there is, with what changed, or a new one."""
-    revisions = catalogue.revisions(channel)
-    known_before = loaded.revisions if engine is not None else {}
-    stale = [key for key, revision in revisions.items() if known_before.get(key) != revision]
-    gone = [key for key in known_before if key not in revisions]
+    known, since = (Map[str, UUID](), -1) if engine is None else (loaded.revisions, since)
+    sold, others = catalogue.revisions(channel, since=since)
+    stale = [key for key, revision in sold.items() if known.get(key) != revision]
+    # What was deleted is in no row any more: only a comparison of all finds that.
+    gone = [key for key in others if key in known] if since >= 0 else [key for key in known if key not in sold]
     with Building(channel.pk, total=len(stale), whole=engine is None) as building:
         documents = _documents(stale, channel, loaded.labels, building, progress)
         if engine is None:
             engine = MemoryEngine(Index.build(documents, specs))
         elif stale or gone:
             engine = MemoryEngine(engine.index.updated(documents, gone))
+        revisions = known.mutate()
+        revisions.update({key: sold[key] for key in stale})
+        for key in gone:
+            del revisions[key]
         building.done(len(revisions), engine.index.bytes)
-    loaded.revisions = revisions
-    # What an index holds lives as long as it: the garbage collector need not walk through it at each search.
-    gc.collect()
-    gc.freeze()
+    loaded.revisions = revisions.finish()
     return engine
 
 

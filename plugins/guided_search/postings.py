@@ -5,7 +5,7 @@ numbered in alphabetical order, so that everything which starts with the same le
 update makes a new one by merging, without looking at products that did not change.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,15 +13,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from plugins.guided_search import loops
-from plugins.guided_search.analysis import ALL, CATEGORY, Terms
+from plugins.guided_search import loops, merging
+from plugins.guided_search.analysis import Terms
 
 Rows = NDArray[np.int32]
 Weights = NDArray[np.float32]
 Masks = NDArray[np.uint64]
 
-_EVERY_VARIANT = np.uint64(ALL)
-
+# So many new terms are put in their places one by one; more are sorted with the others, which lets nobody else run.
+_FEW = 1000
 
 NO_ROWS: Rows = np.empty(0, np.int32)
 # Masks that leave no variant out.
@@ -57,51 +57,51 @@ class Postings:
     @classmethod
     def empty(cls) -> "Postings":
         """No term at all."""
-        return cls._of([], np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.uint64))
-
-    @classmethod
-    def _of(cls, vocabulary: list[str], keys: NDArray[np.int64], weights: Weights, masks: Masks) -> "Postings":
-        """From sorted keys of term number and row."""
-        terms = keys >> 32
-        starts = np.searchsorted(terms, np.arange(len(vocabulary) + 1))
-        partial = np.zeros(len(vocabulary), bool)
-        partial[np.unique(terms[masks != _EVERY_VARIANT])] = True
-        return cls(
-            vocabulary=vocabulary,
-            ids={term: number for number, term in enumerate(vocabulary)},
-            starts=starts,
-            docs=(keys & 0xFFFFFFFF).astype(np.int32),
-            weights=weights,
-            masks=masks,
-            partial=partial,
-            naming=np.bincount(terms[weights >= CATEGORY], minlength=len(vocabulary)),
-        )
+        numbers = np.zeros(0, np.int64)
+        return cls([], {}, np.zeros(1, np.int64), *EMPTY[:2], WHOLE, np.zeros(0, bool), numbers)
 
     def updated(self, replaced: NDArray[np.int64], found: Iterable[tuple[int, Terms]]) -> "Postings":
         """With the rows `replaced` (old content dropped) holding what `found` says now: (row, terms)."""
         fresh = _Fresh()
         for row, terms in found:
             fresh.add(row, terms)
-        keep = ~np.isin(self.docs, replaced)
-        kept_terms = np.repeat(np.arange(len(self.vocabulary)), np.diff(self.starts))[keep]
-        counts = np.bincount(kept_terms, minlength=len(self.vocabulary))
-        alive = [term for term, count in zip(self.vocabulary, counts.tolist(), strict=True) if count]
-        vocabulary = sorted({*alive, *fresh.ids})
-        ids = {term: number for number, term in enumerate(vocabulary)}
-        # Numbers move, but keep their order: what was sorted stays sorted.
-        moved = np.zeros(len(self.vocabulary), np.int64)
-        moved[counts > 0] = [ids[term] for term in alive]
-        old = (moved[kept_terms] << 32) | self.docs[keep]
-        new_numbers = np.array([ids[term] for term in fresh.ids], np.int64)
-        new = (new_numbers[fresh.terms()] << 32) | fresh.rows()
-        order = np.argsort(new, kind="stable")
-        places = np.searchsorted(old, new[order])
-        return Postings._of(
-            vocabulary,
-            np.insert(old, places, new[order]),
-            np.insert(self.weights[keep], places, fresh.weights()[order]),
-            np.insert(self.masks[keep], places, fresh.masks()[order]),
-        )
+        flags = np.zeros(1 + max(self.docs.max(initial=0), replaced.max(initial=0)), bool)
+        flags[replaced] = True
+        counts = merging.left(self.starts, self.docs, flags)
+        vocabulary, ids, origin = self._renumbered(counts, fresh.ids)
+        numbers = np.array([ids[term] for term in fresh.ids], np.int64)[fresh.terms()]
+        rows = fresh.rows()
+        order = np.lexsort((rows, numbers))
+        starts = np.zeros(len(vocabulary) + 1, np.int64)
+        np.cumsum(np.bincount(numbers, minlength=len(vocabulary)), out=starts[1:])
+        own = rows[order].astype(np.int32), fresh.weights()[order], fresh.masks()[order]
+        total = int(counts.sum()) + len(rows)
+        old = self.starts, self.docs, self.weights, self.masks
+        return Postings(vocabulary, ids, *merging.merged(origin, total, *old, flags, starts, *own))
+
+    def _renumbered(
+        self, counts: NDArray[np.intp], found: Mapping[str, int]
+    ) -> tuple[list[str], Mapping[str, int], NDArray[np.int64]]:
+        """The vocabulary without the terms that no row is left of (`counts`) and with those just found, its numbers,
+        and the old number of each term, -1 for a new one. Most updates change no term: then all stays as it is."""
+        fresh = sorted(term for term in found if term not in self.ids)
+        gone = [number for number in np.flatnonzero(counts == 0).tolist() if self.vocabulary[number] not in found]
+        origin = np.arange(len(self.vocabulary))
+        if not fresh and not gone:
+            return self.vocabulary, self.ids, origin
+        places = [bisect_left(self.vocabulary, term) for term in fresh]
+        stays = np.ones(len(self.vocabulary), bool)
+        stays[gone] = False
+        stays, origin = np.insert(stays, places, True), np.insert(origin, places, -1)
+        terms = list(self.vocabulary)
+        for number in reversed(gone):
+            del terms[number]
+        if len(fresh) > _FEW:
+            terms = sorted([*terms, *fresh])
+        else:
+            for term in fresh:
+                insort(terms, term)
+        return terms, {term: number for number, term in enumerate(terms)}, origin[stays]
 
     def hits(self, term: str) -> Hits:
         """The rows that hold the term."""

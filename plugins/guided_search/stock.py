@@ -1,7 +1,8 @@
 """The live dimension `in_store`: what the chosen store, or any store within reach, can sell right now.
 
 A store's stock is a mask by row of the index. Where this process mirrors the inventory, the mask is kept with the index
-and only what moved since is changed; elsewhere it is made anew from the database at each search.
+and handed on to the next one, and only what moved or was touched since is changed; elsewhere it is made anew from the
+database at each search.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ import numpy as np
 from inventory import live
 from inventory.live import StoreStock
 from plugins.guided_search.analysis import VARIANTS_LIMIT
-from plugins.guided_search.index import Index
+from plugins.guided_search.index import Index, Kept
 from plugins.guided_search.postings import Masks
 
 IN_STORE = "in_store"
@@ -46,21 +47,32 @@ def _masks(index: Index, store_id: str, stock: StoreStock) -> Masks:
     kept = index.live.get(store_id)
     if stock.version is None:
         return index.store_masks(stock.quantities)
-    if kept is not None and kept[0] == stock.version:
-        return kept[1]
-    changed = live.changed_since(store_id, kept[0]) if kept is not None else None
-    masks = None if kept is None or changed is None else _patched(index, kept[1], changed)
+    if kept is not None and kept.version == stock.version and not kept.stale:
+        return kept.masks
+    masks = None if kept is None else _patched(index, store_id, kept, stock)
     if masks is None:
         masks = index.store_masks(stock.quantities)
     if len(index.live) >= KEPT and store_id not in index.live:
         index.live.clear()
-    index.live[store_id] = (stock.version, masks)
+    index.live[store_id] = Kept(stock.version, masks)
     return masks
 
 
-def _patched(index: Index, masks: Masks, changed: Mapping[str, int]) -> Masks | None:
-    """The mask with these SKUs as they are now; None when variants share a bit, so that one cannot tell."""
-    patched = masks.copy()
+def _patched(index: Index, store_id: str, kept: Kept, stock: StoreStock) -> Masks | None:
+    """The mask with what was touched or has moved since, as it is now. None when that cannot be told, or not be told
+    apart since variants share a bit."""
+    changed = {} if kept.version == stock.version else live.changed_since(store_id, kept.version)
+    if changed is None:
+        return None
+    patched = np.zeros(index.size, np.uint64)
+    patched[: len(kept.masks)] = kept.masks
+    patched[list(kept.stale)] = 0
+    for row in kept.stale:
+        entry = index.entries.get(row)
+        for sku in entry.skus if entry else ():
+            place = index.place(sku)
+            if place is not None and place[0] == row and stock.quantities.get(sku, 0) > 0:
+                patched[row] |= np.uint64(place[1])
     for sku, quantity in changed.items():
         row, bit = index.place(sku) or (0, 0)
         if bit == _LAST_BIT:

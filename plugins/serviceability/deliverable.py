@@ -75,7 +75,8 @@ def _can(need: Need, speeds: Mapping[Technology, int]) -> bool:
 
 def _read(slug: str) -> Mapping[str, Need]:
     channel = catalogue.channel(slug)
-    keys = list(catalogue.revisions(channel))
+    sold, _others = catalogue.revisions(channel)
+    keys = list(sold)
     found: dict[str, Need] = {}
     for start in range(0, len(keys), BATCH):
         for product, variants in catalogue.with_variants(keys[start : start + BATCH], channel):

@@ -18,7 +18,7 @@ def _fresh() -> None:
 def read(*ids: str) -> tuple[dict[str, str], int]:
     """The price of each product, and how many queries it took."""
     channel = Channel.objects.get()
-    revisions = selectors.revisions(channel)
+    revisions, _others = selectors.revisions(channel)
     with CaptureQueriesContext(connection) as queries:
         together = kept.products(ids, channel, revisions, sales_channel="WEB")
         prices = {item.pk: str(together.price(item)) for item in together.products}

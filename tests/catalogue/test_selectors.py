@@ -9,7 +9,7 @@ from plugins.catalogue.codes import barcode_spellings
 from plugins.catalogue.models import Channel, Product
 from plugins.catalogue.selectors import ProductSet
 
-from .fake_core import FakeCore, case, product
+from .fake_core import FakeCore, case, product, variant
 
 
 @pytest.fixture
@@ -78,9 +78,25 @@ def test_a_misread_barcode_finds_nothing(channel: Channel) -> None:
 
 
 def test_revisions_are_of_what_is_sold(synced: FakeCore, channel: Channel) -> None:
-    before = selectors.revisions(channel)
-    assert set(before) == {"A", "B", "C"}
+    before, others = selectors.revisions(channel)
+    assert (set(before), others) == ({"A", "B", "C"}, [])
     synced.put(product("B", name="New"))
     services.sync_product("B")
-    after = selectors.revisions(channel)
+    after, _others = selectors.revisions(channel)
     assert {key for key in before if before[key] != after[key]} == {"B"}
+
+
+def test_revisions_since_a_change_are_of_what_changed_after_it(
+    synced: FakeCore, channel: Channel, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    since = selectors.last_change().seq
+    assert selectors.revisions(channel, since=since) == ({}, [])
+    # B takes over the variants that A had, so that A is not sold any more though the core has not told of it.
+    synced.put(product("B", variant("A-128"), variant("A-256"), variant("SKU-B")))
+    services.sync_product("B")
+    synced.listed["us"] = [item for item in synced.listed["us"] if item.id != "C"]
+    services.sync_product("C")
+    with django_assert_num_queries(1):
+        sold, others = selectors.revisions(channel, since=since)
+    assert (set(sold), sorted(others)) == ({"B"}, ["A", "C"])
+    assert selectors.revisions(channel, since=selectors.last_change().seq) == ({}, [])

@@ -90,7 +90,7 @@ def test_an_index_that_was_changed_answers_as_one_that_is_new(
     chosen = known(fresh.index, refinements)
     question = Question(text=text, refinements=chosen, sort=sort, first=100)
     assert answer(engine.search(question)) == answer(fresh.search(question))
-    assert {entry.id for entry in engine.index.entries if entry} == set(products)
+    assert {entry.id for entry in engine.index.entries.values()} == set(products)
 
 
 @given(strategies.catalogues(), strategies.texts)

@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -10,7 +12,7 @@ from django.db import transaction
 
 from kernel import following
 from plugins.catalogue import services as catalogue
-from plugins.catalogue.models import Channel
+from plugins.catalogue.models import ChangeCounter, Channel, Product
 from plugins.catalogue.providers import providers
 from plugins.catalogue.schema import ContextInput
 from plugins.guided_search import loader, reports, reuse, selectors, services, tasks
@@ -18,7 +20,7 @@ from plugins.guided_search.models import IndexReport
 from plugins.guided_search.ordering import Sort
 from plugins.guided_search.schema import GuidedSearchInput
 from storefront_api import documents
-from tests.catalogue.fake_core import FakeCore, product
+from tests.catalogue.fake_core import FakeCore, product, repriced
 from tests.guided_search.test_preview import PINS, add_rule
 from tests.guided_search.test_providers import FakeBundles
 from tests.guided_search.test_schema import put_in_stock
@@ -58,6 +60,44 @@ def test_a_change_of_the_catalogue_is_heard(serving: FakeCore) -> None:
     assert found("gadget") == []
     rename(serving, "Gadget")
     eventually(lambda: found("gadget") == ["B"])
+
+
+def test_what_is_heard_is_all_that_changed(serving: FakeCore, monkeypatch: pytest.MonkeyPatch) -> None:
+    channel, asked = Channel.objects.get(), []
+    revisions = loader.catalogue.revisions
+    monkeypatch.setattr(
+        loader.catalogue, "revisions", lambda *given, since: asked.append(since) or revisions(*given, since=since)
+    )
+    a, b, c = serving.listed["us"]
+    for item in (
+        replace(b, name="Gadget"),
+        # The variants of A, which it loses without a word of its own.
+        replace(b, variants=(*a.variants, *b.variants)),
+        product("D"),
+        replace(b, name="Phone B"),
+        repriced(c, "5"),
+        a,
+    ):
+        serving.put(item)
+        catalogue.sync_product(item.id)
+        sold, _others = revisions(channel)
+        eventually(lambda sold=sold: dict(loader.ready(channel).revisions) == sold)
+        assert sorted(found()) == sorted(sold)
+    serving.listed["us"] = [item for item in serving.listed["us"] if item.id != "D"]
+    catalogue.sync_product("D")
+    eventually(lambda: sorted(found()) == ["A", "B", "C"])
+    # Never all of them.
+    assert len(asked) >= 7
+    assert min(asked) > 0
+
+
+def test_what_was_not_heard_is_found_by_comparing_all(serving: FakeCore) -> None:
+    # As when a backup is put back: no number is greater than those known, and a row is gone.
+    Product.objects.filter(pk="B").delete()
+    Product.objects.filter(pk="A").update(revision=uuid4(), seq=1, name="Gadget")
+    ChangeCounter.objects.update(token=uuid4(), value=2)
+    assert kill_listeners() == 1
+    eventually(lambda: found("gadget") == ["A"] and sorted(found()) == ["A", "C"])
 
 
 def test_a_change_of_the_rules_is_heard_and_keeps_the_index(serving: FakeCore) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from inventory import live
 from inventory.live import StoreStock
 from plugins.guided_search import stock
+from plugins.guided_search.documents import ProductDocument
 from plugins.guided_search.index import Index
 from plugins.guided_search.stock import InStore
 from tests.guided_search.catalogues import phone
@@ -73,10 +74,44 @@ def test_stock_read_for_one_call_is_not_kept() -> None:
     assert index.live == {}
 
 
-def test_another_snapshot_begins_without_masks() -> None:
-    index = Index.build(PRODUCTS)
-    InStore((("store", StoreStock(1, {"A-64GB": 1})),)).masks(index)
-    assert index.updated([phone("C")], []).live == {}
+TAKEN_IN = st.lists(
+    st.sampled_from(
+        [phone("A"), phone("A", storage=["128 GB", "64 GB"]), phone("C"), phone("Many", storage=SIZES[::-1])]
+    ),
+    max_size=2,
+    unique_by=lambda product: product.id,
+)
+STEPS = st.lists(
+    st.tuples(
+        st.dictionaries(st.sampled_from([*SKUS, "C-128GB"]), st.integers(0, 2), max_size=3), TAKEN_IN, st.booleans()
+    ),
+    max_size=6,
+)
+
+
+@given(STEPS)
+def test_masks_handed_on_to_the_next_snapshot_are_those_made_anew(
+    steps: list[tuple[dict[str, int], list[ProductDocument], bool]],
+) -> None:
+    index, told = Index.build(PRODUCTS), Told()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(live, "changed_since", told.since)
+        for quantities, products, asked in steps:
+            now = told.change(quantities) if quantities else told.stock
+            index = index.updated(products, ["B"] if asked else [])
+            # Not asked of each snapshot: what it was handed it hands on.
+            if asked:
+                assert np.array_equal(InStore((("store", now),)).masks(index), index.store_masks(now.quantities))
+        found = InStore((("store", told.stock),)).masks(index)
+        assert np.array_equal(found, index.store_masks(told.stock.quantities))
+
+
+def test_a_change_of_the_catalogue_has_the_mirror_asked_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    index, now = Index.build(PRODUCTS), StoreStock(1, {"A-64GB": 1, "C-128GB": 1})
+    InStore((("store", now),)).masks(index)
+    monkeypatch.setattr(Index, "store_masks", None)
+    found = InStore((("store", now),)).masks(index.updated([phone("C")], []))
+    assert found.tolist() == [1, 0, 0, 1]
 
 
 def test_any_of_several_stores_and_few_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
