@@ -1,4 +1,7 @@
-"""A circuit breaker: a core that keeps failing is left alone for a moment instead of being waited for by everybody."""
+"""A circuit breaker: a core that keeps failing is left alone for a moment instead of being waited for by everybody.
+
+One that asks to be left alone is, too, for as long as it says.
+"""
 
 import threading
 import time
@@ -24,6 +27,7 @@ class Breaker:
         self._lock = threading.Lock()
         self._failures = 0
         self._tries_at = 0.0
+        self._rests_until: float | None = None
 
     def lets_pass(self) -> bool:
         """Whether a call may be made now; who is let pass must report `succeeded` or `failed`."""
@@ -36,6 +40,22 @@ class Breaker:
             # This call is the one that tries. Should it never report, another may after a further rest.
             self._tries_at = now + REST_SECONDS
             return True
+
+    def rest(self, seconds: float) -> None:
+        """The core answered that it wants to be left alone so long. It works: this is no failure of it."""
+        with self._lock:
+            until = self._clock() + seconds
+            self._rests_until = until if self._rests_until is None else max(until, self._rests_until)
+
+    def rest_left(self) -> float:
+        """For how many seconds more the core wants to be left alone; 0 when it may be called."""
+        with self._lock:
+            if self._rests_until is None:
+                return 0.0
+            left = self._rests_until - self._clock()
+            if left <= 0:
+                self._rests_until = None
+            return max(left, 0.0)
 
     def succeeded(self) -> None:
         """The core has answered."""

@@ -1,15 +1,24 @@
 """What can go wrong at the boundary to the core. Callers translate them."""
 
+from datetime import timedelta
+
+from kernel.backoff import TriedLater
+
 
 class CoreError(Exception):
     """Base of everything that `commerce.core` raises on purpose."""
 
 
-class CoreUnavailable(CoreError):
+class CoreUnavailable(CoreError, TriedLater):
     """The core did not answer, or not in a way that says what happened: try again later.
 
     After a write this also means that the outcome is unknown (a lost reply): the write may have happened.
+    `retry_after` is set where the core said how long it wants to be left alone.
     """
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class CoreRefused(CoreError):

@@ -188,7 +188,7 @@ def _postpone(event: InboxEvent, error: Exception, *, give_up: bool) -> None:
         if row is None:
             return
         row.holder = None
-        row.due_at = clock.now() + backoff.delay(event.attempts)
+        row.due_at = clock.now() + backoff.delay(event.attempts, at_least=backoff.asked(error))
         row.last_error = f"{type(error).__name__}: {error}"[:2000]
         if give_up:
             # Later events of the object go on: their handlers read its state anew.

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import jwt
 
-from commerce import connection
+from commerce import connection, retry_after
 from commerce.errors import CoreUnavailable
 from commerce.transport import CONNECT_SECONDS, TIMEOUT_SECONDS, NotSent, attempt, forbid_transaction
 
@@ -31,6 +31,7 @@ class KeyRing:
         self._url = url
         self._keys: dict[str, jwt.PyJWK] = {}
         self._tried_at: float | None = None
+        self._not_before: float | None = None  # as the core asked
         self._lock = threading.Lock()
 
     def key(self, kid: object) -> jwt.PyJWK | None:
@@ -49,9 +50,12 @@ class KeyRing:
         return self._keys.get(kid)
 
     def _is_due(self, kid: str) -> bool:
+        now = time.monotonic()
+        if self._not_before is not None and now < self._not_before:
+            return False
         if self._tried_at is None:
             return True
-        age = time.monotonic() - self._tried_at
+        age = now - self._tried_at
         if kid in self._keys:
             return age > KEEP_SECONDS
         return age > (REFETCH_SECONDS if self._keys else FAILED_SECONDS)
@@ -59,7 +63,9 @@ class KeyRing:
     def _refresh(self) -> None:
         try:
             self._keys = attempt(self._fetch, repeatable=True)
-        except CoreUnavailable:
+        except CoreUnavailable as error:
+            if error.retry_after is not None:
+                self._not_before = time.monotonic() + error.retry_after.total_seconds()
             if not self._keys:
                 raise
             logger.warning("The keys at %s cannot be read; those known are used.", self._url, exc_info=True)
@@ -74,6 +80,9 @@ class KeyRing:
             found = jwt.PyJWKSet.from_dict(response.json()).keys
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise NotSent(f"The core's keys at {self._url} cannot be reached: {error}") from error
+        except httpx.HTTPStatusError as error:
+            asked = retry_after.asked_for(error.response.status_code, error.response.headers)
+            raise CoreUnavailable(f"The core's keys cannot be read: {error}", retry_after=asked) from error
         except (httpx.HTTPError, ValueError, AttributeError, jwt.PyJWTError) as error:
             raise CoreUnavailable(f"The core's keys at {self._url} cannot be read: {error}") from error
         return {key.key_id: key for key in found if key.key_id}

@@ -7,16 +7,18 @@ test (the `db` fixture, `TestCase`) do not count, so that tests need no `transac
 
 import json
 import logging
+import math
 import random
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar, cast
 
 import httpx
 import pydantic
 from django.db import connections
 
-from commerce import metrics
+from commerce import metrics, retry_after
 from commerce.breaker import Breaker
 from commerce.client.exceptions import GraphQLClientError
 from commerce.client.generated_client import GeneratedClient
@@ -34,6 +36,9 @@ CONNECT_SECONDS = 2.0
 SLOW_READ_SECONDS = 20.0  # whole pages of the catalogue
 ATTEMPTS = 3
 _FIRST_PAUSE_SECONDS = 0.1
+# How long a call waits where the core asks to be left alone, in all its attempts. A person waits for many of them, and
+# those of the background have a row that can be put off.
+PATIENCE = timedelta(seconds=2)
 _jitter = random.SystemRandom()
 
 # The request never left this machine, so that repeating it is safe for any call.
@@ -55,6 +60,10 @@ class CircuitOpen(NotSent):
     """The core kept failing and is left alone for a moment; nothing was sent."""
 
 
+class AskedToWait(NotSent):
+    """The core, or a proxy before it, asks to be left alone (`retry_after`); this call it has not served."""
+
+
 class Transport(GeneratedClient):
     """The generated client with its errors mapped to CoreUnavailable and CoreRefused."""
 
@@ -71,23 +80,29 @@ class Transport(GeneratedClient):
         super().__init__(url=url, http_client=http_client)
         # Called when the core denies something: perhaps it no longer knows our token.
         self.on_denied: Callable[[], None] = lambda: None
-        self._breaker = Breaker(told=metrics.circuit)
+        self._breaker = Breaker(clock=_seconds, told=metrics.circuit)
 
     def execute(self, *args: Any, **kwargs: Any) -> Any:
-        """Send one operation; CircuitOpen when the core is left alone."""
+        """Send one operation; CircuitOpen when the core is left alone, AskedToWait while it asks for that."""
         forbid_transaction()
+        if left := self._breaker.rest_left():
+            raise _asked_to_wait(timedelta(seconds=left))
         if not self._breaker.lets_pass():
             raise CircuitOpen(f"The core at {self.url} keeps failing; it is tried again in a moment.")
         try:
             with metrics.call(str(kwargs.get("operation_name") or "unnamed")):
-                response = super().execute(*args, **kwargs)
+                response = cast(httpx.Response, super().execute(*args, **kwargs))
         except httpx.PoolTimeout as error:
             # Our own doing: so many calls are under way. It says nothing of the core.
             raise NotSent("Too many calls to the core are under way.") from error
         except httpx.HTTPError as error:
             self._breaker.failed()
             raise _no_reply(error, str(self.url)) from error
-        if _is_failure(response.status_code):
+        asked = retry_after.asked_for(response.status_code, response.headers)
+        if asked is not None:
+            logger.warning("The core asks to be left alone for %s (HTTP %s).", asked, response.status_code)
+            self._breaker.rest(asked.total_seconds())
+        elif _is_failure(response.status_code):
             self._breaker.failed()
         else:
             self._breaker.succeeded()
@@ -125,17 +140,21 @@ def _with_trace(request: httpx.Request) -> None:
 def attempt(call: Callable[[], T], *, repeatable: bool) -> T:
     """Run one call; a `repeatable` one (a read, or idempotent) is repeated after a short random pause.
 
-    Other calls are repeated only when the core cannot have seen them.
+    Other calls are repeated only when the core cannot have served them. A pause that the core asks for is kept, where
+    that is at most PATIENCE; else the error is raised at once, and says how long (`retry_after`).
     """
+    patience = PATIENCE
     for number in range(1, ATTEMPTS + 1):
         try:
             return call()
         except CoreUnavailable as error:
             may_repeat = repeatable or isinstance(error, NotSent)
-            if number == ATTEMPTS or not may_repeat or isinstance(error, CircuitOpen):
+            asked = error.retry_after or timedelta(0)
+            patience -= asked
+            if number == ATTEMPTS or not may_repeat or isinstance(error, CircuitOpen) or patience < timedelta(0):
                 raise
             logger.warning("Call %s of %s to the core failed, repeating: %s", number, ATTEMPTS, error)
-            time.sleep(_FIRST_PAUSE_SECONDS * 2 ** (number - 1) * _jitter.uniform(0.5, 1.5))
+            time.sleep(asked.total_seconds() + _FIRST_PAUSE_SECONDS * 2 ** (number - 1) * _jitter.uniform(0.5, 1.5))
         except (pydantic.ValidationError, GraphQLClientError) as error:
             # Whatever it did, the core did it: the outcome is unknown to us.
             raise CoreUnavailable(f"The core's reply is not understood: {error}") from error
@@ -157,11 +176,11 @@ def _json_object(response: Any) -> dict[str, Any]:
     try:
         reply = json.loads(response.content)
     except ValueError as error:
-        raise _http_error(response.status_code, "no JSON") from error
+        raise _http_error(response, "no JSON") from error
     if not isinstance(reply, dict) or ("errors" not in reply and "data" not in reply):
-        raise _http_error(response.status_code, "no GraphQL reply")
+        raise _http_error(response, "no GraphQL reply")
     if _is_failure(response.status_code):
-        raise _http_error(response.status_code, "an error")
+        raise _http_error(response, "an error")
     return reply
 
 
@@ -175,10 +194,23 @@ def _no_reply(error: httpx.HTTPError, url: str) -> CoreUnavailable:
     return CoreUnavailable(f"The core did not answer: {type(error).__name__} {error}".rstrip())
 
 
-def _http_error(status: int, what: str) -> CoreUnavailable | CoreRefused:
+def _http_error(response: Any, what: str) -> CoreUnavailable | CoreRefused:
+    status = response.status_code
     if status in {401, 403}:
         return CoreRefused("PERMISSION_DENIED", f"The core refuses our key (HTTP {status}).")
-    return CoreUnavailable(f"The core answered HTTP {status} with {what}.")
+    asked = retry_after.asked_for(status, response.headers)
+    if asked is not None and status == 429:
+        return _asked_to_wait(asked)
+    return CoreUnavailable(f"The core answered HTTP {status} with {what}.", retry_after=asked)
+
+
+def _asked_to_wait(wait: timedelta) -> AskedToWait:
+    told = f"The core asks to be left alone for {math.ceil(wait.total_seconds())} s."
+    return AskedToWait(told, retry_after=wait)
+
+
+def _seconds() -> float:
+    return time.monotonic()
 
 
 def _top_level_error(errors: list[dict[str, Any]]) -> CoreUnavailable | CoreRefused:

@@ -82,11 +82,15 @@ def _source(domain: str, api_url: str) -> Source:
 
 def _known() -> Iterator[tuple[Source, str]]:
     told = bool(settings.SALEOR_API_URL and settings.SALEOR_APP_TOKEN)
-    if settings.SALEOR_API_URL:
-        yield Source(keys_of=settings.SALEOR_API_URL, in_use=True), core_domain()
+    by_settings = [(Source(keys_of=settings.SALEOR_API_URL, in_use=True), core_domain())]
+    if told:
+        yield from by_settings
     for row in CoreInstallation.objects.filter(state__in=["ACTIVE", "STANDBY"]):
         in_use = row.state == CoreInstallation.State.ACTIVE and not told
         yield Source(keys_of=row.api_url, in_use=in_use, row=row), row.domain
+    # Named without a token: the App that is installed in it is the connection, and what becomes of it is in its row.
+    if settings.SALEOR_API_URL and not told:
+        yield from by_settings
 
 
 def _same(api_url: str, known: str) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -41,7 +42,7 @@ class FaultGate:
             return
         error = await _take("error", operation)
         if error is not None:
-            await _reply(send, error.status)
+            await _reply(send, error.status, retry_after=error.seconds)
             return
         lost = await _take("lost_reply", operation)
         if lost is not None:
@@ -98,9 +99,11 @@ async def _discard(message: Message) -> None:
     """Takes an answer that nobody gets."""
 
 
-async def _reply(send: Send, status: int) -> None:
+async def _reply(send: Send, status: int, *, retry_after: float = 0) -> None:
     body = json.dumps({"error": "A failure was asked for."}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    if retry_after:
+        headers.append((b"retry-after", str(math.ceil(retry_after)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

@@ -1,7 +1,7 @@
 """Failures on demand, for tests: latency, errors, lost replies, refused connections, unruly webhooks.
 
 `POST /faults/` with `{"faults": [{"kind", "operation", "count", "seconds", "status"}]}` replaces what is set, `GET`
-shows it. The address exists only with `EMBEDDED_CORE_FAULTS=1`.
+shows it. `seconds` of an error are those of its `Retry-After`. The address exists only with `EMBEDDED_CORE_FAULTS=1`.
 """
 
 import json

@@ -63,7 +63,7 @@ def push_due(*, limit: int = 5000) -> int:
             refused = core().push_stock([(row.variant_id, row.warehouse_id, row.quantity) for row in rows])
         except CoreUnavailable as error:
             log.warning("the core took no stock; %s rows wait: %s", len(rows), error)
-            _postpone(claim, [row.balance_id for row in rows], str(error))
+            _postpone(claim, [row.balance_id for row in rows], str(error), at_least=error.retry_after)
             break
         except CoreRefused as error:
             log.error("the core refused a batch of stock: %s", error)
@@ -197,11 +197,13 @@ def _settle(claim: uuid.UUID, rows: Sequence[_Row], refused: Mapping[tuple[str, 
     return len(noted)
 
 
-def _postpone(claim: uuid.UUID, balance_ids: Sequence[int], error: str) -> None:
+def _postpone(
+    claim: uuid.UUID, balance_ids: Sequence[int], error: str, *, at_least: dt.timedelta | None = None
+) -> None:
     """Give the rows back and try them later, each time after a longer wait."""
     with transaction.atomic():
         for row in CoreStock.objects.select_for_update().filter(balance_id__in=balance_ids, claim=claim):
             row.failures += 1
-            row.claim, row.not_before = None, clock.now() + backoff.delay(row.failures)
+            row.claim, row.not_before = None, clock.now() + backoff.delay(row.failures, at_least=at_least)
             row.last_error = error[:500]
             row.save(update_fields=["failures", "claim", "not_before", "last_error"])

@@ -188,7 +188,7 @@ def _postpone(message: OutboxMessage, name: str, error: Exception) -> None:
     _update(
         message,
         lease_until=None,
-        next_attempt_at=clock.now() + backoff.delay(message.attempts),
+        next_attempt_at=clock.now() + backoff.delay(message.attempts, at_least=backoff.asked(error)),
         last_error=f"{name}: {type(error).__name__}: {error}"[:2000],
     )
 

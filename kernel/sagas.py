@@ -42,13 +42,21 @@ class InProgress(ApiError):
 class Retry(Exception):
     """Raised by a step: cannot be done now, try later from here.
 
-    `after` is the wait before the sweep tries again (back-off otherwise). `error` is what the caller is told in place
-    of TRY_AGAIN, for example that the customer has to confirm the payment.
+    `after` is the wait before the sweep tries again (back-off otherwise, no shorter than `at_least`). `error` is what
+    the caller is told in place of TRY_AGAIN, for example that the customer has to confirm the payment.
     """
 
-    def __init__(self, reason: str = "", *, after: dt.timedelta | None = None, error: ApiError | None = None) -> None:
+    def __init__(
+        self,
+        reason: str = "",
+        *,
+        after: dt.timedelta | None = None,
+        at_least: dt.timedelta | None = None,
+        error: ApiError | None = None,
+    ) -> None:
         super().__init__(reason)
         self.after = after
+        self.at_least = at_least
         self.error = error
 
 
@@ -184,11 +192,11 @@ def _run_steps(saga: Saga, definition: Definition) -> dict[str, dict[str, Any]]:
         try:
             _do(saga, position, step, context, is_last=step is definition.steps[-1])
         except Retry as wait:
-            _postpone(saga, wait.after, f"{step.name}: {wait}")
+            _postpone(saga, _wait(saga, wait), f"{step.name}: {wait}")
             raise wait.error or _try_again() from wait
         except (ApiError, Errors) as refusal:
             if isinstance(refusal, ApiError) and refusal.code in TRANSIENT:
-                _postpone(saga, None, f"{step.name}: {refusal}")
+                _postpone(saga, backoff.delay(saga.tries + 1), f"{step.name}: {refusal}")
                 raise
             _refuse(saga, step, refusal)
             _compensate(saga, definition)
@@ -236,7 +244,7 @@ def _undo_steps(saga: Saga, definition: Definition) -> None:
                 undo(context)
             saga_store.mark_undone(saga, row, _plain(context.data))
         except Retry as wait:
-            _postpone(saga, wait.after, f"undo {row.name}: {wait}")
+            _postpone(saga, _wait(saga, wait), f"undo {row.name}: {wait}")
             return
         except LeaseLostError:
             raise
@@ -257,12 +265,18 @@ def _fail(saga: Saga, where: str, error: Exception) -> ApiError:
         saga_store.stick(saga, said)
         metrics.SAGAS.labels(saga.kind, SagaState.STUCK).inc()
         return _needs_attention()
-    _postpone(saga, None, said, failures=saga.failures + 1)
+    wait = backoff.delay(saga.tries + 1, at_least=backoff.asked(error))
+    _postpone(saga, wait, said, failures=saga.failures + 1)
     return _try_again()
 
 
-def _postpone(saga: Saga, after: dt.timedelta | None, said: str, *, failures: int | None = None) -> None:
-    wait = after if after is not None else backoff.delay(saga.tries + 1)
+def _wait(saga: Saga, wanted: Retry) -> dt.timedelta:
+    if wanted.after is not None:
+        return wanted.after
+    return backoff.delay(saga.tries + 1, at_least=wanted.at_least)
+
+
+def _postpone(saga: Saga, wait: dt.timedelta, said: str, *, failures: int | None = None) -> None:
     saga_store.release(
         saga, until=clock.now() + wait, said=said, failures=saga.failures if failures is None else failures
     )

@@ -27,6 +27,8 @@ PORT = int(os.environ.get("PORT", "8000"))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
+# The page that maps a core's warehouses keeps all of them at once, with six fields each; bytes are bounded besides.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 PUBLIC_URL = os.environ.get("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
 
 # The commerce core: Saleor, or the embedded one that `make run` starts.

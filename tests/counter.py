@@ -182,7 +182,9 @@ def counter(db, settings, monkeypatch, client):
 
 def build(core, frozen, client) -> Counter:
     """Fill the database."""
-    channel = Channel.objects.create(slug="us", name="US", currency="USD", country="US")
+    channel = Channel.objects.create(
+        slug="us", name="US", currency="USD", country="US", warehouse_ids=["warehouse-store-1", "warehouse-store-2"]
+    )
     seq = itertools.count(1)
     article(channel, core, seq, "PHONE", "DEVICE", "499.00", "0.0825", tracking="IMEI")
     article(channel, core, seq, "CASE", "ACCESSORY", "19.99", "0.0825")

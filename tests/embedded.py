@@ -115,6 +115,11 @@ class EmbeddedCore:
         reply = httpx.post(f"{self.origin}/faults/", json={"faults": list(faults)}, timeout=10)
         reply.raise_for_status()
 
+    def struck(self) -> int:
+        """How often the faults that are set have struck."""
+        reply = httpx.get(f"{self.origin}/faults/", timeout=10)
+        return sum(int(fault["struck"]) for fault in reply.json()["faults"])
+
     def start(self) -> None:
         """Start the server and wait until it answers."""
         command = [PYTHON, "-m", "uvicorn", "embedded_core.asgi:application", "--host", "127.0.0.1"]

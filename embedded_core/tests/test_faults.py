@@ -90,6 +90,12 @@ def test_errors_strike_the_named_operation_so_often(core: Core) -> None:
     assert [(row["remaining"], row["struck"]) for row in shown] == [(0, 2)]
 
 
+def test_an_error_may_ask_for_rest(core: Core) -> None:
+    _set({"kind": "error", "operation": "Channels", "status": 429, "seconds": 29.5})
+    replies = [core.ask("Channels") for _ in range(2)]
+    assert [(reply.status_code, reply.headers.get("Retry-After")) for reply in replies] == [(429, "30"), (200, None)]
+
+
 def test_latency_delays(core: Core) -> None:
     _set({"kind": "latency", "operation": "*", "seconds": 0.6})
     before = time.monotonic()

@@ -214,7 +214,7 @@ def _stock(loaded: Loaded, skus: Collection[str], channel: Channel, day: dt.date
     wanted = {sku for sku in skus if sku in loaded.variants and loaded.variants[sku].stocked}
     if not wanted:
         return {}
-    stores = {str(entry.store.pk) for entry in stock.stores(country=channel.country)}
+    stores = {str(store.pk) for store in stock.places_of_sale() if channel.sells_from(store)}
     places = stock.stores_with_stock(wanted)
     return {sku: day if stores & set(map(str, places.get(sku, ()))) else None for sku in wanted}
 

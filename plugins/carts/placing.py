@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel import clock
+from kernel import backoff, clock
 from kernel.errors import ApiError
 from kernel.money import Money
 from kernel.sagas import Retry, SagaContext
@@ -54,9 +54,11 @@ def pickup_of(cart_lines: Sequence[CartLine]) -> CartDelivery | None:
 
 
 def wait_or_give_up(ctx: SagaContext, error: Exception) -> Retry | ApiError:
-    """Before anything is binding: wait for what is down, but not for ever."""
-    if clock.now() - datetime.fromisoformat(ctx.data["began_at"]) < PATIENCE:
-        return Retry(str(error))
+    """Before anything is binding: wait for what is down as long as it asks, but not for ever."""
+    left = datetime.fromisoformat(ctx.data["began_at"]) + PATIENCE - clock.now()
+    if left > timedelta(0):
+        asked = backoff.asked(error)
+        return Retry(str(error), at_least=min(asked, left) if asked else None)
     message = _("The order could not be placed: a system we need is down. Nothing was charged. Please try later.")
     return ApiError(errors.ORDER_NOT_PLACED, message)
 

@@ -102,7 +102,7 @@ def withdraw_payment(ctx: SagaContext) -> None:
             psp_reference=f"{recorded['psp_reference']}:void",
         )
     except CoreUnavailable as error:
-        raise Retry(str(error)) from error
+        raise Retry(str(error), at_least=error.retry_after) from error
 
 
 def complete(ctx: SagaContext) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def complete(ctx: SagaContext) -> dict[str, Any]:
             sealing.write(checkout_id, _draft(ctx), warehouse_id=store.core_warehouse_id if store else None)
         order = commerce.core().complete_checkout(checkout_id)
     except CoreUnavailable as error:
-        raise Retry(str(error)) from error
+        raise Retry(str(error), at_least=error.retry_after) from error
     except CoreRefused as refused:
         raise core_records.refusal(refused, lines_of(ctx)) from refused
     return {
@@ -133,4 +133,4 @@ def cancel(ctx: SagaContext) -> None:
     try:
         commerce.core().cancel_order(ctx.results["core_complete"]["core_id"])
     except CoreUnavailable as error:
-        raise Retry(str(error)) from error
+        raise Retry(str(error), at_least=error.retry_after) from error

@@ -86,7 +86,7 @@ def _known_store_id(store_id: str | None, channel: Channel) -> str:
     if not store_id:
         return ""
     known = Store.objects.filter(is_active=True, pk=store_id.replace("\0", "")).first()
-    if not (known and channel.sells_from(known)):
+    if not (known and channel.holds_in(known)):
         raise ApiError(errors.STORE_NOT_FOUND, _("There is no such store."), field="context.storeId")
     return store_id
 

@@ -68,7 +68,7 @@ def _take_over(caller: Caller, code: str, sales_channel: str, store_id: str | No
         raise ApiError(errors.STORE_NOT_FOUND, _("There is no such store."), field="storeId")
     place_of_sale = store_id or caller.store_id or ""
     place = Store.objects.filter(pk=place_of_sale).first()
-    if place is not None and not cart.channel.sells_from(place):
+    if place is not None and not cart.channel.holds_in(place):
         message = _("This cart is of another shop: its prices do not hold in this store.")
         raise ApiError(errors.STORE_NOT_FOUND, message, field="storeId")
     found[0].used_at = clock.now()

@@ -59,9 +59,13 @@ channels = _Channels()
 
 def channel(slug: str, *, field: str = "context.channel") -> Channel:
     """As `selectors.channel`, without a query where channels are kept."""
+    return known(slug) or selectors.channel(slug, field=field)
+
+
+def known(slug: str) -> Channel | None:
+    """The channel as it is kept; None when there is none that sells, and where channels are not kept."""
     rows = channels.find()
-    found = rows.get(slug) if rows is not None else None
-    return found or selectors.channel(slug, field=field)
+    return rows.get(slug) if rows is not None else None
 
 
 def channels_version() -> int | None:

@@ -74,14 +74,18 @@ class Channel(models.Model):
         return store.core_warehouse_id in self.warehouse_ids
 
     def sells_from(self, store: Store) -> bool:
-        """Whether it sells from the store: as the core says of the store's warehouse.
+        """Whether it sells what lies in the store: as the core says of the store's warehouse.
 
-        By the country where the core does not say: for a store that it has no warehouse of, and a channel that names
-        none at all.
+        One that names no warehouse at all sells nothing from stock. The country decides for a store that the core has
+        no warehouse of.
         """
-        if store.core_warehouse_id and self.warehouse_ids:
-            return store.core_warehouse_id in self.warehouse_ids
-        return store.country == self.country
+        return self.names(store) if store.core_warehouse_id else store.country == self.country
+
+    def holds_in(self, store: Store) -> bool:
+        """Whether its prices hold in the store: where it sells from it, and of one that names no warehouse where the
+        store is of its country.
+        """
+        return self.sells_from(store) or (not self.warehouse_ids and store.country == self.country)
 
     @property
     def language(self) -> str:

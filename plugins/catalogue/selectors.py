@@ -113,11 +113,11 @@ def channel_for(store: Store) -> Channel | None:
 def _best_for(store: Store, selling: list[Channel]) -> Channel | None:
     def order(one: Channel) -> tuple[bool, bool, bool]:
         # One that names no warehouse at all has not said that it sells here.
-        return not one.names(store), not one.sells_from(store), one.country != store.country
+        return not one.names(store), not one.holds_in(store), one.country != store.country
 
     ranked = sorted(selling, key=order)
     best = ranked[0] if ranked else None
-    return best if best and (best.sells_from(store) or best.country == store.country) else None
+    return best if best and (best.holds_in(store) or best.country == store.country) else None
 
 
 def prices_in_stores(wanted: Collection[tuple[Store, str]]) -> dict[tuple[str, str], tuple[Decimal, str]]:

@@ -48,7 +48,6 @@ class Ready:
     engine: MemoryEngine
     rules: Rules
     token: tuple[UUID | None, UUID]
-    country: str
     # What the core calls the attributes.
     labels: Mapping[str, str]
     # The revision of each product that is in the index.
@@ -174,7 +173,7 @@ def _renew(
         with collector_waiting():
             engine = _brought_up(loaded, channel, engine, specs, progress, since=loaded.seq if heard else -1)
         loaded.seq = change.seq
-        loaded.ready = Ready(engine, rules, token, channel.country, loaded.labels, loaded.revisions)
+        loaded.ready = Ready(engine, rules, token, loaded.labels, loaded.revisions)
     loaded.checked_at = time.monotonic()
 
 

@@ -41,7 +41,7 @@ def search_versions(arguments: Arguments, _language: str) -> Hashable | None:
         return None
     # Products say what they cost a month, too.
     prices = monthly.version(context.channel, context.sales_channel.value)
-    places = _places(ready, context.store_id, asked.near)
+    places = _places(context.channel, context.store_id, asked.near)
     return _known(ready, places, prices, kept.channels_version(), _clicks(context.channel))
 
 
@@ -60,17 +60,17 @@ def _known(ready: Ready, *parts: Hashable | None) -> Hashable | None:
     return None if None in parts else (ready.token, _moment(ready), *parts)
 
 
-def _places(ready: Ready, store_id: str | None, near: Any) -> Hashable | None:
+def _places(channel: str, store_id: str | None, near: Any) -> Hashable | None:
     """The versions of the stores that the answer speaks of."""
     if store_id is None and near is None:
         return ()
-    stores = live.stores_version()
-    if stores is None:
+    stores, sold_in = live.stores_version(), kept.known(channel)
+    if stores is None or sold_in is None:
         return None
     wanted = {store_id} if store_id is not None else set()
     if near is not None:
         try:
-            wanted.update(selectors.within_reach(Point(near.latitude, near.longitude), ready.country))
+            wanted.update(selectors.within_reach(Point(near.latitude, near.longitude), sold_in))
         except ValueError:
             return None
     versions = tuple(live.version(key) for key in sorted(wanted))

@@ -330,7 +330,7 @@ def _place(question: Search) -> _Place:
         place.chosen = inventory.of_store(store.pk)
         within = {store.pk: place.chosen}
     if question.near is not None:
-        place.reach = tuple(_reach(question.near, question.channel.country))
+        place.reach = tuple(_reach(question.near, question.channel))
         within = {store.pk: within.get(store.pk) or inventory.of_store(store.pk) for store, _km in place.reach}
         place.store_name = ""
     if question.store_id is not None or question.near is not None:
@@ -339,13 +339,13 @@ def _place(question: Search) -> _Place:
     return place
 
 
-def within_reach(near: Point, country: str) -> tuple[str, ...]:
-    """The ids of the country's stores that count as near, nearest first."""
-    return tuple(store.pk for store, _km in _reach(near, country))
+def within_reach(near: Point, channel: Channel) -> tuple[str, ...]:
+    """The ids of the stores that count as near, of those that the channel sells from, nearest first."""
+    return tuple(store.pk for store, _km in _reach(near, channel))
 
 
-def _reach(near: Point, country: str) -> list[tuple[Store, float]]:
-    stores = ((store, distance_km(near, store.point())) for store in inventory.stores() if store.country == country)
+def _reach(near: Point, channel: Channel) -> list[tuple[Store, float]]:
+    stores = ((store, distance_km(near, store.point())) for store in inventory.stores() if channel.sells_from(store))
     nearest = sorted(stores, key=lambda entry: (entry[1], entry[0].code))[:REACH_STORES]
     return [(store, km) for store, km in nearest if km <= REACH_KM]
 

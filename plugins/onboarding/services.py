@@ -119,7 +119,7 @@ def _postpone(run: SyncRun, error: Exception) -> None:
         holder=None,
         state=SyncRun.State.WAITING,
         failures=failures,
-        due_at=clock.now() + backoff.delay(failures),
+        due_at=clock.now() + backoff.delay(failures, at_least=backoff.asked(error)),
         last_error=f"{type(error).__name__}: {error}"[:2000],
     )
 

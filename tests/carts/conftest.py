@@ -34,7 +34,9 @@ def shop(db, at, core, settings):
     settings.DEBUG = True
     settings.CELERY_WAKE = False
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    channel = Channel.objects.create(slug="us", name="US", currency="USD", country="US")
+    channel = Channel.objects.create(
+        slug="us", name="US", currency="USD", country="US", warehouse_ids=["warehouse-1", "warehouse-2"]
+    )
     for sku, kind, price, rate, stocked in (
         ("PHONE", "DEVICE", "499.00", "0.0825", True),
         ("CASE", "ACCESSORY", "19.99", "0.0825", True),

@@ -42,7 +42,9 @@ def test_included_tax_sums_to_the_cent(lines):
 @pytest.fixture
 def china(shop):
     """The shop also sells the phone in China, under a Chinese name; its third store is there."""
-    channel = Channel.objects.create(slug="cn", name="CN", currency="CNY", country="CN", prices_include_tax=True)
+    channel = Channel.objects.create(
+        slug="cn", name="CN", currency="CNY", country="CN", prices_include_tax=True, warehouse_ids=["warehouse-3"]
+    )
     variant = Variant.objects.get(sku="PHONE")
     ChannelListing.objects.create(variant=variant, channel=channel, price="2999.00", tax_rate="0.13")
     Product.objects.filter(pk=variant.product_id).update(translations={"zh-hans": {"name": "电话"}})
@@ -122,6 +124,24 @@ def test_pickup_is_offered_where_the_channel_sells_from(shop):
     assert not cart.deliveries.exists()
     problem = refused(shop.cart, ("PHONE", 4))  # one of the four is in the other store
     assert problem.code == errors.INSUFFICIENT_STOCK
+
+
+@pytest.mark.django_db
+def test_a_channel_that_names_no_warehouse_sells_nothing_from_stock(shop):
+    cart = shop.cart(("PHONE", 1))
+    Channel.objects.filter(pk="us").update(warehouse_ids=[])
+    shop.channel.refresh_from_db()
+    assert selectors.pickup_options(caller=shop.caller, cart_id=cart.pk, line_ids=(), near=None, first=5) == []
+    problem = refused(shop.collect, cart)
+    assert (problem.code, problem.field) == (errors.PICKUP_NOT_OFFERED, "delivery.pickupStoreId")
+    assert not cart.deliveries.exists()
+    problem = refused(shop.cart, ("PHONE", 1))
+    assert (problem.code, problem.params["available"]) == (errors.INSUFFICIENT_STOCK, 0)
+    # What needs no stock is bought there, also in a store of its country.
+    bought = services.create_cart(
+        caller=shop.caller, channel=shop.channel, sales_channel="WEB", store_id=shop.stores[0].pk, lines=[("PLAN", 1)]
+    )
+    assert [(line.sku, line.quantity) for line in bought.lines.all()] == [("PLAN", 1)]
 
 
 @pytest.mark.django_db

@@ -1,11 +1,12 @@
 """Placing an order: what is right, and what is refused without harm."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core import mail
 
-from commerce.errors import CoreRefused
+from commerce.errors import CoreRefused, CoreUnavailable
 from kernel import outbox, sagas
 from kernel.errors import NOT_AVAILABLE, TRY_AGAIN, Errors
 from plugins.carts import completion, errors, orders, selectors, services
@@ -295,6 +296,34 @@ def test_the_sweep_finishes_what_the_customer_left(shop):
     sagas.resume_due()
 
     assert Order.objects.filter(cart=cart).count() == len(shop.core.orders) == 1
+
+
+@pytest.mark.parametrize("step", ["create_checkout", "create_transaction", "complete_checkout"])
+def test_a_core_that_asks_for_rest_is_asked_by_the_sweep_after_it(shop, step):
+    cart = shop.ready_cart()
+    shop.core.fail(step, error=CoreUnavailable("busy", retry_after=timedelta(minutes=5)))
+    assert refused(shop.complete, cart).code == TRY_AGAIN
+    asked = shop.core.calls[step]
+
+    shop.at.advance(seconds=299)
+    assert (sagas.resume_due(), shop.core.calls[step]) == (0, asked)
+    shop.at.advance(seconds=3)
+    assert (sagas.resume_due(), shop.core.calls[step]) == (1, asked + 1)
+
+    assert Order.objects.filter(cart=cart).count() == len(shop.core.orders) == 1
+
+
+def test_a_core_that_asks_for_long_does_not_outlast_the_customer_s_patience(shop):
+    cart = shop.ready_cart()
+    shop.core.fail("create_transaction", times=2, error=CoreUnavailable("busy", retry_after=timedelta(hours=1)))
+    assert refused(shop.complete, cart).code == TRY_AGAIN
+
+    shop.at.advance(minutes=15, seconds=2)
+    assert sagas.resume_due() == 1
+
+    assert Cart.objects.get(pk=cart.pk).state == "OPEN"
+    assert FakeCardCharge.objects.get().state == "VOIDED"
+    assert (Order.objects.count(), len(shop.core.orders)) == (0, 0)
 
 
 def test_after_a_quarter_of_an_hour_without_the_core_nothing_is_ordered(shop):

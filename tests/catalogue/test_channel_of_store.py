@@ -76,20 +76,23 @@ def test_without_either_there_is_none(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("warehouse", "named", "sells"),
+    ("warehouse", "named", "sells", "holds"),
     [
-        ("W1", ["W1", "W2"], True),
-        ("W1", ["W2"], False),
-        ("W1", [], True),  # the channel names none: by its country
-        (None, ["W2"], True),  # the core has no warehouse of it: by its country
+        ("W1", ["W1", "W2"], True, True),
+        ("W1", ["W2"], False, False),
+        ("W1", [], False, True),  # the channel sells nothing from stock; its prices hold in its country
+        (None, ["W2"], True, True),  # the core has no warehouse of it: by its country
+        (None, [], True, True),
     ],
 )
 def test_a_channel_sells_from_the_warehouses_that_it_names(
-    warehouse: str | None, named: list[str], sells: bool
+    warehouse: str | None, named: list[str], sells: bool, holds: bool
 ) -> None:
-    channel = Channel(slug="us", country="US", warehouse_ids=named)
-    assert channel.sells_from(Store(country="US", core_warehouse_id=warehouse)) is sells
-    assert Channel(country="CN", warehouse_ids=named).sells_from(Store(country="US", core_warehouse_id=None)) is False
+    channel, store = Channel(country="US", warehouse_ids=named), Store(country="US", core_warehouse_id=warehouse)
+    assert (channel.sells_from(store), channel.holds_in(store)) == (sells, holds)
+    abroad = Channel(country="CN", warehouse_ids=named)
+    named_there = warehouse in named
+    assert (abroad.sells_from(store), abroad.holds_in(store)) == (named_there, named_there)
 
 
 def listed(sku: str, **prices: str | None) -> None:

@@ -3,6 +3,7 @@
     with FakeCore() as fake:
         fake.answer("Order", {"order": {...}})           # for good, or until answered anew
         fake.fail("Order", status=503)                   # the next call only; `times` for more
+        fake.fail("Order", status=429, headers={"Retry-After": "30"})
         fake.lose_reply("CheckoutComplete")              # the call is noted, then the connection is cut
         fake.stall("Order", seconds=1.0)                 # answers late
         fake.calls("Order")                              # the variables of each call
@@ -44,6 +45,7 @@ class FakeCore:
     def __init__(self) -> None:
         self.kid = "1"
         self.keys_status = 200
+        self.keys_headers: dict[str, str] = {}
         self.keys_read = 0
         self._answers: dict[str, Answer] = {}
         self._faults: dict[str, deque[Callable[[_Handler], bool]]] = defaultdict(deque)
@@ -89,9 +91,17 @@ class FakeCore:
 
     # How it fails
 
-    def fail(self, operation: str, *, status: int = 503, body: str = "down", times: int = 1) -> None:
+    def fail(
+        self,
+        operation: str,
+        *,
+        status: int = 503,
+        body: str = "down",
+        times: int = 1,
+        headers: dict[str, str] | None = None,
+    ) -> None:
         def strike(handler: "_Handler") -> bool:
-            handler.reply(status, body.encode(), "text/plain")
+            handler.reply(status, body.encode(), "text/plain", headers)
             return True
 
         self._faults[operation].extend([strike] * times)
@@ -180,7 +190,7 @@ class FakeCore:
         self.keys_read += 1
         public = RSAAlgorithm.to_jwk(self.key().public_key(), as_dict=True)
         keys = [public | {"use": "sig", "alg": "RS256", "kid": self.kid}]
-        handler.reply(self.keys_status, json.dumps({"keys": keys}).encode(), "application/json")
+        handler.reply(self.keys_status, json.dumps({"keys": keys}).encode(), "application/json", self.keys_headers)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -194,9 +204,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.fake.handle_keys(self)
 
-    def reply(self, status: int, body: bytes, kind: str) -> None:
+    def reply(self, status: int, body: bytes, kind: str, headers: dict[str, str] | None = None) -> None:
         try:
             self.send_response(status)
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -156,6 +156,25 @@ def test_an_absent_core_is_waited_for_without_end(time: clock.FrozenClock) -> No
 
 
 @pytest.mark.django_db
+def test_a_core_that_asks_for_rest_is_not_asked_before(time: clock.FrozenClock) -> None:
+    asked: list[Any] = []
+
+    def handler(payload: dict[str, Any]) -> None:
+        asked.append(payload)
+        if len(asked) == 1:
+            raise CoreUnavailable("busy", retry_after=timedelta(minutes=10))
+
+    inbox.register("product_updated", handler)
+    arrive("a")
+    assert inbox.process_due() == 1
+    time.advance(seconds=599)
+    assert (inbox.process_due(), len(asked)) == (0, 1)
+    time.advance(seconds=3)
+    assert (inbox.process_due(), len(asked)) == (1, 2)
+    assert InboxEvent.objects.get().state == State.HANDLED
+
+
+@pytest.mark.django_db
 def test_a_crashed_worker_s_event_is_taken_over(time: clock.FrozenClock) -> None:
     arrive("a")
     crashed = inbox._claim()

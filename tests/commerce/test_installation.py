@@ -176,6 +176,23 @@ def test_removing_the_app_in_the_core_ends_the_token(installable: FakeCore) -> N
     assert deliver(installable, "product_updated", {"product": {"id": "P1"}}).json() == {"stored": True}
 
 
+@pytest.mark.parametrize("token", ["", "by-hand"])
+def test_a_core_that_the_settings_name_is_installed_and_removed_as_any(
+    installable: FakeCore, settings: Any, token: str
+) -> None:
+    settings.SALEOR_API_URL, settings.SALEOR_APP_TOKEN = installable.url, token
+    installed(installable)
+    assert deliver(installable, "product_updated", {"product": {"id": "P1"}}).json() == {"stored": True}
+    assert deliver(installable, "app_deleted", {"app": {"id": APP_ID}}).json() == {"stored": True}
+    row = CoreInstallation.objects.get()
+    if not token:
+        assert (row.state, row.token) == (State.DISCONNECTED, "")
+    connection.forget()
+    assert connection.current().token == token
+    # It is the settings' core all the same.
+    assert deliver(installable, "product_updated", {"product": {"id": "P2"}}).json() == {"stored": True}
+
+
 def test_a_revoked_token_is_shown_and_makes_no_storm(installable: FakeCore, monkeypatch: pytest.MonkeyPatch) -> None:
     installed(installable)
     connection.forget()

@@ -8,8 +8,8 @@ PAGE = (ROOT / "docs" / "faults.md").read_text()
 ROWS = [line.split("|")[1:4] for line in PAGE.splitlines() if line.startswith("| ") and not line.startswith("| Fault")]
 NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 FAULTS = {
-    "down", "slow", "restarting", "429", "500", "HTML", "loses its reply", "an hour", "token revoked", "version",
-    "wrong", "missing", "old", "unknown kid", "replayed", "huge", "another core",
+    "down", "slow", "restarting", "429", "Retry-After", "500", "HTML", "loses its reply", "an hour", "token revoked",
+    "version", "wrong", "missing", "old", "unknown kid", "replayed", "huge", "another core",
     "without variants", "price", "channel", "without address", "metadata edited by hand", "copied to another checkout",
 }  # fmt: skip
 

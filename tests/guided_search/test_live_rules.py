@@ -118,7 +118,7 @@ def test_a_rule_raises_what_the_chosen_store_has_at_once_after_each_movement(syn
 
 
 def test_near_a_place_any_store_within_reach_counts(synced: FakeCore) -> None:
-    store = make_store()
+    store = make_store(core_warehouse_id=None)
     put_in_stock(store, "SKU-B", "one")
     in_stock_first()
     near = {"latitude": float(store.latitude), "longitude": float(store.longitude)}
@@ -199,7 +199,7 @@ def test_a_rule_that_holds_for_nothing_says_why(
 
 
 def test_the_preview_names_the_condition_and_takes_a_store(synced: FakeCore, admin_client: Client) -> None:
-    store = make_store()
+    store = make_store(core_warehouse_id=None)
     put_in_stock(store, "SKU-B", "one")
     in_stock_first()
     asked = {"text": "phone", "store": store.pk, "explain": "B"}

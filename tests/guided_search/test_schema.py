@@ -165,7 +165,8 @@ def test_stock_is_live(synced: FakeCore) -> None:
 
 
 def test_near_means_any_store_within_reach(synced: FakeCore) -> None:
-    close, far = make_store(latitude=44.9, longitude=-93.2), make_store(latitude=40.7, longitude=-74.0)
+    close = make_store(latitude=44.9, longitude=-93.2, core_warehouse_id=None)
+    far = make_store(latitude=40.7, longitude=-74.0, core_warehouse_id=None)
     put_in_stock(close, "SKU-B", "one")
     put_in_stock(far, "A-128", "two")
     here = {"latitude": 44.98, "longitude": -93.26}
@@ -177,6 +178,19 @@ def test_near_means_any_store_within_reach(synced: FakeCore) -> None:
     assert {edge["node"]["id"]: edge["storeQuantity"] for edge in both["edges"]} == {"A": 1, "B": 0, "C": 0}
     nowhere = search(near={"latitude": -80, "longitude": 0})
     assert counts(nowhere, "in_store") == {"true": 0}
+
+
+def test_within_reach_are_the_stores_that_the_channel_sells_from(synced: FakeCore) -> None:
+    store = make_store(latitude=44.9, longitude=-93.2, country="CA", core_warehouse_id="W1")
+    put_in_stock(store, "SKU-B", "one")
+    here = {"latitude": 44.98, "longitude": -93.26}
+    assert counts(search(near=here), "in_store") == {"true": 0}  # the channel names no warehouse
+    Channel.objects.filter(pk="us").update(warehouse_ids=["W1"])
+    assert counts(search(near=here), "in_store") == {"true": 1}  # also in the country next door
+    Channel.objects.filter(pk="us").update(warehouse_ids=["W2"])
+    assert counts(search(near=here), "in_store") == {"true": 0}
+    # Of a store that somebody chose it is told what stands there.
+    assert counts(search(store=store.pk), "in_store") == {"true": 1}
 
 
 NEAREST = (
@@ -198,7 +212,9 @@ def nearest(**question: Any) -> tuple[list[tuple[str, str | None]], dict[str, An
 @pytest.fixture
 def two_stores(synced: FakeCore) -> tuple[Store, Store]:
     """One some three kilometres away, one some eleven."""
-    return make_store(latitude=45.03, longitude=-93), make_store(latitude=45.1, longitude=-93)
+    places = [{"latitude": latitude, "longitude": -93, "core_warehouse_id": None} for latitude in (45.03, 45.1)]
+    close, further = (make_store(**place) for place in places)
+    return close, further
 
 
 def test_by_distance_the_nearest_store_that_has_it_now_decides(two_stores: tuple[Store, Store]) -> None:

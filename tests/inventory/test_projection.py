@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from commerce import core as core_module
 from inventory import projection, services
 from inventory.models import Balance, CoreStock
 from kernel import clock as time
@@ -128,6 +129,19 @@ def test_a_core_that_is_away_loses_nothing(fake_core, told, store, cable, clock)
     assert told[place(store, cable)] == 4
     row.refresh_from_db()
     assert (row.failures, row.last_error, row.quantity) == (0, "", 4)
+
+
+def test_a_core_that_asks_for_rest_is_told_nothing_before(fake_core, told, store, cable, clock):  # noqa: F811
+    stock(store, cable, 3)
+    fake_core.fail("StockBulkUpdate", status=429, headers={"Retry-After": "600"})
+    assert projection.push_due() == 0
+    assert (CoreStock.objects.get().not_before - time.now()) >= dt.timedelta(seconds=600)
+    clock.advance(seconds=599)
+    assert (projection.push_due(), len(fake_core.calls("StockBulkUpdate"))) == (0, 1)
+    clock.advance(seconds=3)
+    core_module._core.cache_clear()  # the process that was asked to wait has its own clock
+    assert projection.push_due() == 1
+    assert told[place(store, cable)] == 3
 
 
 def test_a_row_that_is_refused_does_not_keep_the_others(fake_core, store, cable):  # noqa: F811

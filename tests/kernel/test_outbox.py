@@ -21,7 +21,7 @@ class Recorder:
     def __init__(self) -> None:
         self.seen: list[Any] = []
         self.failing: set[Any] = set()
-        self.error: BaseException = ValueError("not today")
+        self.error: Any = ValueError("not today")
 
     def first(self, payload: dict[str, Any], message_id: int) -> None:
         if payload["n"] in self.failing:
@@ -103,6 +103,22 @@ def test_the_wait_between_tries_doubles_up_to_five_minutes(recorder: Recorder, f
     assert all(0.75 * most <= wait <= most for wait, most in zip(waits, expected, strict=True))
     assert message.attempts == 12
     assert "ValueError: not today" in message.last_error
+
+
+def test_what_a_failure_asks_for_is_waited_and_more_only_by_back_off(
+    recorder: Recorder, frozen: clock.FrozenClock
+) -> None:
+    recorder.failing, recorder.error = {1}, backoff.TriedLater()
+    with outbox.only_handlers({"t": [recorder.first]}):
+        publish("a", 1)
+        for asked, least, most in [(None, 1.5, 2), (600, 600, 602), (0, 6, 8), (3600, 3600, 3602), (1, 24, 32)]:
+            recorder.error.retry_after = None if asked is None else dt.timedelta(seconds=asked)
+            outbox.deliver_due()
+            wait = (OutboxMessage.objects.get().next_attempt_at - clock.now()).total_seconds()
+            assert least <= wait <= most
+            frozen.advance(seconds=wait - 0.001)
+            assert (outbox.deliver_due(), OutboxMessage.objects.get().next_attempt_at > clock.now()) == (0, True)
+            frozen.advance(seconds=0.002)
 
 
 def test_backoff_never_overflows() -> None:

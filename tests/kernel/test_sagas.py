@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import IntegrityError, transaction
 
-from kernel import clock, saga_store, sagas
+from kernel import backoff, clock, saga_store, sagas
 from kernel.errors import CORE_UNAVAILABLE, IN_PROGRESS, NEEDS_ATTENTION, TRY_AGAIN, ApiError, Errors
 from kernel.models import AuditEntry, Saga, SagaState, SagaStep
 from kernel.sagas import Definition, Retry, SagaContext, Step
@@ -199,6 +199,27 @@ def test_a_retry_keeps_the_state_frees_the_lease_and_is_swept(script: Script, fr
 
     assert script.log == ["reserve", "authorise", "order", "order", "order", "confirm"]
     assert state() == SagaState.DONE
+
+
+@pytest.mark.parametrize("where", ["do", "fail", "undo"])
+def test_a_wait_that_was_asked_for_is_kept_by_the_sweep(script: Script, frozen: clock.FrozenClock, where: str) -> None:
+    wait = dt.timedelta(minutes=10)
+    failed = backoff.TriedLater()
+    failed.retry_after = wait
+    refused = ApiError("NO", "no")
+    script.on = {
+        "do": {"order": [Retry("busy", at_least=wait)]},
+        "fail": {"order": [failed]},
+        "undo": {"order": [refused], "undo authorise": [Retry("busy", at_least=wait)]},
+    }[where]
+    with pytest.raises(ApiError) as told:
+        run()
+    assert told.value.code == (TRY_AGAIN if where != "undo" else "NO")
+    frozen.advance(seconds=wait.total_seconds() - 1)
+    assert sagas.resume_due() == 0
+    frozen.advance(seconds=3)
+    assert sagas.resume_due() == 1
+    assert state() == (SagaState.DONE if where != "undo" else SagaState.FAILED)
 
 
 def test_a_caller_need_not_wait_for_the_sweep(script: Script, frozen: clock.FrozenClock) -> None:

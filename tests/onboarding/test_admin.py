@@ -94,6 +94,16 @@ def test_a_mistake_keeps_nothing(shop: Shop, operator: Client) -> None:
     assert ProductTypeMapping.objects.get().kind == ""
 
 
+def test_a_chain_with_many_stores_is_kept_at_once(operator: Client) -> None:
+    WarehouseMapping.objects.bulk_create(
+        WarehouseMapping(warehouse_id=f"W{number}", slug=f"w{number}", name=f"Store {number:03}")
+        for number in range(300)
+    )
+    changes = {f"warehouses-{number}-role": "STORE" for number in range(300)}
+    assert messages(operator.post(PAGE, form(operator, **changes), follow=True)) == ["The mapping is kept."]
+    assert WarehouseMapping.objects.filter(role="STORE").count() == 300
+
+
 def test_search_alone_with_one_choice(shop: Shop, operator: Client) -> None:
     services.read_core()
     ProductTypeMapping.objects.update(kind="DEVICE")

@@ -13,6 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from commerce import breaker, inbox, transport
+from commerce import core as commerce_core
 from demo.machine import ROOT
 from inventory import projection
 from inventory.models import Balance, CoreStock, Movement, Store, WarehouseMapping
@@ -235,6 +236,23 @@ def test_a_core_that_fails_is_waited_for_and_the_run_goes_on_where_it_stood(shop
     assert (made.state, made.seen, made.total, made.failures) == (State.DONE, PRODUCTS, PRODUCTS, 0)
 
 
+def test_a_core_that_asks_for_rest_is_read_on_after_it(shop: Shop) -> None:
+    decide()
+    shop.fake.fail("Products", status=503, headers={"Retry-After": "600"})
+    frozen = clock.FrozenClock(datetime.now(UTC))
+    with clock.use_clock(frozen):
+        made = run()
+        assert (made.state, made.failures) == (State.WAITING, 1)
+        asked = len(shop.fake.calls("Products"))
+        frozen.advance(seconds=599)
+        assert (services.work(), len(shop.fake.calls("Products"))) == (False, asked)
+        frozen.advance(seconds=3)
+        commerce_core._core.cache_clear()  # the process that was asked to wait has its own clock
+        assert services.work()
+    made.refresh_from_db()
+    assert (made.state, made.seen) == (State.DONE, PRODUCTS)
+
+
 def test_one_run_at_a_time_and_a_cancelled_one_writes_nothing_more(shop: Shop) -> None:
     decide()
     made = services.start(dry=False, actor="test")
@@ -326,7 +344,7 @@ def test_the_command_says_what_is_wrong(shop: Shop, capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize(("failures", "ends"), [(sync_core.PATIENCE - 1, True), (sync_core.PATIENCE, False)])
 def test_the_command_waits_for_a_core_that_is_slow_for_a_moment(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, failures: int, ends: bool
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], failures: int, ends: bool
 ) -> None:
     decide()
     shop.fake.fail("ProductTypes", times=failures * transport.ATTEMPTS)
@@ -340,6 +358,7 @@ def test_the_command_waits_for_a_core_that_is_slow_for_a_moment(
             with pytest.raises(CommandError, match="the workers try again"):
                 call_command("sync_core")
     assert (SyncRun.objects.get().state == State.DONE, Product.objects.count() == PRODUCTS) == (ends, ends)
+    assert "HTTP 503" in capsys.readouterr().err, "what it waits for stands beside the bar"
 
 
 @pytest.mark.fault

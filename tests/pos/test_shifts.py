@@ -78,7 +78,7 @@ def test_only_staff_opens_and_closes(till, caller, code):
 
 
 def test_a_store_without_a_channel_cannot_sell(closed_till):
-    closed_till.counter.channel.country = "CN"
+    closed_till.counter.channel.country, closed_till.counter.channel.warehouse_ids = "CN", []
     closed_till.counter.channel.save()
 
     assert refused(closed_till.open).code == NOT_AVAILABLE

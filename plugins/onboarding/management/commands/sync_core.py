@@ -48,5 +48,6 @@ class Command(BaseCommand):
                 run.refresh_from_db()
                 bar.total = run.total or None
                 bar.update(run.seen - bar.n)
+                bar.set_postfix_str(run.last_error if run.failures else "")
                 if run.failures >= PATIENCE and run.unfinished:
                     raise CommandError(f"{run.last_error} (the workers try again; or call this command again)")
