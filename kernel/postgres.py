@@ -9,7 +9,7 @@ import importlib
 import logging
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import psycopg
 from psycopg import sql
+from psycopg.errors import DuplicateDatabase, UniqueViolation
 
 # Several processes of many threads each, in tests and where one machine does everything.
 _CONNECTIONS = "max_connections = 300"
@@ -66,7 +67,9 @@ def ensure_database(server_url: str, name: str) -> str:
     with _connection(server_url) as connection:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if not found:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            # Another process that begins at this moment may make it first: one of the two errors tells so.
+            with suppress(DuplicateDatabase, UniqueViolation):
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     return database_url(server_url, name)
 
 
