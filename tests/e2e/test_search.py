@@ -353,6 +353,8 @@ def test_the_foot_of_the_phones_filters_lies_over_what_scrolls_under_it(phone):
     sheet = phone.open_filters()
     slider = sheet.get_by_role("slider").first
     show = sheet.get_by_role("button", name=phone.words.say("results.show"))
+    # Once the sheet has come up and stands still.
+    show.click(trial=True)
     slider.evaluate(
         "(handle, top) => handle.closest('.mantine-Drawer-content').scrollBy(0,"
         " handle.getBoundingClientRect().top - top)",
