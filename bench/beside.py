@@ -13,8 +13,8 @@ from bench.peers.suite import Suite
 from bench.questions import Question
 from bench.report import Table
 from kernel import following
+from plugins.guided_search import collector
 from plugins.guided_search.documents import ProductDocument
-from plugins.guided_search.loader import collector_waiting
 
 Change = Callable[[ProductDocument, int], ProductDocument]
 
@@ -79,7 +79,7 @@ def _changing(suite: Suite, documents: Sequence[ProductDocument], change: Change
         while not ended.wait(QUIET_SECONDS):
             changed = [change(document, len(times)) for document in documents]
             started = time.perf_counter()
-            with collector_waiting():
+            with collector.waiting():
                 suite.update(changed)
             times.append((time.perf_counter() - started) * 1000)
 

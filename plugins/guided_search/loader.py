@@ -7,13 +7,11 @@ are read. Searches go on with what there is until the next is whole: a rebuild h
 of it leaves nothing behind, since the tables are the truth.
 """
 
-import gc
 import logging
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -23,7 +21,7 @@ from immutables import Map
 from kernel.following import CHECK_SECONDS, Follower
 from plugins.catalogue import selectors as catalogue
 from plugins.catalogue.models import Channel
-from plugins.guided_search import reports, tuning
+from plugins.guided_search import collector, reports, tuning
 from plugins.guided_search.analysis import FITS_LIMIT
 from plugins.guided_search.documents import DimensionSpec, ProductDocument
 from plugins.guided_search.engine import MemoryEngine
@@ -170,24 +168,11 @@ def _renew(
         rules = before.rules if before and token[1] == before.token[1] else _rules(channel)
         specs = tuning.specs(rules.setup)
         engine = None if before is None or anew or before.engine.index.specs != specs else before.engine
-        with collector_waiting():
+        with collector.waiting():
             engine = _brought_up(loaded, channel, engine, specs, progress, since=loaded.seq if heard else -1)
         loaded.seq = change.seq
         loaded.ready = Ready(engine, rules, token, loaded.labels, loaded.revisions)
     loaded.checked_at = time.monotonic()
-
-
-@contextmanager
-def collector_waiting() -> Iterator[None]:
-    """The garbage collector waits meanwhile, and then walks once through what is new: else whoever searches walks
-    through it again and again. What an index holds lives as long as it, and is not walked through any more."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.collect()
-        gc.freeze()
-        gc.enable()
 
 
 def _rules(channel: Channel) -> Rules:
