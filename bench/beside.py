@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 
-from bench.measure import progress
+from bench.measure import percentile, progress, timed
 from bench.peers.suite import Suite
 from bench.questions import Question
 from bench.report import Table
@@ -37,9 +37,8 @@ def _row(
     suite: Suite, documents: Sequence[ProductDocument], change: Change, asked: Sequence[Question]
 ) -> tuple[float, ...]:
     with _changing(suite, documents, change) as updates:
-        times = sorted(_searching(suite, asked, f"search while {len(documents)} products change"))
-    own = sorted(updates) or [0.0]
-    figures = (times[len(times) // 2], times[int(len(times) * 0.99)], times[-1], own[len(own) // 2])
+        times = list(_searching(suite, asked, f"search while {len(documents)} products change"))
+    figures = (*(percentile(times, share) for share in (0.5, 0.99, 1)), percentile(updates or [0.0], 0.5))
     return len(updates), *(round(figure, 2) for figure in figures)
 
 
@@ -53,9 +52,8 @@ def _named(document: ProductDocument, turn: int) -> ProductDocument:
 
 def _searching(suite: Suite, asked: Sequence[Question], what: str) -> Iterator[float]:
     for number in progress(range(SEARCHES), what):
-        started = time.perf_counter()
-        suite.search(asked[number % len(asked)])
-        yield (time.perf_counter() - started) * 1000
+        clock, _busy = timed(lambda at: suite.search(asked[at % len(asked)]), number)
+        yield clock
         time.sleep(PAUSE_SECONDS)
 
 
@@ -78,10 +76,9 @@ def _changing(suite: Suite, documents: Sequence[ProductDocument], change: Change
     def work() -> None:
         while not ended.wait(QUIET_SECONDS):
             changed = [change(document, len(times)) for document in documents]
-            started = time.perf_counter()
             with collector.waiting():
-                suite.update(changed)
-            times.append((time.perf_counter() - started) * 1000)
+                clock, _busy = timed(lambda _turn, changed=changed: suite.update(changed), len(times))
+            times.append(clock)
 
     thread = threading.Thread(target=work)
     if documents:

@@ -52,10 +52,10 @@ def _figure(work: str, way: str, times: Sequence[float], busy: Sequence[float]) 
         work=work,
         way=way,
         p50=round(statistics.median(times), 3),
-        p99=round(_percentile(times, 0.99), 3),
+        p99=round(percentile(times, 0.99), 3),
         per_second=round(1000 / statistics.mean(times), 1),
         cpu_p50=round(statistics.median(busy), 3),
-        cpu_p99=round(_percentile(busy, 0.99), 3),
+        cpu_p99=round(percentile(busy, 0.99), 3),
     )
 
 
@@ -89,7 +89,8 @@ def timed(act: Callable[[int], object], number: int) -> tuple[float, float]:
     return (time.perf_counter() - started) * 1000, (time.thread_time() - began) * 1000
 
 
-def _percentile(times: Sequence[float], share: float) -> float:
+def percentile(times: Sequence[float], share: float) -> float:
+    """What so large a share of the times, in any order, does not exceed."""
     return sorted(times)[min(len(times) - 1, int(len(times) * share))]
 
 

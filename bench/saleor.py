@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from bench import report, saleor_goods
-from bench.measure import Figure, progress
+from bench.measure import Figure, percentile, progress
 from bench.report import Result, Table
 from demo.machine import Machine
 from kernel import postgres
@@ -57,15 +57,11 @@ def _figure(work: str, way: str, times: Sequence[float], busy: Sequence[float] =
         work=work,
         way=way,
         p50=round(statistics.median(ordered), 2),
-        p99=round(_percentile(ordered, 0.99), 2),
+        p99=round(percentile(ordered, 0.99), 2),
         per_second=round(1000 / statistics.mean(ordered), 2),
         cpu_p50=round(statistics.median(worked), 2) if worked else 0.0,
-        cpu_p99=round(_percentile(worked, 0.99), 2) if worked else 0.0,
+        cpu_p99=round(percentile(worked, 0.99), 2) if worked else 0.0,
     )
-
-
-def _percentile(ordered: Sequence[float], share: float) -> float:
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
 def _milliseconds(act: Callable[[], object]) -> float:
@@ -102,7 +98,7 @@ def checkout() -> Iterator[Result]:
         (name, round(of(suite), 1), round(of(direct), 1), f"{(of(suite) / of(direct) - 1) * 100:+.1f} %")
         for name, of in {
             "median": statistics.median,
-            "p95": lambda found: _percentile(found, 0.95),
+            "p95": lambda found: percentile(found, 0.95),
             "fastest": min,
         }.items()
     )

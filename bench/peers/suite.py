@@ -1,12 +1,11 @@
 """The suite's own engine, asked as the storefront asks it."""
 
-import gc
 import time
 from collections.abc import Iterable, Mapping, Sequence
 
 from bench.peers import Page
 from bench.questions import DIMENSIONS, PAGE, Question
-from plugins.guided_search import engine, text, words
+from plugins.guided_search import collector, engine, text, words
 from plugins.guided_search.documents import ProductDocument
 from plugins.guided_search.engine import MemoryEngine
 from plugins.guided_search.facets import Refinement
@@ -25,10 +24,9 @@ class Suite:
 
     def __init__(self, documents: Iterable[ProductDocument]) -> None:
         self._engine = MemoryEngine()
-        self._engine.update(documents, ())
         # As the server does.
-        gc.collect()
-        gc.freeze()
+        with collector.waiting():
+            self._engine.update(documents, ())
 
     def search(self, question: Question) -> Page:
         found = self.ask(question.text, [Refinement(name, values) for name, values in question.filters.items()])

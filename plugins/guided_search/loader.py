@@ -168,8 +168,10 @@ def _renew(
         rules = before.rules if before and token[1] == before.token[1] else _rules(channel)
         specs = tuning.specs(rules.setup)
         engine = None if before is None or anew or before.engine.index.specs != specs else before.engine
+        # Numbers that have gone back are those of a backup.
+        since = loaded.seq if heard and change.seq >= loaded.seq else -1
         with collector.waiting():
-            engine = _brought_up(loaded, channel, engine, specs, progress, since=loaded.seq if heard else -1)
+            engine = _brought_up(loaded, channel, engine, specs, progress, since=since)
         loaded.seq = change.seq
         loaded.ready = Ready(engine, rules, token, loaded.labels, loaded.revisions)
     loaded.checked_at = time.monotonic()

@@ -17,7 +17,7 @@ from plugins.merchandising.setup import CHINESE, ENGLISH, Dimension
 
 # Where people drive in miles.
 _IN_MILES = frozenset({"US", "GB", "LR", "MM"})
-KM_OF_A_MILE = 1.609344
+_KM_OF_A_MILE = 1.609344
 _SYMBOLS = {"USD": "$", "CNY": "¥", "EUR": "€", "GBP": "£"}
 
 
@@ -109,7 +109,7 @@ class Labels:
         if self.store_name:
             return f"{self.store_name} 有货" if self.chinese else f"In stock at {self.store_name}"
         in_miles = self.channel.country in _IN_MILES
-        reach = f"{REACH_KM / KM_OF_A_MILE if in_miles else REACH_KM:.0f}"
+        reach = f"{REACH_KM / _KM_OF_A_MILE if in_miles else REACH_KM:.0f}"
         if self.chinese:
             return f"{reach} {'英里' if in_miles else '公里'}内有货"
         return f"In stock within {reach} {'mi' if in_miles else 'km'}"

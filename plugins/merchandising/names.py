@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from django.db import connection
 
 from commerce.records import TRANSLATED_INTO
+from plugins.catalogue import selectors as catalogue
 from plugins.catalogue.labels import is_chinese
-from plugins.catalogue.models import Product
 from plugins.merchandising.known import Known
 
 _TRANSLATED_VALUES = """
@@ -25,8 +25,13 @@ WHERE item.entry->>'name' = %(name)s AND own.place = found.place
 
 
 def categories(known: Known, language: str) -> Mapping[str, str]:
-    """Names by slug, in the order of the names."""
-    found = {**known.categories, **(_translated_categories() if is_chinese(language) else {})}
+    """Names by slug, in the order of the names; one query at most."""
+    found = dict(known.categories)
+    if is_chinese(language):
+        for path, names in catalogue.category_names(language).items():
+            slug = path.rpartition("/")[2]
+            if slug in found:
+                found[slug] = names[-1]
     return dict(sorted(found.items(), key=lambda item: (item[1].casefold(), item[0])))
 
 
@@ -38,10 +43,3 @@ def values(attribute: str, language: str) -> Mapping[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(_TRANSLATED_VALUES, {"language": TRANSLATED_INTO, "name": attribute})
         return dict(cursor.fetchall())
-
-
-def _translated_categories() -> dict[str, str]:
-    own = f"translations__{TRANSLATED_INTO}__category_path"
-    rows = Product.objects.filter(is_active=True, **{f"{own}__isnull": False})
-    paths = rows.values_list("category_slugs", own).distinct()
-    return {slug: name for slugs, names in paths for slug, name in zip(slugs, names, strict=False)}

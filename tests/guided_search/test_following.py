@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from kernel import following
+from kernel.notices import notify
 from plugins.catalogue import services as catalogue
 from plugins.catalogue.models import ChangeCounter, Channel, Product
 from plugins.catalogue.providers import providers
@@ -98,6 +99,14 @@ def test_what_was_not_heard_is_found_by_comparing_all(serving: FakeCore) -> None
     ChangeCounter.objects.update(token=uuid4(), value=2)
     kill_the_listener()
     eventually(lambda: found("gadget") == ["A"] and sorted(found()) == ["A", "C"])
+
+
+def test_numbers_that_have_gone_back_make_it_compare_all(serving: FakeCore) -> None:
+    with transaction.atomic():
+        Product.objects.filter(pk="A").update(revision=uuid4(), seq=1, name="Gadget")
+        ChangeCounter.objects.update(token=uuid4(), value=2)
+        notify(loader.CATALOGUE, "restored")
+    eventually(lambda: found("gadget") == ["A"])
 
 
 def test_a_change_of_the_rules_is_heard_and_keeps_the_index(serving: FakeCore) -> None:
